@@ -1,0 +1,55 @@
+# Everything runs in a virtual environment of its own; nothing else needs to be prepared.
+.DEFAULT_GOAL := help
+
+# The first Python on the machine that is new enough.
+PYTHON ?= $(firstword $(foreach python,python3 python3.13 python3.12 python3.11,\
+	$(shell $(python) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $(python))))
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
+CONFIG ?= config.yaml
+
+help:  ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## */\t/' | expand -t 14
+
+$(BIN)/python:
+	@test -n "$(PYTHON)" || { echo "alertd needs Python 3.11 or newer; set PYTHON=/path/to/python3" >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "No virtual environment could be made: on Debian and Ubuntu, apt-get install python3-venv" >&2; exit 1; }
+
+$(VENV)/installed: pyproject.toml constraints.txt | $(BIN)/python
+	@echo "Installing alertd into $(VENV) ..."
+	@$(PIP) --editable .
+	@touch $@
+
+$(VENV)/installed-dev: $(VENV)/installed
+	@echo "Installing what its tests need ..."
+	@$(PIP) --editable '.[dev]'
+	@touch $@
+
+demo: $(VENV)/installed  ## watch alertd at work on a generated market, or on DATA=path/to/klines
+	@$(BIN)/alertd demo $(if $(SCENARIO),--scenario $(SCENARIO)) $(foreach path,$(DATA),--data $(path))
+
+run: $(VENV)/installed  ## run the daemon with CONFIG=config.yaml
+	@$(BIN)/alertd run --config $(CONFIG)
+
+test: $(VENV)/installed-dev  ## run the whole test suite
+	@$(BIN)/python -m pytest
+
+lint: $(VENV)/installed-dev  ## ruff and the import contracts
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/lint-imports --no-cache
+
+types: $(VENV)/installed-dev  ## mypy --strict
+	@$(BIN)/mypy
+
+check: lint types test  ## all of that: what continuous integration runs
+
+bench: $(VENV)/installed-dev  ## what a tick costs, from the socket to the decision
+	@$(BIN)/python -m benchmarks.tick
+
+clean:  ## remove the virtual environment and all caches
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.PHONY: help demo run test lint types check bench clean

@@ -1,0 +1,121 @@
+"""Conditions: what a rule asks of a symbol, and whether two consecutive tickers grant it."""
+
+import enum
+
+import attrs
+
+from alertd.engine.metrics import Metric
+from alertd.market.ticker import Ticker
+
+
+class Operator(enum.Enum):
+    """How a test compares a metric's value with its level; the value is its name in YAML."""
+
+    ABOVE = "above"
+    BELOW = "below"
+    AT_LEAST = "at_least"
+    AT_MOST = "at_most"
+    BETWEEN = "between"
+    OUTSIDE = "outside"
+    CROSSES_ABOVE = "crosses_above"
+    CROSSES_BELOW = "crosses_below"
+
+    @property
+    def is_event(self) -> bool:
+        """Whether it is true on single ticks only, not for as long as something holds."""
+        return self in (Operator.CROSSES_ABOVE, Operator.CROSSES_BELOW)
+
+    @property
+    def takes_band(self) -> bool:
+        """Whether its level is a band [low, high] rather than a number."""
+        return self in (Operator.BETWEEN, Operator.OUTSIDE)
+
+
+@attrs.frozen
+class Band:
+    """A stretch of values, bounds included, in the metric's unit."""
+
+    low: float
+    high: float
+
+    def __contains__(self, value: float) -> bool:
+        return self.low <= value <= self.high
+
+    def __str__(self) -> str:
+        return f"{self.low} to {self.high}"
+
+
+Level = float | Band
+
+
+@attrs.frozen
+class Test:
+    """One metric against one level, in the metric's unit."""
+
+    metric: Metric
+    operator: Operator
+    level: Level
+
+
+@attrs.frozen
+class AllOf:
+    """True where every part is: an event if a part is one, else a level."""
+
+    parts: tuple["Condition", ...]
+
+
+Condition = Test | AllOf
+
+
+def tests_in(condition: Condition) -> tuple[Test, ...]:
+    """Return the condition's tests in the order in which they were written."""
+    if isinstance(condition, Test):
+        return (condition,)
+    return tuple(test for part in condition.parts for test in tests_in(part))
+
+
+def is_event(condition: Condition) -> bool:
+    """Tell whether the condition happens on single ticks rather than holds."""
+    return any(test.operator.is_event for test in tests_in(condition))
+
+
+def holds(condition: Condition, now: Ticker, before: Ticker | None) -> bool:
+    """Tell whether the condition is true at `now`; `before` is the symbol's previous ticker.
+
+    A test of an undefined metric is false, and so is an event without a previous ticker.
+    """
+    if isinstance(condition, AllOf):
+        return all(holds(part, now, before) for part in condition.parts)
+    value = condition.metric.of(now)
+    if value is None:
+        return False
+    if condition.operator.is_event:
+        previous = condition.metric.of(before) if before is not None else None
+        return previous is not None and _crosses(condition, previous, value)
+    return _is_at(condition, value)
+
+
+def _is_at(test: Test, value: float) -> bool:
+    match test.operator, test.level:
+        case Operator.BETWEEN, Band() as band:
+            return value in band
+        case Operator.OUTSIDE, Band() as band:
+            return value not in band
+        case Operator.ABOVE, float(level):
+            return value > level
+        case Operator.BELOW, float(level):
+            return value < level
+        case Operator.AT_LEAST, float(level):
+            return value >= level
+        case Operator.AT_MOST, float(level):
+            return value <= level
+    raise AssertionError(f"no level test: {test}")
+
+
+def _crosses(test: Test, previous: float, value: float) -> bool:
+    match test.operator, test.level:
+        case Operator.CROSSES_ABOVE, float(level):
+            return previous <= level < value
+        case Operator.CROSSES_BELOW, float(level):
+            return previous >= level > value
+    raise AssertionError(f"no event: {test}")

@@ -1,0 +1,91 @@
+"""Metrics: what a symbol is, as numbers taken from its newest ticker."""
+
+import enum
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+import attrs
+
+from alertd.market.ticker import Ticker
+
+# Prices reach us as decimal text and are kept as binary floats, so 100 * (0.112 - 0.1) / 0.1 is
+# 11.999999999999996, and a rule "at least 12" would be wrong about it. What is derived from them
+# is therefore settled to 10 decimals: finer than any tick size of the exchange (8 decimals) or any
+# percentage that a person writes, coarser than the noise (below 1e-10 for prices up to 100,000).
+_DECIMALS = 10
+
+
+class Unit(enum.Enum):
+    """What a metric's number counts."""
+
+    PRICE = "price"
+    BASE = "base asset"
+    QUOTE = "quote asset"
+    PERCENT = "%"
+
+
+@attrs.frozen
+class Metric:
+    """A named number of a symbol. `of(ticker)` is None where it is undefined (0 / 0)."""
+
+    name: str
+    unit: Unit
+    of: Callable[[Ticker], float | None] = attrs.field(repr=False, eq=False)
+
+
+def _change(ticker: Ticker) -> float:
+    return round(ticker.close - ticker.open, _DECIMALS)
+
+
+def _change_percent(ticker: Ticker) -> float:
+    return round(100 * (ticker.close - ticker.open) / ticker.open, _DECIMALS)
+
+
+def _range(ticker: Ticker) -> float:
+    return round(ticker.high - ticker.low, _DECIMALS)
+
+
+def _range_percent(ticker: Ticker) -> float:
+    return round(100 * (ticker.high - ticker.low) / ticker.low, _DECIMALS)
+
+
+def _range_position(ticker: Ticker) -> float | None:
+    if ticker.high == ticker.low:
+        return None
+    return round(100 * (ticker.close - ticker.low) / (ticker.high - ticker.low), _DECIMALS)
+
+
+def _drawdown_percent(ticker: Ticker) -> float:
+    return round(100 * (ticker.high - ticker.close) / ticker.high, _DECIMALS)
+
+
+def _rebound_percent(ticker: Ticker) -> float:
+    return round(100 * (ticker.close - ticker.low) / ticker.low, _DECIMALS)
+
+
+def _vwap(ticker: Ticker) -> float | None:
+    if ticker.volume == 0:
+        return None
+    return ticker.quote_volume / ticker.volume
+
+
+def _catalogue(*metrics: Metric) -> Mapping[str, Metric]:
+    return MappingProxyType({metric.name: metric for metric in metrics})
+
+
+METRICS = _catalogue(
+    Metric("close", Unit.PRICE, lambda ticker: ticker.close),
+    Metric("open", Unit.PRICE, lambda ticker: ticker.open),
+    Metric("high", Unit.PRICE, lambda ticker: ticker.high),
+    Metric("low", Unit.PRICE, lambda ticker: ticker.low),
+    Metric("volume", Unit.BASE, lambda ticker: ticker.volume),
+    Metric("quote_volume", Unit.QUOTE, lambda ticker: ticker.quote_volume),
+    Metric("change", Unit.PRICE, _change),
+    Metric("change_percent", Unit.PERCENT, _change_percent),
+    Metric("range", Unit.PRICE, _range),
+    Metric("range_percent", Unit.PERCENT, _range_percent),
+    Metric("range_position", Unit.PERCENT, _range_position),
+    Metric("drawdown_percent", Unit.PERCENT, _drawdown_percent),
+    Metric("rebound_percent", Unit.PERCENT, _rebound_percent),
+    Metric("vwap", Unit.PRICE, _vwap),
+)

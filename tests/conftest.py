@@ -1,0 +1,30 @@
+"""What every room's tests share: the real market data, and the promise that nothing skips in CI."""
+
+import os
+from collections.abc import Generator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+MUST_NOT_SKIP = os.environ.get("ALERTD_TESTS_MUST_NOT_SKIP") == "1"
+KLINES = Path(__file__).parents[2] / "shared" / "data"
+
+
+@pytest.fixture(scope="session")
+def klines_folder() -> Path:
+    """Real 1-minute klines of 16 symbols, which are not part of the project."""
+    if not KLINES.is_dir():
+        pytest.skip("no real klines beside the project (../shared/data)")
+    return KLINES
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[Any]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    if MUST_NOT_SKIP and report.skipped and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        report.longrepr = f"{item.nodeid} skipped, and here nothing may: {report.longrepr}"
+    return report
