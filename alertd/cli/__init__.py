@@ -1,0 +1,40 @@
+"""The commands: one file each, imported only when it is called."""
+
+import importlib
+
+import click
+
+import alertd
+
+# Command -> what it does, in the order in which `alertd --help` lists them. The line stands here,
+# and not only in the command's file, so that the list appears without importing any of them.
+COMMANDS = {
+    "run": "Watch the market and deliver alerts, until stopped.",
+    "check": "Say what is wrong with the configuration, or what is in it.",
+    "simulate": "Serve a market of your own: a fire drill for rules and channels.",
+    "demo": "Watch the whole at work for a few seconds.",
+}
+
+
+class _LazyGroup(click.Group):
+    """A group that knows its commands by name and imports one only to run it or to help with it."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
+        if cmd_name not in COMMANDS:
+            return None
+        command = importlib.import_module(f"alertd.cli.{cmd_name.replace('-', '_')}").command
+        assert isinstance(command, click.Command)  # noqa: S101 - for the type checker
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's signature
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(alertd.__version__, prog_name="alertd")
+def main() -> None:
+    """Tell people the moment a rule about the market comes true."""
