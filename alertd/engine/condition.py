@@ -9,7 +9,7 @@ from alertd.market.ticker import Ticker
 
 
 class Operator(enum.Enum):
-    """How a test compares a metric's value with its level; the value is its name in YAML."""
+    """How a metric's value is compared with a level; the value is its name in YAML."""
 
     ABOVE = "above"
     BELOW = "below"
@@ -49,7 +49,7 @@ Level = float | Band
 
 
 @attrs.frozen
-class Test:
+class Comparison:
     """One metric against one level, in the metric's unit."""
 
     metric: Metric
@@ -64,25 +64,25 @@ class AllOf:
     parts: tuple["Condition", ...]
 
 
-Condition = Test | AllOf
+Condition = Comparison | AllOf
 
 
-def tests_in(condition: Condition) -> tuple[Test, ...]:
-    """Return the condition's tests in the order in which they were written."""
-    if isinstance(condition, Test):
+def comparisons_in(condition: Condition) -> tuple[Comparison, ...]:
+    """Return the condition's comparisons in the order in which they were written."""
+    if isinstance(condition, Comparison):
         return (condition,)
-    return tuple(test for part in condition.parts for test in tests_in(part))
+    return tuple(found for part in condition.parts for found in comparisons_in(part))
 
 
 def is_event(condition: Condition) -> bool:
     """Tell whether the condition happens on single ticks rather than holds."""
-    return any(test.operator.is_event for test in tests_in(condition))
+    return any(comparison.operator.is_event for comparison in comparisons_in(condition))
 
 
 def holds(condition: Condition, now: Ticker, before: Ticker | None) -> bool:
     """Tell whether the condition is true at `now`; `before` is the symbol's previous ticker.
 
-    A test of an undefined metric is false, and so is an event without a previous ticker.
+    A comparison of an undefined metric is false, and so is an event without a previous ticker.
     """
     if isinstance(condition, AllOf):
         return all(holds(part, now, before) for part in condition.parts)
@@ -95,8 +95,8 @@ def holds(condition: Condition, now: Ticker, before: Ticker | None) -> bool:
     return _is_at(condition, value)
 
 
-def _is_at(test: Test, value: float) -> bool:
-    match test.operator, test.level:
+def _is_at(comparison: Comparison, value: float) -> bool:
+    match comparison.operator, comparison.level:
         case Operator.BETWEEN, Band() as band:
             return value in band
         case Operator.OUTSIDE, Band() as band:
@@ -109,13 +109,13 @@ def _is_at(test: Test, value: float) -> bool:
             return value >= level
         case Operator.AT_MOST, float(level):
             return value <= level
-    raise AssertionError(f"no level test: {test}")
+    raise AssertionError(f"no level: {comparison}")
 
 
-def _crosses(test: Test, previous: float, value: float) -> bool:
-    match test.operator, test.level:
+def _crosses(comparison: Comparison, previous: float, value: float) -> bool:
+    match comparison.operator, comparison.level:
         case Operator.CROSSES_ABOVE, float(level):
             return previous <= level < value
         case Operator.CROSSES_BELOW, float(level):
             return previous >= level > value
-    raise AssertionError(f"no event: {test}")
+    raise AssertionError(f"no event: {comparison}")
