@@ -1,6 +1,9 @@
 """Conditions: what a rule asks of a symbol, and whether two consecutive tickers grant it."""
 
 import enum
+from collections.abc import Callable, Mapping
+from operator import ge, gt, le, lt
+from typing import Any
 
 import attrs
 
@@ -23,7 +26,7 @@ class Operator(enum.Enum):
     @property
     def is_event(self) -> bool:
         """Whether it is true on single ticks only, not for as long as something holds."""
-        return self in (Operator.CROSSES_ABOVE, Operator.CROSSES_BELOW)
+        return self in _EVENTS
 
     @property
     def takes_band(self) -> bool:
@@ -79,6 +82,21 @@ def is_event(condition: Condition) -> bool:
     return any(comparison.operator.is_event for comparison in comparisons_in(condition))
 
 
+# The level is a number, or a Band where the operator takes one: the loader has seen to it.
+_LEVELS: Mapping[Operator, Callable[[float, Any], bool]] = {
+    Operator.ABOVE: gt,
+    Operator.BELOW: lt,
+    Operator.AT_LEAST: ge,
+    Operator.AT_MOST: le,
+    Operator.BETWEEN: lambda value, band: value in band,
+    Operator.OUTSIDE: lambda value, band: value not in band,
+}
+_EVENTS: Mapping[Operator, Callable[[float, float, Any], bool]] = {
+    Operator.CROSSES_ABOVE: lambda previous, value, level: previous <= level < value,
+    Operator.CROSSES_BELOW: lambda previous, value, level: previous >= level > value,
+}
+
+
 def holds(condition: Condition, now: Ticker, before: Ticker | None) -> bool:
     """Tell whether the condition is true at `now`; `before` is the symbol's previous ticker.
 
@@ -89,33 +107,8 @@ def holds(condition: Condition, now: Ticker, before: Ticker | None) -> bool:
     value = condition.metric.of(now)
     if value is None:
         return False
-    if condition.operator.is_event:
-        previous = condition.metric.of(before) if before is not None else None
-        return previous is not None and _crosses(condition, previous, value)
-    return _is_at(condition, value)
-
-
-def _is_at(comparison: Comparison, value: float) -> bool:
-    match comparison.operator, comparison.level:
-        case Operator.BETWEEN, Band() as band:
-            return value in band
-        case Operator.OUTSIDE, Band() as band:
-            return value not in band
-        case Operator.ABOVE, float(level):
-            return value > level
-        case Operator.BELOW, float(level):
-            return value < level
-        case Operator.AT_LEAST, float(level):
-            return value >= level
-        case Operator.AT_MOST, float(level):
-            return value <= level
-    raise AssertionError(f"no level: {comparison}")
-
-
-def _crosses(comparison: Comparison, previous: float, value: float) -> bool:
-    match comparison.operator, comparison.level:
-        case Operator.CROSSES_ABOVE, float(level):
-            return previous <= level < value
-        case Operator.CROSSES_BELOW, float(level):
-            return previous >= level > value
-    raise AssertionError(f"no event: {comparison}")
+    level = _LEVELS.get(condition.operator)
+    if level is not None:
+        return level(value, condition.level)
+    previous = condition.metric.of(before) if before is not None else None
+    return previous is not None and _EVENTS[condition.operator](previous, value, condition.level)
