@@ -1,5 +1,6 @@
 """Why a send failed, read from what Apprise's plug-ins say in their logs: they return only False."""
 
+import itertools
 import re
 from collections.abc import Sequence
 
@@ -9,7 +10,7 @@ _HTTP_STATUS = re.compile(r"^(?P<words>.*?)[,\s]*error=(?P<status>\d{3})\b", re.
 # smtplib shows a reply as (550, b'no such user'), alone or for each recipient.
 _SMTP_REPLY = re.compile(r"\((?P<status>[45]\d\d), b(?P<quote>['\"])(?P<words>.*?)(?P=quote)\)")
 _PREAMBLE = re.compile(r"^Failed to send .*?notification[^:]*: ", re.IGNORECASE)
-_EXCEPTION = "Exception: "
+_EXCEPTION = re.compile(r"^\w+ Exception: (?P<words>.*)", re.DOTALL)
 # Not refusals, though they are 4xx: a timeout, a conflict, too early, and too many.
 _PASSING = frozenset({408, 409, 425, 429})
 # What requests and smtplib put in the deepest bracket of an exception, in a person's words.
@@ -29,7 +30,7 @@ _CAUSES = (
 
 
 @attrs.frozen
-class Verdict:
+class Failure:
     """A failed send: the reason in words, and whether another try cannot mend it.
 
     A refusal (HTTP 401, "chat not found", a mailbox that does not exist) is final: the service
@@ -40,34 +41,41 @@ class Verdict:
     is_final: bool = False
 
 
-def verdict_of(log: Sequence[str]) -> Verdict:
-    """Judge a failed send by the lines that its plug-in logged, oldest first, DEBUG included."""
-    judges = (_http_refusal, _smtp_refusal, _connection_cause)
-    verdicts = (verdict for judge in judges for line in log if (verdict := judge(line)))
-    return next(verdicts, Verdict(log[-1].rstrip(".") if log else "the service gave no reason"))
+def failure_of(warnings: Sequence[str], details: Sequence[str]) -> Failure:
+    """Judge a failed send by what its plug-in logged: at WARNING and above, and below that.
+
+    A status is believed in a warning only: among the details is the message itself.
+    """
+    refusals = filter(None, map(_http_refusal, warnings))
+    replies = filter(None, map(_smtp_refusal, details))
+    causes = filter(None, map(_connection_cause, details))
+    silent = Failure(warnings[-1].rstrip(".") if warnings else "the service gave no reason")
+    return next(itertools.chain(refusals, replies, causes), silent)
 
 
-def _http_refusal(line: str) -> Verdict | None:
+def _http_refusal(line: str) -> Failure | None:
     found = _HTTP_STATUS.match(line)
     if found is None:
         return None
     status = int(found["status"])
     words = _PREAMBLE.sub("", found["words"]).strip(" .")
     is_final = 400 <= status < 500 and status not in _PASSING  # noqa: PLR2004 - HTTP's classes
-    return Verdict(f"HTTP {status}: {words}" if words else f"HTTP {status}", is_final)
+    return Failure(f"HTTP {status}: {words}" if words else f"HTTP {status}", is_final)
 
 
-def _smtp_refusal(line: str) -> Verdict | None:
-    found = _SMTP_REPLY.search(line)
+def _smtp_refusal(line: str) -> Failure | None:
+    exception = _EXCEPTION.match(line)
+    found = _SMTP_REPLY.search(exception["words"]) if exception else None
     if found is None:
         return None
     # 4yz is "transient", 5yz "permanent": RFC 5321, 4.2.1.
-    return Verdict(f"SMTP {found['status']}: {found['words']}", found["status"].startswith("5"))
+    return Failure(f"SMTP {found['status']}: {found['words']}", found["status"].startswith("5"))
 
 
-def _connection_cause(line: str) -> Verdict | None:
-    if _EXCEPTION not in line:
+def _connection_cause(line: str) -> Failure | None:
+    exception = _EXCEPTION.match(line)
+    if exception is None:
         return None
     folded = line.casefold()
     known = (words for sign, words in _CAUSES if sign in folded)
-    return Verdict(next(known, line.partition(_EXCEPTION)[2].strip()))
+    return Failure(next(known, exception["words"].strip()))
