@@ -5,7 +5,7 @@ import logging
 from typing import Any
 
 import attrs
-from apprise import Apprise, AppriseAsset, NotifyBase, NotifyFormat, NotifyType
+from apprise import Apprise, AppriseAsset, NotifyBase, NotifyFormat, NotifyType, OverflowMode
 from apprise.manager_plugins import NotificationManager
 from apprise.result import NotifyAttempt
 
@@ -16,9 +16,16 @@ from alertd.delivery.message import Message
 from alertd.delivery.secrets import Scrubber, secrets_of
 from alertd.engine.rule import Severity
 
-# For connecting, and for each read. Apprise's 4 s are short: what times out is sent again, and a
-# service that had only been slow then shows it twice. `cto` and `rto` in a URL override it.
+# For connecting and for each read, in seconds. Apprise's 4 are short: what times out is sent again,
+# and a service that had only been slow then shows it twice.
 _TIMEOUT_S = 10.0
+# What a URL may set for itself (`cto`, `rto`, `overflow`), and our defaults where it does not. A text
+# over the service's limit would else be left to the service to refuse.
+_DEFAULTS = {
+    "socket_connect_timeout": _TIMEOUT_S,
+    "socket_read_timeout": _TIMEOUT_S,
+    "overflow_mode": OverflowMode.SPLIT,
+}
 # Apprise sleeps between two sends of a service, 5.5 s by default: longer than a drain may take.
 _MOST_THROTTLE_S = 1.0
 
@@ -113,9 +120,10 @@ def _open(url: str) -> NotifyBase:
     if service is None:
         raise ChannelMistake(_what_is_wrong(url))
     service.request_rate_per_sec = min(service.request_rate_per_sec, _MOST_THROTTLE_S)
-    # What the URL sets is the object's own; what it does not is its class's default.
-    for timeout in {"socket_connect_timeout", "socket_read_timeout"} - vars(service).keys():
-        setattr(service, timeout, _TIMEOUT_S)
+    for name, value in _DEFAULTS.items():
+        # What the URL sets is the object's own; what it does not is its class's.
+        if name not in vars(service):
+            setattr(service, name, value)
     return service
 
 

@@ -9,7 +9,7 @@ import attrs
 _HTTP_STATUS = re.compile(r"^(?P<words>.*?)[,\s]*error=(?P<status>\d{3})\b", re.DOTALL)
 # smtplib shows a reply as (550, b'no such user'), alone or for each recipient.
 _SMTP_REPLY = re.compile(r"\((?P<status>[45]\d\d), b(?P<quote>['\"])(?P<words>.*?)(?P=quote)\)")
-_PREAMBLE = re.compile(r"^Failed to send .*?notification[^:]*: ", re.IGNORECASE)
+_PREAMBLE = re.compile(r"^Failed to send .*?notification[^:]*:\s*", re.IGNORECASE)
 _EXCEPTION = re.compile(r"^\w+ Exception: (?P<words>.*)", re.DOTALL)
 # Not refusals, though they are 4xx: a timeout, a conflict, too early, and too many.
 _PASSING = frozenset({408, 409, 425, 429})

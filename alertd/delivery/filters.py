@@ -14,6 +14,10 @@ from jinja2.runtime import Context
 from alertd.delivery import numbers
 from alertd.engine.condition import Band
 
+# Finer than any price, coarser than the noise of a float: `close - open` is 3162.2 and not
+# 3162.199999999997. The engine settles its metrics at the same place.
+_DECIMALS = 10
+
 
 def written(value: object) -> object:
     """Write what stands in `{{ }}` without a filter the way a person would."""
@@ -21,7 +25,7 @@ def written(value: object) -> object:
         case None:
             return numbers.UNDEFINED
         case float():
-            return numbers.plain(value)
+            return numbers.plain(round(value, _DECIMALS))
         case Band(low=low, high=high):
             return f"{numbers.plain(low)} to {numbers.plain(high)}"
         case datetime():
