@@ -66,7 +66,11 @@ class Received(Generic[T]):
         self._items: list[T] = []
         self._changed = threading.Condition()
 
-    def add(self, item: T) -> int:
+    def add(self, item: T) -> None:
+        self.number(item)
+
+    def number(self, item: T) -> int:
+        """Add an item and return its number, counted from 1."""
         with self._changed:
             self._items.append(item)
             self._changed.notify_all()
@@ -121,7 +125,7 @@ class HttpReceiver:
 
     def take(self, request: Request) -> Answer | None:
         """Note a request and return its answer, None to close the connection."""
-        number = self.received.add(request)
+        number = self.received.number(request)
         behaviour = self._behaviours[min(number, len(self._behaviours)) - 1]
         if isinstance(behaviour, Hang):
             self._released.wait(PATIENCE_S)
