@@ -50,7 +50,7 @@ class SecretsFilter(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Scrub the record in place; none is held back."""
-        record.msg, record.args = self._scrubber.scrub(record.getMessage()), None
+        record.msg, record.args = self._scrubber.scrub(_message_of(record)), None
         if record.exc_info and record.exc_info[0] and not record.exc_text:
             record.exc_text = "".join(traceback.format_exception(*record.exc_info)).rstrip()
         if record.exc_text:
@@ -59,6 +59,14 @@ class SecretsFilter(logging.Filter):
         if record.stack_info:
             record.stack_info = self._scrubber.scrub(record.stack_info)
         return True
+
+
+def _message_of(record: logging.LogRecord) -> str:
+    try:
+        return record.getMessage()
+    except (TypeError, ValueError, KeyError):
+        # Arguments that do not fit their message: logging forgives that, but not inside a filter.
+        return f"{record.msg} {record.args}"
 
 
 def secrets_of(url: str, service: NotifyBase) -> frozenset[str]:

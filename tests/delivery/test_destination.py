@@ -193,6 +193,42 @@ def test_a_bad_url_is_explained_without_showing_it(url: str, words: str) -> None
     assert TOKEN not in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("url", "connect_s", "read_s"),
+    [
+        ("json://127.0.0.1", 10, 10),
+        ("mailto://127.0.0.1?to=a@x.org&from=a@x.org", 10, 10),
+        ("json://127.0.0.1?cto=3&rto=7", 3, 7),
+    ],
+)
+def test_a_url_has_our_timeouts_unless_it_sets_its_own(
+    url: str, connect_s: float, read_s: float
+) -> None:
+    service = Destination("hook", url)._apprise[0]
+    assert (service.socket_connect_timeout, service.socket_read_timeout) == (connect_s, read_s)
+
+
+@pytest.mark.parametrize(
+    ("url", "seconds"),
+    [
+        ("mailto://127.0.0.1?to=a@x.org&from=a@x.org", 1),
+        (SLACK, 1),
+        (TELEGRAM, 0.001),
+        ("json://x.org", 0),
+    ],
+)
+def test_no_service_sleeps_longer_than_a_second_between_two_sends(url: str, seconds: float) -> None:
+    assert Destination("any", url)._apprise[0].request_rate_per_sec == seconds
+
+
+def test_a_renewed_destination_still_delivers() -> None:
+    with http_receiver() as receiver:
+        destination = Destination("hook", receiver.url())
+        destination.renew()
+        assert destination.send(MESSAGE) is None
+        assert receiver.titles() == [MESSAGE.title]
+
+
 def test_labels_tell_destinations_apart() -> None:
     channel = Channel("desk", ("json://a.example.org", SLACK, "json://b.example.org"))
     labels = [destination.label for destination in destinations_of(channel)]

@@ -83,3 +83,7 @@ def test_the_filter_scrubs_an_exceptions_text() -> None:
 
 def test_the_filter_scrubs_the_stack() -> None:
     assert record_of("failed").endswith("Stack: ***")
+
+
+def test_a_log_call_whose_arguments_do_not_fit_is_printed_all_the_same() -> None:
+    assert record_of("%d", "t0ken-123").startswith("%d ('***',)")

@@ -144,6 +144,17 @@ async def test_a_send_without_an_answer_is_given_up_after_its_deadline(
             assert await desk.outcomes(2) == [RETRYING, DELIVERED]
 
 
+async def test_what_a_hanging_thread_holds_is_not_used_again(mock_clock: MockClock) -> None:
+    with http_receiver(Hang()) as receiver:
+        async with desk_at(receiver.url()) as desk:
+            held = desk.worker._destination._apprise
+            desk.submit("first")
+            await receiver.received.expect(1)
+            mock_clock.jump(30)
+            await desk.reports.expect(1)
+            assert desk.worker._destination._apprise is not held
+
+
 async def test_a_service_that_always_hangs_gathers_no_more_than_two_threads(
     mock_clock: MockClock,
 ) -> None:
