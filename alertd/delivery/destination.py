@@ -108,8 +108,7 @@ def _asset() -> AppriseAsset:
         # process waits for when it ends, and its deadline does not stop them. Ours are daemonic.
         async_mode=False,
         service_timeout=0,
-        # `{{ }}` in a URL would make it a template of Apprise, and Slack would show its pictures.
-        allow_templates=False,
+        # Slack would show its pictures.
         image_url_mask="",
         image_url_logo="",
     )

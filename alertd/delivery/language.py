@@ -125,7 +125,6 @@ def _language() -> _Language:
         lstrip_blocks=True,
     )
     language.filters = {name: language.filters[name] for name in _JINJA_FILTERS} | dict(FILTERS)
-    language.globals = {}
     return language
 
 

@@ -19,6 +19,7 @@ def secrets_in(url: str) -> frozenset[str]:
     [
         (f"tgram://{TOKEN}/987654/", TOKEN),
         (f"tgram://{TOKEN}/987654/", "987654"),
+        (f"tgram://{TOKEN}/?to=987654", "987654"),
         ("slack://T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ/", "T1JJ3T3L2"),
         ("slack://T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ/", "TIiajkdnlazkcOXrIdevi7FQ"),
         ("https://hooks.slack.com/services/T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOX", "A1BRTD4JD"),

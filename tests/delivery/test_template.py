@@ -55,6 +55,15 @@ def test_the_time_is_aware_and_in_utc() -> None:
     assert render("{{ time.isoformat() }}", alert_of()) == "2025-05-08T14:30:19+00:00"
 
 
+def test_how_long_it_held_is_in_seconds() -> None:
+    assert render("{{ held_for }}", attrs.evolve(alert_of(), held_for_ms=32_500)) == "32.5"
+
+
+def test_a_line_that_is_all_statement_leaves_no_empty_line() -> None:
+    text = "a\n{% if close > 0 %}\nb\n{% endif %}\nc"
+    assert render(text, alert_of()) == "a\nb\nc"
+
+
 def test_an_event_time_beyond_all_calendars_is_still_a_time() -> None:
     alert = attrs.evolve(alert_of(), time_ms=10**18)
     assert render("{{ time.year }}", alert) == "9999"
@@ -136,6 +145,10 @@ def test_a_calculation_that_fails_has_its_line() -> None:
 
 def test_a_filter_refuses_what_is_no_number() -> None:
     assert str(mistake_in("{{ symbol | price }}")) == "price takes a number, not 'BTCUSDT'"
+
+
+def test_an_unknown_attribute_is_a_mistake_and_not_empty_text() -> None:
+    assert "no attribute 'foo'" in str(mistake_in("x{{ time.foo }}"))
 
 
 def test_a_template_that_renders_to_nothing_is_a_mistake() -> None:

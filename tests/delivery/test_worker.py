@@ -161,6 +161,22 @@ async def test_a_service_that_always_hangs_gathers_no_more_than_two_threads(
     with http_receiver(Hang()) as receiver:
         async with desk_at(receiver.url()) as desk:
             desk.submit("first")
+            for attempt in (1, 2):
+                await receiver.received.expect(attempt)
+                mock_clock.jump(30)
+                (*_, hung) = await desk.reports.expect(attempt)
+                mock_clock.jump(hung.retry_in_s)
+            await trio.testing.wait_all_tasks_blocked()
+            assert desk.worker._threads.borrowed_tokens == 2
+            assert desk.worker._threads.statistics().tasks_waiting == 1
+
+
+async def test_an_attempt_that_finds_no_free_thread_fails_at_its_deadline_too(
+    mock_clock: MockClock,
+) -> None:
+    with http_receiver(Hang()) as receiver:
+        async with desk_at(receiver.url()) as desk:
+            desk.submit("first")
             for attempt in (1, 2, 3):
                 await receiver.received.expect(min(attempt, 2))
                 await trio.testing.wait_all_tasks_blocked()
@@ -168,7 +184,6 @@ async def test_a_service_that_always_hangs_gathers_no_more_than_two_threads(
                 (*_, hung) = await desk.reports.expect(attempt)
                 assert (hung.outcome, hung.attempt) == (RETRYING, attempt)
                 mock_clock.jump(hung.retry_in_s)
-            assert len(receiver.received) == 2
 
 
 async def test_a_full_queue_gives_up_its_oldest_message_and_says_so() -> None:
