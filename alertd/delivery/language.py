@@ -1,0 +1,131 @@
+"""The language of `title` and `message`: Jinja2, cut down until a template can do no harm.
+
+A template is an expression of the alert's facts: `{{ ... }}`, `{% if %}`, some filters. It has no
+loops, no `set`, no macros and no function that makes text longer than it was, so what it costs is
+bounded by its own length: nothing that a person puts in a rule can hang the daemon or eat its
+memory. There would be nothing to loop over; every fact is a number, a text or a time.
+
+Autoescape is off: the text is plain text. Each service's plug-in escapes for its own markup, and
+only it knows which.
+"""
+
+import difflib
+import functools
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any
+
+import jinja2
+from jinja2 import nodes
+from jinja2.runtime import Context
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from alertd.delivery.facts import NAMES
+from alertd.delivery.filters import FILTERS, require_number, written
+from alertd.engine.condition import Band
+
+MAX_LENGTH = 10_000
+
+
+class TemplateMistake(ValueError):  # noqa: N818 - it says whose fault it is
+    """The rule's mistake: a template that cannot be used. `line` counts from its first, 1."""
+
+    def __init__(self, message: str, line: int) -> None:
+        super().__init__(message)
+        self.line = line
+
+
+@functools.lru_cache(maxsize=1024)
+def compile_template(text: str) -> jinja2.Template:
+    """Return the compiled template. Raises `TemplateMistake` for what is not of the language."""
+    if len(text) > MAX_LENGTH:
+        raise TemplateMistake(f"{len(text)} characters; {MAX_LENGTH} are the most", 1)
+    try:
+        tree = _LANGUAGE.parse(text)
+        _vet(tree)
+        return _LANGUAGE.from_string(tree)
+    except jinja2.TemplateSyntaxError as error:
+        raise TemplateMistake((error.message or "syntax error").rstrip("."), error.lineno) from None
+    except (RecursionError, SyntaxError, MemoryError):
+        # Python's parser, which reads what Jinja2 makes of the template, has limits of its own.
+        raise TemplateMistake("nested too deeply", 1) from None
+
+
+_JINJA_FILTERS = (
+    *("abs", "capitalize", "default", "float", "int", "length"),
+    *("lower", "title", "trim", "truncate", "upper"),
+)
+_KNOWN_FILTERS = (*FILTERS, *_JINJA_FILTERS)
+_ALLOWED = (
+    *(nodes.Template, nodes.Output, nodes.TemplateData, nodes.If, nodes.CondExpr),
+    *(nodes.Name, nodes.Literal, nodes.BinExpr, nodes.UnaryExpr, nodes.Concat),
+    *(nodes.Compare, nodes.Operand, nodes.Filter, nodes.Test, nodes.Keyword),
+    *(nodes.Getattr, nodes.Getitem, nodes.Slice, nodes.Call),
+)
+_STATEMENTS: Mapping[type[nodes.Node], str] = MappingProxyType(
+    {
+        nodes.Assign: "set",
+        nodes.AssignBlock: "set",
+        nodes.CallBlock: "call",
+        nodes.FilterBlock: "filter",
+        nodes.FromImport: "from",
+    }
+)
+
+
+def _vet(tree: nodes.Template) -> None:
+    """Refuse what is not of the language, even in a branch that no trial would take."""
+    for node in tree.find_all(nodes.Node):
+        if not isinstance(node, _ALLOWED):
+            what = _STATEMENTS.get(type(node), type(node).__name__.lower())
+            raise TemplateMistake(f"{what!r} is not for templates of alerts", node.lineno)
+        match node:
+            case nodes.Name(name=name) if name not in NAMES:
+                raise TemplateMistake(f"unknown name {name!r}{_suggest(name, NAMES)}", node.lineno)
+            case nodes.Filter(name=name) if name not in _KNOWN_FILTERS:
+                suggestion = _suggest(name, _KNOWN_FILTERS)
+                raise TemplateMistake(f"unknown filter {name!r}{suggestion}", node.lineno)
+
+
+def _suggest(name: str, known: Iterable[str]) -> str:
+    close = difflib.get_close_matches(name, known, n=1)
+    return f" (did you mean {close[0]!r}?)" if close else ""
+
+
+class _Language(ImmutableSandboxedEnvironment):
+    """Numbers are multiplied, texts are not; of a value's methods only harmless ones remain."""
+
+    intercepted_binops = frozenset({"*", "**", "%"})
+    _TEXT_METHODS = frozenset({"startswith", "endswith", "removeprefix", "removesuffix"})
+
+    def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
+        """Calculate `left operator right`, where both have to be numbers."""
+        left, right = (require_number(operand, repr(operator)) for operand in (left, right))
+        if operator == "**":
+            left = float(left)  # which overflows where an int would grow for hours
+        return super().call_binop(context, operator, left, right)
+
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+        """Tell whether a template may look at this attribute."""
+        if isinstance(obj, str):
+            return attr in self._TEXT_METHODS
+        return isinstance(obj, datetime | Band) and super().is_safe_attribute(obj, attr, value)
+
+    def wrap_str_format(self, value: Any) -> None:
+        """Offer no `str.format`: its widths make a gigabyte out of a few characters."""
+
+
+def _language() -> _Language:
+    language = _Language(
+        autoescape=False,
+        undefined=jinja2.StrictUndefined,
+        finalize=written,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    language.filters = {name: language.filters[name] for name in _JINJA_FILTERS} | dict(FILTERS)
+    return language
+
+
+_LANGUAGE = _language()

@@ -1,0 +1,61 @@
+"""An alert as it is sent: its title and text, frozen at the moment when it was submitted."""
+
+from collections.abc import Callable
+
+import attrs
+
+from alertd.delivery import wording
+from alertd.delivery.language import TemplateMistake
+from alertd.delivery.template import render
+from alertd.engine.alert import Alert
+from alertd.engine.rule import Severity
+
+_LONGEST_TITLE = 200  # most services take 250 characters and cut the rest
+
+
+@attrs.frozen(kw_only=True)
+class Message:
+    """What every destination of an alert is sent. `time_ms` is the alert's event time."""
+
+    title: str
+    body: str
+    severity: Severity
+    rule: str
+    symbol: str
+    time_ms: int
+
+
+def compose(alert: Alert) -> Message:
+    """Return the alert's message: by the rule's own templates, else the built-in one.
+
+    A template never swallows an alert: where one fails, the built-in text says so and is sent.
+    """
+    title, title_failure = _written("title", alert.rule.title, wording.title_of, alert)
+    body, body_failure = _written("message", alert.rule.message, wording.text_of, alert)
+    failures = [failure for failure in (title_failure, body_failure) if failure]
+    return Message(
+        title=_one_line(title),
+        body="\n".join([body, *failures]),
+        severity=alert.rule.severity,
+        rule=alert.rule.name,
+        symbol=alert.symbol,
+        time_ms=alert.time_ms,
+    )
+
+
+def _written(
+    key: str, template: str | None, built_in: Callable[[Alert], str], alert: Alert
+) -> tuple[str, str | None]:
+    """Return the text and, where its template failed, the line that says so."""
+    if template is None:
+        return built_in(alert), None
+    try:
+        return render(template, alert), None
+    except TemplateMistake as mistake:
+        return built_in(alert), f"(the rule's own {key} failed: {mistake}, line {mistake.line})"
+
+
+def _one_line(title: str) -> str:
+    """Keep line breaks out of the title: a mail with one in its subject is refused."""
+    words = " ".join(title.split())
+    return words if len(words) <= _LONGEST_TITLE else words[: _LONGEST_TITLE - 1] + "…"

@@ -1,0 +1,84 @@
+"""Numbers as a person reads them on a phone: never `1e-05`, never more digits than mean something."""
+
+from datetime import datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+
+UNDEFINED = "n/a"
+
+# The exchange's finest tick has 8 decimals (USDⓈ-M exchangeInfo, `tickSize`): what has more is no
+# price of its own but a quotient, such as a vwap.
+_FINEST_DECIMALS = 8
+_MOST_PLACES = 12
+_STEPS = ((12, "T"), (9, "B"), (6, "M"), (3, "k"))
+_UNITS = ((86_400, "d"), (3_600, "h"), (60, "m"), (1, "s"))
+
+
+def plain(value: float) -> str:
+    """Return the shortest decimals that mean exactly this number, without an exponent."""
+    return format(_decimal(value), "f").removesuffix(".0")
+
+
+def price(value: float, decimals: int) -> str:
+    """Return a price in full; a quotient (more than 8 decimals) is rounded to `decimals`."""
+    if decimals_in(value) <= _FINEST_DECIMALS:
+        return plain(value)
+    return fixed(value, decimals)
+
+
+def decimals_in(value: float) -> int:
+    """Return how many decimals the number has when written in full."""
+    _, _, fraction = plain(value).partition(".")
+    return len(fraction)
+
+
+def fixed(value: float, places: int) -> str:
+    """Return the number with exactly `places` decimals (0 to 12), half rounded away from zero."""
+    if not 0 <= places <= _MOST_PLACES:
+        raise ValueError(f"fixed takes 0 to {_MOST_PLACES} decimals, not {places}")
+    rounded = _decimal(value).quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+    return format(abs(rounded) if rounded == 0 else rounded, "f")
+
+
+def si(value: float) -> str:
+    """Return the number in thousands (k), millions (M), billions (B) or trillions (T): `1.2M`."""
+    for exponent, letter in _STEPS:
+        # What would round to 1000 of a step is 1 of the next.
+        if abs(value) >= 10.0**exponent * 0.99995:
+            return _short(value / 10.0**exponent) + letter
+    return _short(value) if abs(value) >= 1 else plain(float(f"{value:.2g}"))
+
+
+def si_exact(value: float) -> str:
+    """Return the number like `si`, but with every digit that it has: `51.25M`."""
+    for exponent, letter in _STEPS:
+        if abs(value) >= 10.0**exponent:
+            return format(_decimal(value).scaleb(-exponent).normalize(), "f") + letter
+    return plain(value)
+
+
+def duration(seconds: float) -> str:
+    """Return a length of time in its two largest units: `45s`, `2m 30s`, `1d 4h`."""
+    left = round(seconds)
+    parts: list[str] = []
+    for size, letter in _UNITS:
+        count, left = divmod(left, size)
+        if count or parts:
+            parts.append(f"{count}{letter}" if count else "")
+    return " ".join(filter(None, parts[:2])) or "0s"
+
+
+def ago(then: datetime, now: datetime) -> str:
+    """Return how long before `now` a moment was: `5m ago`, `just now`, `in 2h`."""
+    seconds = (now - then) / timedelta(seconds=1)
+    if abs(seconds) < 1:
+        return "just now"
+    return f"{duration(seconds)} ago" if seconds > 0 else f"in {duration(-seconds)}"
+
+
+def _short(value: float) -> str:
+    return fixed(value, 1).removesuffix(".0")
+
+
+def _decimal(value: float) -> Decimal:
+    # repr() is the shortest text that reads back as the same float; adding 0 turns -0 into 0.
+    return Decimal(repr(value + 0))

@@ -1,0 +1,200 @@
+import time
+
+import attrs
+import pytest
+
+from alertd.delivery.facts import NAMES
+from alertd.delivery.language import MAX_LENGTH, TemplateMistake
+from alertd.delivery.template import check_template, render
+from alertd.engine.condition import Band, Operator
+from alertd.engine.metrics import METRICS
+from alertd.market.ticker import Ticker
+from tests.delivery.samples import BTC, PEPE, TIME_MS, alert_of, metric_test, rule_of
+
+QUIET = attrs.evolve(alert_of(), ticker=Ticker("BTCUSDT", TIME_MS, 1, 1, 1, 1, 0, 0))
+
+
+def mistake_in(text: str) -> TemplateMistake:
+    with pytest.raises(TemplateMistake) as caught:
+        check_template(text, rule_of())
+    return caught.value
+
+
+@pytest.mark.parametrize(
+    ("text", "rendered"),
+    [
+        ("{{ rule }}", "my-rule"),
+        ("{{ symbol }}", "BTCUSDT"),
+        ("{{ severity }}", "info"),
+        ("{{ state }}", "firing"),
+        ("{{ threshold }}", "100000"),
+        ("{{ value }}", "100012.3"),
+        ("{{ previous }}", "99987.1"),
+        ("{{ time }}", "2025-05-08 14:30:19 UTC"),
+        ("{{ time_ms }}", "1746714619000"),
+        ("{{ held_for }}", "0"),
+    ],
+)
+def test_a_template_may_name_every_fact_of_the_alert(text: str, rendered: str) -> None:
+    assert render(text, alert_of(previous=99987.1)) == rendered
+
+
+@pytest.mark.parametrize("metric", METRICS)
+def test_a_template_may_name_every_metric(metric: str) -> None:
+    value = METRICS[metric].of(BTC)
+    assert value is not None
+    assert float(render(f"{{{{ {metric} }}}}", alert_of())) == pytest.approx(value, abs=1e-10)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_check_knows_every_name_that_an_alert_has(name: str) -> None:
+    check_template(f"{{{{ {name} }}}}", rule_of())
+
+
+def test_the_time_is_aware_and_in_utc() -> None:
+    assert render("{{ time.isoformat() }}", alert_of()) == "2025-05-08T14:30:19+00:00"
+
+
+def test_how_long_it_held_is_in_seconds() -> None:
+    assert render("{{ held_for }}", attrs.evolve(alert_of(), held_for_ms=32_500)) == "32.5"
+
+
+def test_a_line_that_is_all_statement_leaves_no_empty_line() -> None:
+    text = "a\n{% if close > 0 %}\nb\n{% endif %}\nc"
+    assert render(text, alert_of()) == "a\nb\nc"
+
+
+def test_an_event_time_beyond_all_calendars_is_still_a_time() -> None:
+    alert = attrs.evolve(alert_of(), time_ms=10**18)
+    assert render("{{ time.year }}", alert) == "9999"
+
+
+def test_a_small_price_is_never_written_with_an_exponent() -> None:
+    assert render("{{ open }} {{ close | price }}", alert_of(ticker=PEPE)) == "0.000011 0.0000123"
+
+
+def test_the_price_filter_gives_a_vwap_the_digits_of_the_symbol() -> None:
+    assert render("{{ vwap | price }}", alert_of()) == "98360.8"
+
+
+def test_a_band_is_written_as_from_low_to_high() -> None:
+    band = metric_test("close", Operator.OUTSIDE, Band(0.00001, 90_000.0))
+    assert render("{{ threshold }}", alert_of(rule_of(band))) == "0.00001 to 90000"
+
+
+@pytest.mark.parametrize(
+    ("text", "rendered"),
+    [
+        ("{{ change_percent | fixed(1) }}", "3.3"),
+        ("{{ quote_volume | si }}", "17.9B"),
+        ("{{ threshold | price }}", "100000"),
+        ("{{ held_for | ago }}", "0s ago"),
+        ("{{ close | round }}", "100012"),
+        ("{{ close | round(-1 + 2) }}", "100012.3"),
+        ("{{ symbol | lower }}", "btcusdt"),
+        ("{{ symbol.removesuffix('USDT') }} {{ symbol[:3] }}", "BTC BTC"),
+        ("{% if change > 0 %}up{% else %}down{% endif %}", "up"),
+        ("{{ (close - open) * 2 }}", "6324.4"),
+        ("{{ 2 ** 10 }}", "1024"),
+    ],
+)
+def test_filters_and_expressions_calculate(text: str, rendered: str) -> None:
+    assert render(text, alert_of()) == rendered
+
+
+def test_ago_counts_from_now() -> None:
+    now_ms = time.time_ns() // 1_000_000
+    assert render("{{ time | ago }}", attrs.evolve(alert_of(), time_ms=now_ms)) == "just now"
+
+
+@pytest.mark.parametrize("use", ["", " | price", " | fixed(2)", " | si", " | round", " | ago"])
+def test_an_undefined_metric_is_written_so_with_or_without_a_filter(use: str) -> None:
+    assert render(f"{{{{ vwap{use} }}}}", QUIET) == "n/a"
+
+
+def test_the_text_is_plain_and_not_escaped() -> None:
+    assert render("a < b & {{ symbol }}", alert_of()) == "a < b & BTCUSDT"
+
+
+def test_an_unknown_name_is_a_mistake_with_its_line_and_a_suggestion() -> None:
+    mistake = mistake_in("first\n{{ clsoe }}")
+    assert str(mistake) == "unknown name 'clsoe' (did you mean 'close'?)"
+    assert mistake.line == 2
+
+
+def test_an_unknown_name_is_found_in_a_branch_that_is_not_taken() -> None:
+    assert "unknown name 'clos'" in str(mistake_in("{% if close < 0 %}{{ clos }}{% endif %}x"))
+
+
+def test_an_unknown_filter_is_a_mistake_with_a_suggestion() -> None:
+    mistake = mistake_in("{{ close | fixd(2) }}")
+    assert str(mistake) == "unknown filter 'fixd' (did you mean 'fixed'?)"
+
+
+def test_a_syntax_error_has_its_line() -> None:
+    mistake = mistake_in("a\nb\n{{ close")
+    assert "unexpected end of template" in str(mistake)
+    assert mistake.line == 3
+
+
+def test_a_calculation_that_fails_has_its_line() -> None:
+    mistake = mistake_in("a\n\n{{ close / 0 }}")
+    assert str(mistake) == "float division by zero"
+    assert mistake.line == 3
+
+
+def test_a_filter_refuses_what_is_no_number() -> None:
+    assert str(mistake_in("{{ symbol | price }}")) == "price takes a number, not 'BTCUSDT'"
+
+
+def test_an_unknown_attribute_is_a_mistake_and_not_empty_text() -> None:
+    assert "no attribute 'foo'" in str(mistake_in("x{{ time.foo }}"))
+
+
+def test_a_template_that_renders_to_nothing_is_a_mistake() -> None:
+    assert str(mistake_in(" {# nothing #} ")) == "renders to nothing"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{{ ''.__class__.__mro__ }}",
+        "{{ time.__class__ }}",
+        "{{ symbol.__init__.__globals__ }}",
+        "{{ threshold.__class__ }}",
+        "{{ symbol.format(close) }}",
+        "{{ '{:9999999999}'.format(1) }}",
+        "{{ symbol.encode() }}",
+        "{{ self }}",
+        "{{ lipsum() }}",
+        "{{ cycler('a') }}",
+        "{{ close | attr('real') }}",
+        "{% include 'passwd' %}",
+        "{% import 'os' as os %}x",
+    ],
+)
+def test_the_sandbox_has_no_way_out(text: str) -> None:
+    assert str(mistake_in(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{% for a in symbol %}{% endfor %}x",
+        "{% macro m() %}{{ m() }}{% endmacro %}x",
+        "{% set a = symbol ~ symbol %}x",
+        "{{ symbol * 1000000000 }}",
+        "{{ [1] * 1000000000 }}",
+        "{{ '%999999999d' % 1 }}",
+        "{{ (((9 ** 64) ** 64) ** 64) ** 64 }}",
+        "{{ symbol.center(1000000000) }}",
+        "{{ symbol | center(1000000000) }}",
+        "{{ close | round(1000000000) }}",
+        "{{ " + "(" * 3000 + "1" + ")" * 3000 + " }}",
+        "x" * (MAX_LENGTH + 1),
+    ],
+)
+def test_a_template_that_would_run_wild_is_refused_at_once(text: str) -> None:
+    started = time.perf_counter()
+    assert str(mistake_in(text))
+    assert time.perf_counter() - started < 1
