@@ -1,0 +1,82 @@
+"""`${...}` in the configuration's values: filled in from outside of the file, never printed."""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+import attrs
+
+from alertd.config.mistakes import WrongError
+from alertd.config.wording import Filled, did_you_mean, shown
+
+# `$$`, `${...}` or an opening that nothing closes; any other dollar is itself.
+_REFERENCE = re.compile(r"\$(?:(?P<dollar>\$)|\{(?:(?P<inside>[^{}]*)\}|(?P<open>)))")
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
+_LARGEST_FILE = 64 * 1024
+
+
+@attrs.frozen
+class Secrets:
+    """Looks secrets up and remembers every text it gave away, for those who must hide it."""
+
+    environment: Mapping[str, str] = attrs.field(repr=False)
+    found: set[str] = attrs.field(factory=set, repr=False)
+
+    def fill(self, text: str) -> str:
+        """Return the text with `${NAME}`, `${NAME:-default}`, `${file:/path}` and `$$` filled in.
+
+        A name is looked up in the service manager's credentials, then in the environment.
+        Raises `WrongError`.
+        """
+        filled = _REFERENCE.sub(self._one, text)
+        return filled if filled == text else Filled(filled, text)
+
+    def _one(self, match: re.Match[str]) -> str:
+        if match["dollar"]:
+            return "$"
+        if match["open"] is not None:
+            raise WrongError("`${` is never closed: write `${NAME}`, or `$$` for a dollar")
+        inside: str = match["inside"]
+        if inside.startswith("file:"):
+            return self._remembered(_read(Path(inside.removeprefix("file:")), inside))
+        name, has_default, default = inside.partition(":-")
+        if not _NAME.fullmatch(name):
+            raise WrongError(
+                f"{shown(match[0])}: write `${{NAME}}`, `${{NAME:-default}}` or `${{file:/path}}`"
+            )
+        secret = self._credential(name) or self.environment.get(name)
+        if secret:
+            return self._remembered(secret)
+        if has_default:
+            return default
+        raise WrongError(self._undefined(name))
+
+    def _credential(self, name: str) -> str | None:
+        folder = self.environment.get("CREDENTIALS_DIRECTORY")
+        path = Path(folder, name) if folder else None
+        return _read(path, name) if path is not None and path.is_file() else None
+
+    def _undefined(self, name: str) -> str:
+        if name in self.environment:
+            return f"{shown(name)} is empty in the environment"
+        hint = did_you_mean(name, self.environment)
+        return f"{shown(name)} is neither a credential nor in the environment{hint}"
+
+    def _remembered(self, secret: str) -> str:
+        self.found.add(secret)
+        return secret
+
+
+def _read(path: Path, written: str) -> str:
+    """Return the text of a secret's file without the line's end that editors leave there."""
+    if not path.is_absolute():
+        raise WrongError(f"{shown(written)}: give the file's whole path, from `/` on")
+    try:
+        with path.open("rb") as stream:
+            secret = stream.read(_LARGEST_FILE + 1).decode().rstrip("\r\n")
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "not UTF-8 text"
+        raise WrongError(f"{shown(written)} cannot be read: {str(reason).lower()}") from None
+    if not secret or len(secret) > _LARGEST_FILE:
+        raise WrongError(f"{shown(written)} is {'too large' if secret else 'empty'}")
+    return secret
