@@ -9,6 +9,7 @@ Step = str | int
 Path = tuple[Step, ...]
 
 _Key = TypeVar("_Key", str, int)
+_Item = TypeVar("_Item")
 _Value = TypeVar("_Value")
 
 
@@ -71,14 +72,14 @@ def wrongs_in(error: Exception) -> list[WrongError]:
 
 
 def read_each(
-    items: Iterable[tuple[_Key, object]], read: Callable[[object], _Value]
+    items: Iterable[tuple[_Key, _Item]], read: Callable[[_Key, _Item], _Value]
 ) -> dict[_Key, _Value]:
     """Read every item and return the results; raise a group of all that is wrong with them."""
     results: dict[_Key, _Value] = {}
     wrongs: list[WrongError] = []
     for step, value in items:
         try:
-            results[step] = read(value)
+            results[step] = read(step, value)
         except (WrongError, ExceptionGroup) as error:
             wrongs.extend(wrong.below(step) for wrong in wrongs_in(error))
     if wrongs:

@@ -8,10 +8,10 @@ import attrs
 from alertd.config.mistakes import WrongError
 from alertd.config.wording import kind, shown
 
-_UNITS_MS = {"d": 86_400_000, "h": 3_600_000, "m": 60_000, "s": 1_000, "ms": 1}
-LONGEST_MS = 366 * _UNITS_MS["d"]
+UNITS_MS = {"d": 86_400_000, "h": 3_600_000, "m": 60_000, "s": 1_000, "ms": 1}
+LONGEST_MS = 366 * UNITS_MS["d"]
 # Largest unit first, each at most once: the order in which people say it.
-_DURATION = re.compile("".join(f"(?:([0-9]{{1,15}}){unit}(?![a-z]))?" for unit in _UNITS_MS))
+_DURATION = re.compile("".join(f"(?:([0-9]{{1,15}}){unit}(?![a-z]))?" for unit in UNITS_MS))
 
 _SUFFIXES = {"": 0, "k": 3, "M": 6, "B": 9}
 _NUMBER = re.compile(
@@ -38,7 +38,7 @@ def duration_ms(value: object) -> int:
         raise WrongError(
             f"{shown(value)} is no duration: write it like 500ms, 30s, 15m, 4h, 7d, 1h30m"
         )
-    counts = zip(found.groups(), _UNITS_MS.values(), strict=True)
+    counts = zip(found.groups(), UNITS_MS.values(), strict=True)
     total = sum(int(count) * unit for count, unit in counts if count)
     if total > LONGEST_MS:
         raise WrongError(f"{shown(value)} is longer than a year")

@@ -1,17 +1,21 @@
 """`${...}` in the configuration's values: filled in from outside of the file, never printed."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import TypeVar
 
 import attrs
 
-from alertd.config.mistakes import WrongError
+from alertd.config import mistakes
+from alertd.config.mistakes import WrongError, wrongs_in
 from alertd.config.wording import Filled, did_you_mean, shown
 
 # `$$`, `${...}` or an opening that nothing closes; any other dollar is itself.
 _REFERENCE = re.compile(r"\$(?:(?P<dollar>\$)|\{(?:(?P<inside>[^{}]*)\}|(?P<open>)))")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
+_Value = TypeVar("_Value")
+
 _LARGEST_FILE = 64 * 1024
 
 
@@ -28,8 +32,19 @@ class Secrets:
         A name is looked up in the service manager's credentials, then in the environment.
         Raises `WrongError`.
         """
-        filled = _REFERENCE.sub(self._one, text)
-        return filled if filled == text else Filled(filled, text)
+        parts: list[str] = []
+        wrongs: list[str] = []
+        end = 0
+        for match in _REFERENCE.finditer(text):
+            parts.append(text[end : match.start()])
+            end = match.end()
+            try:
+                parts.append(self._one(match))
+            except WrongError as wrong:
+                wrongs.append(wrong.text)
+        if wrongs:
+            raise WrongError("; ".join(dict.fromkeys(wrongs)))
+        return Filled("".join(parts) + text[end:], text) if parts else text
 
     def _one(self, match: re.Match[str]) -> str:
         if match["dollar"]:
@@ -65,6 +80,40 @@ class Secrets:
     def _remembered(self, secret: str) -> str:
         self.found.add(secret)
         return secret
+
+
+def read_filled(value: object, read: Callable[[object], _Value], secrets: Secrets) -> _Value:
+    """Read a value after its texts have been filled in.
+
+    Raises a group of all that is wrong, but a text that cannot be filled in is one thing, not two.
+    """
+    wrongs: dict[mistakes.Path, WrongError] = {}
+    filled = _filled(value, secrets, (), wrongs)
+    try:
+        result = read(filled)
+    except (WrongError, ExceptionGroup) as error:
+        unread = [wrong for wrong in wrongs_in(error) if wrong.path not in wrongs]
+        raise ExceptionGroup("wrong values", [*wrongs.values(), *unread]) from None
+    if wrongs:
+        raise ExceptionGroup("wrong values", list(wrongs.values()))
+    return result
+
+
+def _filled(
+    value: object, secrets: Secrets, path: mistakes.Path, wrongs: dict[mistakes.Path, WrongError]
+) -> object:
+    match value:
+        case str():
+            try:
+                return secrets.fill(value)
+            except WrongError as wrong:
+                wrongs[path] = WrongError(wrong.text, path)
+                return value
+        case list():
+            return [_filled(item, secrets, (*path, i), wrongs) for i, item in enumerate(value)]
+        case dict():
+            return {k: _filled(item, secrets, (*path, k), wrongs) for k, item in value.items()}
+    return value
 
 
 def _read(path: Path, written: str) -> str:

@@ -27,6 +27,9 @@ def shown(value: object) -> str:
     text = str(getattr(value, "written", value))
     if isinstance(value, bool):
         text = text.lower()
+    if "://" in text:
+        # An address, perhaps with a token in it: what it leads to is enough to know it by.
+        text = text.partition("://")[0] + "://…"
     if not text.isprintable():
         text = repr(text)[1:-1]
     if len(text) > _LONGEST_SHOWN:
