@@ -4,7 +4,7 @@ import enum
 
 import attrs
 
-from alertd.engine.condition import Level, Test
+from alertd.engine.condition import Comparison, Level
 from alertd.engine.rule import Rule
 from alertd.market.ticker import Ticker
 
@@ -17,9 +17,9 @@ class AlertState(enum.Enum):
 
 @attrs.frozen
 class Reading:
-    """What a test compared: the metric's value now and at the previous ticker, where defined."""
+    """What a comparison saw: the metric's value now and at the previous ticker, where defined."""
 
-    test: Test
+    comparison: Comparison
     value: float
     previous: float | None
 
@@ -28,7 +28,7 @@ class Reading:
 class Alert:
     """A rule came true for a symbol.
 
-    Times are the exchange's event times in milliseconds. `readings` has one entry for each test of
+    Times are the exchange's event times in milliseconds. `readings` has one entry for each comparison of
     the condition, as written; the first event among them, else the first, is the one that gave
     the alert its `value` and `threshold`. `held_for_ms` is how long the condition had been true.
     """
@@ -44,7 +44,7 @@ class Alert:
     @property
     def decisive(self) -> Reading:
         """The reading that a one-line account of the alert speaks of."""
-        events = (reading for reading in self.readings if reading.test.operator.is_event)
+        events = (reading for reading in self.readings if reading.comparison.operator.is_event)
         return next(events, self.readings[0])
 
     @property
@@ -55,4 +55,4 @@ class Alert:
     @property
     def threshold(self) -> Level:
         """What it was compared with, in the metric's unit."""
-        return self.decisive.test.level
+        return self.decisive.comparison.level

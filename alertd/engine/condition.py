@@ -1,6 +1,9 @@
 """Conditions: what a rule asks of a symbol, and whether two consecutive tickers grant it."""
 
 import enum
+from collections.abc import Callable, Mapping
+from operator import ge, gt, le, lt
+from typing import Any
 
 import attrs
 
@@ -9,7 +12,7 @@ from alertd.market.ticker import Ticker
 
 
 class Operator(enum.Enum):
-    """How a test compares a metric's value with its level; the value is its name in YAML."""
+    """How a metric's value is compared with a level; the value is its name in YAML."""
 
     ABOVE = "above"
     BELOW = "below"
@@ -23,7 +26,7 @@ class Operator(enum.Enum):
     @property
     def is_event(self) -> bool:
         """Whether it is true on single ticks only, not for as long as something holds."""
-        return self in (Operator.CROSSES_ABOVE, Operator.CROSSES_BELOW)
+        return self in _EVENTS
 
     @property
     def takes_band(self) -> bool:
@@ -49,7 +52,7 @@ Level = float | Band
 
 
 @attrs.frozen
-class Test:
+class Comparison:
     """One metric against one level, in the metric's unit."""
 
     metric: Metric
@@ -64,58 +67,48 @@ class AllOf:
     parts: tuple["Condition", ...]
 
 
-Condition = Test | AllOf
+Condition = Comparison | AllOf
 
 
-def tests_in(condition: Condition) -> tuple[Test, ...]:
-    """Return the condition's tests in the order in which they were written."""
-    if isinstance(condition, Test):
+def comparisons_in(condition: Condition) -> tuple[Comparison, ...]:
+    """Return the condition's comparisons in the order in which they were written."""
+    if isinstance(condition, Comparison):
         return (condition,)
-    return tuple(test for part in condition.parts for test in tests_in(part))
+    return tuple(found for part in condition.parts for found in comparisons_in(part))
 
 
 def is_event(condition: Condition) -> bool:
     """Tell whether the condition happens on single ticks rather than holds."""
-    return any(test.operator.is_event for test in tests_in(condition))
+    return any(comparison.operator.is_event for comparison in comparisons_in(condition))
+
+
+# The level is a number, or a Band where the operator takes one: the loader has seen to it.
+_LEVELS: Mapping[Operator, Callable[[float, Any], bool]] = {
+    Operator.ABOVE: gt,
+    Operator.BELOW: lt,
+    Operator.AT_LEAST: ge,
+    Operator.AT_MOST: le,
+    Operator.BETWEEN: lambda value, band: value in band,
+    Operator.OUTSIDE: lambda value, band: value not in band,
+}
+_EVENTS: Mapping[Operator, Callable[[float, float, Any], bool]] = {
+    Operator.CROSSES_ABOVE: lambda previous, value, level: previous <= level < value,
+    Operator.CROSSES_BELOW: lambda previous, value, level: previous >= level > value,
+}
 
 
 def holds(condition: Condition, now: Ticker, before: Ticker | None) -> bool:
     """Tell whether the condition is true at `now`; `before` is the symbol's previous ticker.
 
-    A test of an undefined metric is false, and so is an event without a previous ticker.
+    A comparison of an undefined metric is false, and so is an event without a previous ticker.
     """
     if isinstance(condition, AllOf):
         return all(holds(part, now, before) for part in condition.parts)
     value = condition.metric.of(now)
     if value is None:
         return False
-    if condition.operator.is_event:
-        previous = condition.metric.of(before) if before is not None else None
-        return previous is not None and _crosses(condition, previous, value)
-    return _is_at(condition, value)
-
-
-def _is_at(test: Test, value: float) -> bool:
-    match test.operator, test.level:
-        case Operator.BETWEEN, Band() as band:
-            return value in band
-        case Operator.OUTSIDE, Band() as band:
-            return value not in band
-        case Operator.ABOVE, float(level):
-            return value > level
-        case Operator.BELOW, float(level):
-            return value < level
-        case Operator.AT_LEAST, float(level):
-            return value >= level
-        case Operator.AT_MOST, float(level):
-            return value <= level
-    raise AssertionError(f"no level test: {test}")
-
-
-def _crosses(test: Test, previous: float, value: float) -> bool:
-    match test.operator, test.level:
-        case Operator.CROSSES_ABOVE, float(level):
-            return previous <= level < value
-        case Operator.CROSSES_BELOW, float(level):
-            return previous >= level > value
-    raise AssertionError(f"no event: {test}")
+    level = _LEVELS.get(condition.operator)
+    if level is not None:
+        return level(value, condition.level)
+    previous = condition.metric.of(before) if before is not None else None
+    return previous is not None and _EVENTS[condition.operator](previous, value, condition.level)

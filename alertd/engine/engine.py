@@ -1,0 +1,89 @@
+"""The engine: tickers in, alerts out. No clock, no file, no network: time is the ticker's own."""
+
+from collections.abc import Iterable, Mapping
+
+import attrs
+
+from alertd.engine.alert import Alert, AlertState, Reading
+from alertd.engine.condition import Condition, comparisons_in, holds, is_event
+from alertd.engine.life import Life, Verdict, step_event, step_level
+from alertd.engine.rule import Rule
+from alertd.market.ticker import Ticker
+
+
+class Engine:
+    """Evaluates the rules of each symbol at each of its tickers.
+
+    It must be given a symbol's tickers in rising event time: the stream drops late ones.
+    """
+
+    def __init__(self, rules: Mapping[str, Iterable[Rule]]) -> None:
+        """Watch each symbol of `rules` for the rules that it is mapped to."""
+        self._symbols = {symbol: _Symbol(symbol, its_rules) for symbol, its_rules in rules.items()}
+
+    def update(self, ticker: Ticker) -> list[Alert]:
+        """Take the newest ticker of a symbol; return what it set off, in the order of the rules."""
+        symbol = self._symbols.get(ticker.symbol)
+        return symbol.update(ticker) if symbol is not None else []
+
+    @property
+    def dropped_events(self) -> int:
+        """How many events happened during their rule's cooldown and raised no alert."""
+        return sum(watch.dropped_events for s in self._symbols.values() for watch in s.watches)
+
+
+class _Symbol:
+    """A symbol, its previous ticker, and the rules that watch it."""
+
+    def __init__(self, name: str, rules: Iterable[Rule]) -> None:
+        self._name = name
+        self._previous: Ticker | None = None
+        self.watches = [_Watch(rule, is_event(rule.when)) for rule in rules if rule.enabled]
+
+    def update(self, ticker: Ticker) -> list[Alert]:
+        previous, self._previous = self._previous, ticker
+        return [
+            self._alert(watch, ticker, previous)
+            for watch in self.watches
+            if watch.step(ticker, previous) is Verdict.FIRES
+        ]
+
+    def _alert(self, watch: "_Watch", ticker: Ticker, previous: Ticker | None) -> Alert:
+        return Alert(
+            rule=watch.rule,
+            symbol=self._name,
+            state=AlertState.FIRING,
+            time_ms=ticker.time_ms,
+            held_for_ms=watch.life.held_for_ms(ticker.time_ms),
+            readings=_readings(watch.rule.when, ticker, previous),
+            ticker=ticker,
+        )
+
+
+@attrs.define
+class _Watch:
+    """A rule on one symbol."""
+
+    rule: Rule
+    is_event: bool
+    life: Life = attrs.field(factory=Life)
+    dropped_events: int = 0
+
+    def step(self, ticker: Ticker, previous: Ticker | None) -> Verdict:
+        step = step_event if self.is_event else step_level
+        true = holds(self.rule.when, ticker, previous)
+        self.life, verdict = step(self.life, self.rule, true=true, now_ms=ticker.time_ms)
+        if self.is_event and verdict is Verdict.COOLING_DOWN:
+            self.dropped_events += 1
+        return verdict
+
+
+def _readings(condition: Condition, now: Ticker, before: Ticker | None) -> tuple[Reading, ...]:
+    """Return what each comparison of a condition that holds has compared."""
+    readings = []
+    for comparison in comparisons_in(condition):
+        value = comparison.metric.of(now)
+        assert value is not None, "a comparison of an undefined metric does not hold"  # noqa: S101
+        previous = comparison.metric.of(before) if before is not None else None
+        readings.append(Reading(comparison, value, previous))
+    return tuple(readings)

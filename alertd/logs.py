@@ -1,0 +1,51 @@
+"""The log: one line for what matters, to standard error."""
+
+import logging
+import os
+import sys
+from collections.abc import Iterable, Mapping
+
+# The libraries below say little that a user of alertd can act on, and at DEBUG some print tokens.
+_QUIET = ("apprise", "urllib3", "requests", "trio-websocket", "asyncio")
+
+
+def set_up(
+    level: str,
+    *,
+    filters: Iterable[logging.Filter] = (),
+    environment: Mapping[str, str] = os.environ,
+) -> None:
+    """Send the log to standard error from `level` (debug, info, warning, error) on.
+
+    `filters` see every record: they keep secrets out.
+    """
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(_Formatter(with_time=not _is_journal(environment)))
+    for each in filters:
+        handler.addFilter(each)
+    logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
+    for name in _QUIET:
+        logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def _is_journal(environment: Mapping[str, str]) -> bool:
+    """Whether standard error is the journal, which has its own clock. Source: systemd.exec(5)."""
+    if "JOURNAL_STREAM" not in environment:
+        return False
+    try:
+        stderr = os.fstat(sys.stderr.fileno())
+    except (OSError, ValueError):
+        return False
+    return environment["JOURNAL_STREAM"] == f"{stderr.st_dev}:{stderr.st_ino}"
+
+
+class _Formatter(logging.Formatter):
+    """`07:24:39 warning BTCUSDT: not seen: ...`, without the time where the journal adds it."""
+
+    def __init__(self, *, with_time: bool) -> None:
+        time = "%(asctime)s " if with_time else ""
+        super().__init__(f"{time}%(lowered)-7s %(message)s", datefmt="%H:%M:%S")
+
+    def format(self, record: logging.LogRecord) -> str:
+        record.lowered = record.levelname.lower()
+        return super().format(record)

@@ -1,0 +1,27 @@
+"""One pace for all connection attempts: a burst at first, then so many a second and no more."""
+
+from math import inf
+
+import trio
+
+
+class Pacer:
+    """Gives turns: the first `burst` at once, later ones `1 / rate_per_s` seconds apart.
+
+    Unused turns are saved up again, to at most `burst`. The exchange bans addresses that connect
+    too often, whichever stream it is for, so one pacer serves them all.
+    """
+
+    def __init__(self, *, rate_per_s: float, burst: int) -> None:
+        """Start with the whole burst to give."""
+        self._interval_s = 1 / rate_per_s
+        self._burst = burst
+        # When the bucket would be full again if nobody asked: one interval later for each turn
+        # given. A turn is due once that is no more than the whole bucket away.
+        self._full_at = -inf
+
+    async def turn(self) -> None:
+        """Wait for the next turn; they are given in the order in which they were asked for."""
+        now = trio.current_time()
+        self._full_at = max(self._full_at, now) + self._interval_s
+        await trio.sleep_until(self._full_at - self._burst * self._interval_s)

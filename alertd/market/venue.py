@@ -1,0 +1,32 @@
+"""Venues: the exchange's markets, where their streams are, and what a stream is called."""
+
+from urllib.parse import quote
+
+import attrs
+
+
+@attrs.frozen
+class Venue:
+    """A market of the exchange. `stream_url` is the base below which its streams live."""
+
+    name: str
+    stream_url: str
+
+    def ticker_url(self, symbol: str) -> str:
+        """Return the address of a symbol's mini-ticker stream."""
+        return f"{self.stream_url.rstrip('/')}/ws/{quote(stream_name(symbol), safe='@')}"
+
+
+# Since 2026-04-23 this host routes by path, and mini tickers belong to /market. The path without
+# it still completes the handshake, and then stays silent for ever.
+# Source: Binance USDⓈ-M futures, "WebSocket Connect"; cryptofeed issue 1128, jesse issue 562.
+USDM = Venue("usdm", "wss://fstream.binance.com/market")
+
+
+def stream_name(symbol: str) -> str:
+    """Return the name of a symbol's mini-ticker stream: ASCII letters in lower case, others as is.
+
+    The exchange takes any other spelling and then sends nothing, without an error.
+    """
+    lowered = "".join(letter.lower() if letter.isascii() else letter for letter in symbol)
+    return f"{lowered}@miniTicker"

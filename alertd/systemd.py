@@ -1,0 +1,57 @@
+"""What the service manager is told: ready, how it goes, stopping.
+
+Source of the protocol: systemd's sd_notify(3). It is one datagram of `NAME=value` lines to the
+socket in $NOTIFY_SOCKET, so it needs no library.
+"""
+
+import logging
+import socket
+from collections.abc import Mapping
+
+import attrs
+
+_log = logging.getLogger(__name__)
+
+
+@attrs.define
+class Notifier:
+    """Tells the service manager; without one (`address` None) it tells nobody.
+
+    `address` is a path, or an abstract name with `@` in front.
+    """
+
+    address: str | None
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> "Notifier":
+        """Return the notifier for the service manager that started this process, if one did."""
+        return cls(environment.get("NOTIFY_SOCKET") or None)
+
+    def ready(self, status: str) -> None:
+        """Say that the start is over and the service works."""
+        self._send("READY=1", _status(status))
+
+    def status(self, status: str) -> None:
+        """Say in a line how the service does: `systemctl status` shows it."""
+        self._send(_status(status))
+
+    def stopping(self) -> None:
+        """Say that the service is on its way down."""
+        self._send("STOPPING=1", _status("stopping"))
+
+    def _send(self, *assignments: str) -> None:
+        if self.address is None:
+            return
+        name = "\0" + self.address[1:] if self.address.startswith("@") else self.address
+        try:
+            with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
+                manager.setblocking(False)
+                manager.sendto("\n".join(assignments).encode(), name)
+        except OSError as error:
+            # Nothing to be done about it here, and no reason to stop watching the market.
+            _log.warning("the service manager could not be told: %s", error)
+
+
+def _status(text: str) -> str:
+    # A line break would start another assignment.
+    return "STATUS=" + " ".join(text.splitlines())
