@@ -6,10 +6,6 @@ from alertd.config.mistakes import WrongError
 from alertd.config.values import text
 from alertd.config.wording import shown
 
-# Mini tickers belong to the /market route of this host.
-# Source: Binance USDⓈ-M futures, "WebSocket Connect", 2026-04-23.
-USDM_URL = "wss://fstream.binance.com/market"
-
 
 def venue_url(value: object) -> str:
     """Read the base address of websocket streams, such as wss://fstream.binance.com/market."""

@@ -1,7 +1,7 @@
 """`channels:` into names and their URLs."""
 
+from alertd.config.delivery_checks import Channel, check_url
 from alertd.config.mistakes import WrongError, read_each
-from alertd.config.seams import Channel, check_url
 from alertd.config.structure import reader
 from alertd.config.values import name, several, text
 from alertd.config.written import WrittenChannel

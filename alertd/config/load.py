@@ -7,12 +7,12 @@ from typing import TypeVar
 import attrs
 
 from alertd.config.channels import channel
+from alertd.config.delivery_checks import Channel
 from alertd.config.document import Document, read_document
 from alertd.config.findings import Findings
 from alertd.config.mistakes import MistakesError, Path
 from alertd.config.model import Config, Feed, Log, Market
 from alertd.config.rule_book import RuleBook
-from alertd.config.seams import Channel
 from alertd.config.secrets import Secrets, read_filled
 from alertd.config.structure import reader
 from alertd.config.values import mapping, member_of

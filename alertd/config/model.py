@@ -6,12 +6,13 @@ from typing import ClassVar
 
 import attrs
 
-from alertd.config.addresses import USDM_URL, venue_url
+from alertd.config.addresses import venue_url
+from alertd.config.delivery_checks import Channel
 from alertd.config.quantities import Rate, rate
-from alertd.config.seams import Channel
 from alertd.config.structure import key
 from alertd.config.values import member_of
 from alertd.engine.rule import Rule
+from alertd.market.venue import USDM
 
 
 class Market(enum.Enum):
@@ -42,7 +43,7 @@ class Feed:
 
     LATER: ClassVar = ("rest_url", "connections", "stale_after", "alert_after", "proxy")
 
-    url: str = key(venue_url, default=USDM_URL, repr=False)
+    url: str = key(venue_url, default=USDM.stream_url, repr=False)
     connect_rate: Rate = key(rate, default=Rate(1, 1))
 
 

@@ -5,10 +5,10 @@ from typing import Any
 
 import attrs
 
+from alertd.config.delivery_checks import check_template
 from alertd.config.document import Document
 from alertd.config.findings import Findings
 from alertd.config.mistakes import Path, WrongError
-from alertd.config.seams import check_template
 from alertd.config.wording import did_you_mean_or_all, shown
 from alertd.config.written import WrittenRule
 from alertd.engine.condition import is_event

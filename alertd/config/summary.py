@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from typing import Any
 
+from alertd.config.delivery_checks import services_of
 from alertd.config.mistakes import MistakesError
 from alertd.config.model import Config
-from alertd.config.seams import services_of
 from alertd.config.words import duration_in_words, in_words
 from alertd.engine.rule import Rule
 

@@ -7,7 +7,7 @@ from alertd.config.mistakes import WrongError, read_each
 from alertd.config.quantities import number
 from alertd.config.values import mapping, unknown_key
 from alertd.config.wording import kind, shown
-from alertd.engine.condition import AllOf, Band, Condition, Level, Operator, Test
+from alertd.engine.condition import AllOf, Band, Comparison, Condition, Level, Operator
 from alertd.engine.metrics import METRICS, Metric, Unit
 
 _OPERATORS: Mapping[str, Operator] = {operator.value: operator for operator in Operator}
@@ -28,7 +28,7 @@ def condition(value: object) -> Condition:
     return tests[0] if len(tests) == 1 else AllOf(tests)
 
 
-def _tests(name: str, value: object) -> tuple[Test, ...]:
+def _tests(name: str, value: object) -> tuple[Comparison, ...]:
     if name not in METRICS:
         raise unknown_key(name, METRICS, _COMBINATIONS_LATER, what="metric")
     if not isinstance(value, dict) or not value:
@@ -40,13 +40,13 @@ def _tests(name: str, value: object) -> tuple[Test, ...]:
     return tuple(read_each(value.items(), lambda key, level: _test(metric, key, level)).values())
 
 
-def _test(metric: Metric, name: str, value: object) -> Test:
+def _test(metric: Metric, name: str, value: object) -> Comparison:
     operator = _OPERATORS.get(name)
     if operator is None:
         raise unknown_key(name, _OPERATORS, _OPERATORS_LATER, what="operator")
     if operator.takes_band:
-        return Test(metric, operator, _band(metric, value))
-    return Test(metric, operator, _level(metric, value))
+        return Comparison(metric, operator, _band(metric, value))
+    return Comparison(metric, operator, _level(metric, value))
 
 
 def _band(metric: Metric, value: object) -> Level:

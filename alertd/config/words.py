@@ -3,16 +3,16 @@
 from decimal import Decimal
 
 from alertd.config.quantities import UNITS_MS
-from alertd.engine.condition import Band, Condition, Level, Test, tests_in
+from alertd.engine.condition import Band, Comparison, Condition, Level, comparisons_in
 from alertd.engine.metrics import Unit
 
 
 def in_words(condition: Condition) -> str:
     """Return a condition on one line: `close crosses above 100000 and quote_volume above 50000000`."""
-    return " and ".join(map(_test_in_words, tests_in(condition)))
+    return " and ".join(map(_test_in_words, comparisons_in(condition)))
 
 
-def _test_in_words(test: Test) -> str:
+def _test_in_words(test: Comparison) -> str:
     unit = "%" if test.metric.unit is Unit.PERCENT else ""
     operator = test.operator.value.replace("_", " ")
     return f"{test.metric.name} {operator} {_level_in_words(test.level)}{unit}"
