@@ -38,5 +38,5 @@ def rule_files(pattern: str, config: Path) -> list[Path]:
     files = [folder / match for match in found if not match.endswith(_TESTS)]
     files = [file for file in files if file.is_file() and not file.samefile(config)]
     if not files:
-        raise WrongError(f"{shown(pattern)} matches no file in {folder.resolve()}")
+        raise WrongError(f"no file matches {shown(pattern)}, seen from this file's folder")
     return files

@@ -1,6 +1,8 @@
 """The configuration file and its rule files into a `Config`, or all their mistakes at once."""
 
-from collections.abc import Callable, Mapping
+import gc
+from collections.abc import Callable, Generator, Mapping
+from contextlib import contextmanager
 from pathlib import Path as FilePath
 from typing import TypeVar
 
@@ -33,8 +35,9 @@ def load_config(path: FilePath, *, environment: Mapping[str, str]) -> Config:
     `${NAME}` is looked up in the folder that CREDENTIALS_DIRECTORY names in `environment`, then in
     `environment`. Raises `MistakesError` with every mistake of every file.
     """
-    loader = _Loader(path, Secrets(environment), read_document(path))
-    config = loader.config()
+    with _without_collector():
+        loader = _Loader(path, Secrets(environment), read_document(path))
+        config = loader.config()
     if loader.findings.mistakes:
         raise MistakesError(loader.findings.mistakes)
     return config
@@ -89,3 +92,15 @@ class _Loader:
         return self.findings.read(
             self.document, path, value, lambda it: read_filled(it, read, self.secrets)
         )
+
+
+@contextmanager
+def _without_collector() -> Generator[None]:
+    """Keep the garbage collector from walking what only grows, again and again."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()

@@ -124,8 +124,8 @@ def _read(path: Path, written: str) -> str:
         with path.open("rb") as stream:
             secret = stream.read(_LARGEST_FILE + 1).decode().rstrip("\r\n")
     except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "not UTF-8 text"
-        raise WrongError(f"{shown(written)} cannot be read: {str(reason).lower()}") from None
+        reason = str(error.strerror).lower() if isinstance(error, OSError) else "not UTF-8 text"
+        raise WrongError(f"{shown(written)} cannot be read: {reason}") from None
     if not secret or len(secret) > _LARGEST_FILE:
         raise WrongError(f"{shown(written)} is {'too large' if secret else 'empty'}")
     return secret

@@ -160,16 +160,12 @@ class TreeBuilder:
 
     def _merged(self, event: Any, node: _Node) -> dict[str, _Entry]:
         """Return what `<<: *other` takes over; of a list, the first mapping with a key counts."""
-        if isinstance(node.data, list) and isinstance(node.spot.parts, list):
-            parts = zip(node.data, node.spot.parts, strict=True)
-            nodes = [_Node(data, spot, 0, node.height - 1) for data, spot in parts]
-            merged: dict[str, _Entry] = {}
-            for part in nodes:
-                merged = {**_entries_of(part), **merged}
-            return merged
-        if not isinstance(node.data, dict):
-            self._mistake(event, "`<<` takes over a mapping: write `<<: *name`")
-        return _entries_of(node)
+        merged: dict[str, _Entry] = {}
+        for part in _items_of(node):
+            if not isinstance(part.data, dict):
+                self._mistake(event, "`<<` takes over a mapping: write `<<: *name`")
+            merged = {**_entries_of(part), **merged}
+        return merged
 
     def _count(self, event: Any, values: int) -> None:
         self._values += values
@@ -202,8 +198,16 @@ def _height_over(nodes: list[_Node]) -> int:
     return 1 + max((node.height for node in nodes), default=0)
 
 
+def _items_of(node: _Node) -> list[_Node]:
+    """Take a list apart again; anything else is its only part."""
+    if not isinstance(node.spot.parts, list):
+        return [node]
+    parts = zip(node.data, node.spot.parts, strict=True)
+    return [_Node(data, spot, 0, node.height - 1) for data, spot in parts]
+
+
 def _entries_of(node: _Node) -> dict[str, _Entry]:
-    """Take a mapping apart again. Its parts have been counted; their height is its own at most."""
+    """Take a mapping apart again; its parts have been counted, and are lower than it is."""
     if not isinstance(node.spot.parts, dict):
         return {}
     return {

@@ -56,11 +56,10 @@ def kind(value: object) -> str:
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Return ` (did you mean ...?)` for the known name that is nearest to the word, or nothing."""
-    names = list(known)
-    # Case first: difflib finds `BTC` and `btc` to have nothing in common.
-    near = [name for name in names if name.lower() == word.lower()]
-    near = near or difflib.get_close_matches(word.lower(), names, n=1)
-    return f" (did you mean {shown(near[0])}?)" if near else ""
+    # In lower case, because to difflib `BTC` and `btc` have nothing in common.
+    names = {name.lower(): name for name in known}
+    near = difflib.get_close_matches(word.lower(), names, n=1)
+    return f" (did you mean {shown(names[near[0]])}?)" if near else ""
 
 
 def did_you_mean_or_all(word: str, known: Iterable[str]) -> str:

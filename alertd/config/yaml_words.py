@@ -17,7 +17,6 @@ _WORDS = {
     "indented differently, or does a text that contains `: ` lack quotes?",
     "did not find expected ',' or ']'": "a `,` or the `]` is missing for the list of {context}",
     "did not find expected ',' or '}'": "a `,` or the `}}` is missing for the mapping of {context}",
-    "found unexpected end of stream": "the quotes that open at {context} never close",
     "did not find expected '-' indicator": _INDENTED,
     "did not find expected key": _INDENTED,
     "did not find expected <document start>": _INDENTED,
@@ -52,6 +51,9 @@ def yaml_mistake(error: yaml.MarkedYAMLError, text: str, file: str) -> Mistake:
     place = Place(file, mark.line + 1, mark.column + 1)
     if error.problem == "found character that cannot start any token":
         return Mistake(place, _bad_start(text[mark.index : mark.index + 1]))
+    if error.problem == "found unexpected end of stream" and context is not None:
+        opening = Place(file, context.line + 1, context.column + 1)
+        return Mistake(opening, "the quotes that open here never close")
     words = _WORDS.get(str(error.problem))
     if words is None:
         return Mistake(place, f"not readable as YAML: {error.problem}")
