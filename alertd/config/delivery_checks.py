@@ -15,10 +15,11 @@ class Channel:
     urls: tuple[str, ...] = attrs.field(repr=False)
 
 
-def check_url(channel: str, url: str) -> None:
+def check_url(channel: str, url: str) -> None:  # noqa: ARG001 - the channel labels its destinations
     """Check that a channel's URL can be used. Raises `WrongError`, which does not show it."""
     if "://" not in url:
-        raise WrongError(f"channel {channel}: this is no URL, like tgram://TOKEN/CHAT")
+        text = "not an Apprise URL: it has no '://' (a Telegram one is tgram://TOKEN/CHAT)"
+        raise WrongError(text)
 
 
 def services_of(channel: Channel) -> list[str]:
@@ -31,4 +32,5 @@ def check_template(text: str, rule: Rule) -> None:
     try:
         jinja2.Environment(autoescape=False).parse(text, name=rule.name)  # noqa: S701 - alerts are plain text
     except jinja2.TemplateSyntaxError as error:
-        raise WrongError(f"line {error.lineno} of the template: {error.message}") from None
+        where = f"line {error.lineno} of the template: " if "\n" in text.rstrip("\n") else ""
+        raise WrongError(f"{where}{str(error.message).rstrip('.')}") from None
