@@ -33,10 +33,18 @@ def rule_files(pattern: str, config: Path) -> list[Path]:
     """
     if "\0" in pattern:
         raise WrongError(f"{shown(pattern)} is no name of files")
-    folder = config.parent
-    found = sorted(glob.glob(pattern, root_dir=folder, recursive=True))  # noqa: PTH207 - Path.glob refuses absolute patterns
-    files = [folder / match for match in found if not match.endswith(_TESTS)]
-    files = [file for file in files if file.is_file() and not file.samefile(config)]
+    try:
+        files = _rule_files(pattern, config)
+    except OSError as error:
+        reason = str(error.strerror).lower()
+        raise WrongError(f"the files of {shown(pattern)} cannot be looked at: {reason}") from None
     if not files:
         raise WrongError(f"no file matches {shown(pattern)}, seen from this file's folder")
     return files
+
+
+def _rule_files(pattern: str, config: Path) -> list[Path]:
+    folder = config.parent
+    found = sorted(glob.glob(pattern, root_dir=folder, recursive=True))  # noqa: PTH207 - Path.glob refuses absolute patterns
+    files = [folder / match for match in found if not match.endswith(_TESTS)]
+    return [file for file in files if file.is_file() and not file.samefile(config)]

@@ -53,7 +53,7 @@ class Secrets:
             raise WrongError("`${` is never closed: write `${NAME}`, or `$$` for a dollar")
         inside: str = match["inside"]
         if inside.startswith("file:"):
-            return self._remembered(_read(Path(inside.removeprefix("file:")), inside))
+            return self._remembered(_file(inside))
         name, has_default, default = inside.partition(":-")
         if not _NAME.fullmatch(name):
             raise WrongError(
@@ -68,8 +68,12 @@ class Secrets:
 
     def _credential(self, name: str) -> str | None:
         folder = self.environment.get("CREDENTIALS_DIRECTORY")
-        path = Path(folder, name) if folder else None
-        return _read(path, name) if path is not None and path.is_file() else None
+        if not folder:
+            return None
+        try:
+            return _read(Path(folder, name), name)
+        except FileNotFoundError:
+            return None
 
     def _undefined(self, name: str) -> str:
         if name in self.environment:
@@ -116,13 +120,26 @@ def _filled(
     return value
 
 
-def _read(path: Path, written: str) -> str:
-    """Return the text of a secret's file without the line's end that editors leave there."""
+def _file(inside: str) -> str:
+    path = Path(inside.removeprefix("file:"))
     if not path.is_absolute():
-        raise WrongError(f"{shown(written)}: give the file's whole path, from `/` on")
+        raise WrongError(f"{shown(inside)}: give the file's whole path, from `/` on")
+    try:
+        return _read(path, inside)
+    except FileNotFoundError:
+        raise WrongError(f"{shown(inside)} cannot be read: no such file") from None
+
+
+def _read(path: Path, written: str) -> str:
+    """Return the text of a secret's file without the line's end that editors leave there.
+
+    Raises `FileNotFoundError`, and `WrongError` for anything else.
+    """
     try:
         with path.open("rb") as stream:
             secret = stream.read(_LARGEST_FILE + 1).decode().rstrip("\r\n")
+    except FileNotFoundError:
+        raise
     except (OSError, ValueError) as error:
         reason = str(error.strerror).lower() if isinstance(error, OSError) else "not UTF-8 text"
         raise WrongError(f"{shown(written)} cannot be read: {reason}") from None

@@ -30,6 +30,12 @@ def test_without_a_credential_of_that_name_the_environment_counts(tmp_path: Path
     assert fill("${TOKEN}", CREDENTIALS_DIRECTORY=str(tmp_path), TOKEN="x") == "x"
 
 
+def test_a_credential_that_cannot_be_read_is_a_mistake(tmp_path: Path):
+    (tmp_path / "TOKEN").mkdir()
+    with pytest.raises(WrongError, match="`TOKEN` cannot be read: is a directory"):
+        fill("${TOKEN}", CREDENTIALS_DIRECTORY=str(tmp_path), TOKEN="x")
+
+
 def test_a_default_stands_for_what_is_not_set():
     assert fill("${TOKEN:-none}") == "none"
 
