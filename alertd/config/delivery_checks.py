@@ -1,0 +1,39 @@
+"""What the configuration asks of delivery: whether a URL and a template can be used."""
+
+from alertd.config.mistakes import WrongError
+from alertd.config.wording import Filled
+from alertd.delivery.channel import Channel, ChannelMistake
+from alertd.delivery.destination import Destination, destinations_of
+from alertd.delivery.language import TemplateMistake
+from alertd.delivery.template import check_template as render_once
+from alertd.engine.rule import Rule
+
+
+def check_url(channel: str, url: str) -> None:
+    """Check that Apprise can use a channel's URL. Raises `WrongError`, which does not show it."""
+    try:
+        Destination(channel, url)
+    except ChannelMistake as mistake:
+        # Delivery's words name the scheme, which is a secret where one was filled in there.
+        if isinstance(url, Filled) and _scheme(url) != _scheme(url.written):
+            raise WrongError("what is filled in here is no URL that Apprise can use") from None
+        raise WrongError(str(mistake)) from None
+
+
+def _scheme(url: str) -> str:
+    return url.partition("://")[0]
+
+
+def services_of(channel: Channel) -> list[str]:
+    """Return the names of the services behind a channel's URLs; nothing secret is in them."""
+    prefix = f"{channel.name}: "
+    return [it.label.removeprefix(prefix) for it in destinations_of(channel)]
+
+
+def check_template(text: str, rule: Rule) -> None:
+    """Check that a rule's template can be rendered. Raises `WrongError`."""
+    try:
+        render_once(text, rule)
+    except TemplateMistake as mistake:
+        where = f"line {mistake.line} of the template: " if "\n" in text.rstrip("\n") else ""
+        raise WrongError(f"{where}{mistake}") from None

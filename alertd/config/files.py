@@ -1,0 +1,50 @@
+"""Which files a configuration is made of."""
+
+import glob
+from pathlib import Path
+
+from alertd.config.mistakes import Mistake, MistakesError, Place, WrongError
+from alertd.config.wording import shown
+
+DEFAULT_PATHS = (Path("config.yaml"), Path("/etc/alertd/config.yaml"))
+_TESTS = ".test.yaml"
+
+
+def find_config(given: Path | None) -> Path:
+    """Return the configuration file: the one given, else the first default that is there.
+
+    Raises `MistakesError` where there is none.
+    """
+    if given is not None:
+        return given
+    for path in DEFAULT_PATHS:
+        if path.exists():
+            return path
+    first, second = DEFAULT_PATHS
+    text = f"there is no such file, nor {second}: name one with --config FILE"
+    raise MistakesError([Mistake(Place(str(first)), text)])
+
+
+def rule_files(pattern: str, config: Path) -> list[Path]:
+    """Return the files that a pattern names, relative to the configuration file's folder.
+
+    Tests of rules (`*.test.yaml`) and the configuration file itself are no rule files. Raises
+    `WrongError` where nothing is left.
+    """
+    if "\0" in pattern:
+        raise WrongError(f"{shown(pattern)} is no name of files")
+    try:
+        files = _rule_files(pattern, config)
+    except OSError as error:
+        reason = str(error.strerror).lower()
+        raise WrongError(f"the files of {shown(pattern)} cannot be looked at: {reason}") from None
+    if not files:
+        raise WrongError(f"no file matches {shown(pattern)}, seen from this file's folder")
+    return files
+
+
+def _rule_files(pattern: str, config: Path) -> list[Path]:
+    folder = config.parent
+    found = sorted(glob.glob(pattern, root_dir=folder, recursive=True))  # noqa: PTH207 - Path.glob refuses absolute patterns
+    files = [folder / match for match in found if not match.endswith(_TESTS)]
+    return [file for file in files if file.is_file() and not file.samefile(config)]

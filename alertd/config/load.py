@@ -1,0 +1,106 @@
+"""The configuration file and its rule files into a `Config`, or all their mistakes at once."""
+
+import gc
+from collections.abc import Callable, Generator, Mapping
+from contextlib import contextmanager
+from pathlib import Path as FilePath
+from typing import TypeVar
+
+import attrs
+
+from alertd.config.channels import channel
+from alertd.config.document import Document, read_document
+from alertd.config.findings import Findings
+from alertd.config.mistakes import MistakesError, Path
+from alertd.config.model import Config, Feed, Log, Market
+from alertd.config.rule_book import RuleBook
+from alertd.config.secrets import Secrets, read_filled
+from alertd.config.structure import reader
+from alertd.config.values import mapping, member_of
+from alertd.delivery.channel import Channel
+
+_Value = TypeVar("_Value")
+
+_SECTIONS = ("market", "feed", "channels", "defaults", "rules", "log")
+_SECTIONS_LATER = ("system", "journal", "keep", "record", "heartbeat", "http")
+
+_read_market = member_of(Market, later=("coinm", "spot"))
+_read_feed = reader(Feed)
+_read_log = reader(Log)
+
+
+def load_config(path: FilePath, *, environment: Mapping[str, str]) -> Config:
+    """Return what the file at `path` and its rule files configure.
+
+    `${NAME}` is looked up in the folder that CREDENTIALS_DIRECTORY names in `environment`, then in
+    `environment`. Raises `MistakesError` with every mistake of every file.
+    """
+    with _without_collector():
+        loader = _Loader(path, Secrets(environment), read_document(path))
+        config = loader.config()
+    if loader.findings.mistakes:
+        raise MistakesError(loader.findings.mistakes)
+    return config
+
+
+@attrs.frozen
+class _Loader:
+    """Reads the sections; a mistake stops nothing, so that all of them are found."""
+
+    path: FilePath
+    secrets: Secrets
+    document: Document
+    findings: Findings = attrs.field(factory=Findings)
+
+    def config(self) -> Config:
+        sections = self.findings.sections(
+            self.document, (), self.document.data, _SECTIONS, _SECTIONS_LATER
+        )
+        market = self._read(("market",), sections.get("market", "usdm"), _read_market)
+        feed = self._read(("feed",), sections.get("feed", {}), _read_feed)
+        log = self._read(("log",), sections.get("log", {}), _read_log)
+        channels = self._channels(sections.get("channels", {}))
+        book = RuleBook(self.path, channels, self.findings)
+        defaults = book.read_layer(self.document, ("defaults",), sections.get("defaults", {}))
+        if "rules" in sections:
+            book.read_sources(self.document, sections["rules"], defaults)
+        elif isinstance(self.document.data, dict):
+            text = "`rules` is missing: the files of rules, like [rules/*.yaml]"
+            self.findings.add(self.document, (), text)
+        return Config(
+            market=market or Market.USDM,
+            feed=feed or Feed(),
+            channels=tuple(found for found in channels.values() if found is not None),
+            rules=tuple(book.rules),
+            log=log or Log(),
+            files=(self.path, *book.files),
+            secrets=frozenset(self.secrets.found),
+        )
+
+    def _channels(self, value: object) -> dict[str, Channel | None]:
+        """Return the channels by name; None for one that has mistakes, so that it is known."""
+        path: Path = ("channels",)
+        what = "names and their URLs"
+        written = self.findings.read(self.document, path, value, lambda it: mapping(it, what))
+        return {
+            key: self._read((*path, key), item, lambda it, key=key: channel(key, it))  # type: ignore[misc]
+            for key, item in (written or {}).items()
+        }
+
+    def _read(self, path: Path, value: object, read: Callable[[object], _Value]) -> _Value | None:
+        """Read a part of the file in which secrets may stand."""
+        return self.findings.read(
+            self.document, path, value, lambda it: read_filled(it, read, self.secrets)
+        )
+
+
+@contextmanager
+def _without_collector() -> Generator[None]:
+    """Keep the garbage collector from walking what only grows, again and again."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()

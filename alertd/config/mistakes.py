@@ -1,0 +1,87 @@
+"""Mistakes of the person who wrote a file: what is wrong, where, and what may have been meant."""
+
+from collections.abc import Callable, Iterable
+from typing import TypeVar
+
+import attrs
+
+Step = str | int
+Path = tuple[Step, ...]
+
+_Key = TypeVar("_Key", str, int)
+_Item = TypeVar("_Item")
+_Value = TypeVar("_Value")
+
+
+@attrs.frozen(order=True)
+class Place:
+    """Where in a file; line and column count from 1, and line 0 means the file as a whole."""
+
+    file: str
+    line: int = 0
+    column: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}" if self.line else self.file
+
+
+@attrs.frozen(order=True)
+class Mistake:
+    """One thing that is wrong, in the words of the person who is to mend it."""
+
+    place: Place
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.text}"
+
+
+class MistakesError(Exception):
+    """The user's mistakes, each once, in the order of files and places; at least one."""
+
+    def __init__(self, mistakes: Iterable[Mistake]) -> None:
+        self.mistakes = tuple(sorted(set(mistakes)))
+        super().__init__("\n".join(map(str, self.mistakes)))
+
+
+class WrongError(ValueError):
+    """What is wrong with a value, said where its place is not known.
+
+    `path` leads to it from the value that was being read; `on_key` means the key at the path's
+    end rather than the value behind it.
+    """
+
+    def __init__(self, text: str, path: Path = (), *, on_key: bool = False) -> None:
+        super().__init__(text)
+        self.text = text
+        self.path = path
+        self.on_key = on_key
+
+    def below(self, step: Step) -> "WrongError":
+        """Return the same, as seen from the value that holds this one at `step`."""
+        return WrongError(self.text, (step, *self.path), on_key=self.on_key)
+
+
+def wrongs_in(error: Exception) -> list[WrongError]:
+    """Return what is wrong according to `error`: a `WrongError` or a group of them, however deep."""
+    if isinstance(error, ExceptionGroup):
+        return [wrong for part in error.exceptions for wrong in wrongs_in(part)]
+    if isinstance(error, WrongError):
+        return [error]
+    raise error
+
+
+def read_each(
+    items: Iterable[tuple[_Key, _Item]], read: Callable[[_Key, _Item], _Value]
+) -> dict[_Key, _Value]:
+    """Read every item and return the results; raise a group of all that is wrong with them."""
+    results: dict[_Key, _Value] = {}
+    wrongs: list[WrongError] = []
+    for step, value in items:
+        try:
+            results[step] = read(step, value)
+        except (WrongError, ExceptionGroup) as error:
+            wrongs.extend(wrong.below(step) for wrong in wrongs_in(error))
+    if wrongs:
+        raise ExceptionGroup("wrong values", wrongs)
+    return results

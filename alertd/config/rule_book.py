@@ -1,0 +1,117 @@
+"""The rules of all files, and of the configuration itself, gathered under their names."""
+
+from collections.abc import Collection
+from pathlib import Path as FilePath
+
+import attrs
+
+from alertd.config.document import Document, read_document
+from alertd.config.files import rule_files
+from alertd.config.findings import Findings
+from alertd.config.mistakes import Mistake, MistakesError, Path, Place, WrongError
+from alertd.config.rules import Layer, build_rule, check_channels
+from alertd.config.structure import reader
+from alertd.config.values import mapping, name
+from alertd.config.wording import kind, shown
+from alertd.config.written import WrittenRule
+from alertd.engine.rule import Rule
+
+_SECTIONS = ("defaults", "rules")
+_read_keys = reader(WrittenRule)
+
+
+@attrs.frozen
+class RuleBook:
+    """Reads rules, each name once; what is wrong goes to `findings`.
+
+    `config` is the configuration file, `channels` are the names of the channels that there are.
+    """
+
+    config: FilePath
+    channels: Collection[str]
+    findings: Findings
+    rules: list[Rule] = attrs.field(factory=list, init=False)
+    files: list[FilePath] = attrs.field(factory=list, init=False)
+    _places: dict[str, Place] = attrs.field(factory=dict, init=False)
+
+    def read_sources(self, document: Document, value: object, defaults: Layer) -> None:
+        """Read the configuration's `rules`: patterns of files, and rules that stand in place."""
+        sources = value if isinstance(value, list) else [value]
+        if not sources:
+            self.findings.add(document, ("rules",), "no rules: name files, like [rules/*.yaml]")
+        for index, source in enumerate(sources):
+            path: Path = ("rules", index)
+            if isinstance(source, dict):
+                self._read_rules(document, path, source, defaults)
+                continue
+            for file in self.findings.read(document, path, source, self._files_of) or ():
+                self._read_file(file, defaults)
+
+    def read_layer(self, document: Document, path: Path, value: object) -> Layer:
+        """Read the keys of a rule, or of `defaults`."""
+        keys = self.findings.read(document, path, value, _read_keys)
+        layer = Layer(document, path, keys or WrittenRule(), is_sound=keys is not None)
+        check_channels(layer, self.channels, self.findings)
+        return layer
+
+    def _files_of(self, pattern: object) -> list[FilePath]:
+        if not isinstance(pattern, str):
+            raise WrongError(
+                f"files of rules are expected here, like rules/*.yaml, not {kind(pattern)}"
+            )
+        return rule_files(pattern, self.config)
+
+    def _read_file(self, file: FilePath, defaults: Layer) -> None:
+        if any(file.samefile(known) for known in self.files):
+            return
+        self.files.append(file)
+        try:
+            document = read_document(file)
+        except MistakesError as error:
+            self.findings.mistakes.extend(error.mistakes)
+            return
+        self._read_rules(document, (), document.data, defaults)
+
+    def _read_rules(self, document: Document, path: Path, value: object, defaults: Layer) -> None:
+        """Read a rule file's mapping, wherever it stands."""
+        sections = self.findings.sections(document, path, value, _SECTIONS)
+        own = self.read_layer(document, (*path, "defaults"), sections.get("defaults", {}))
+        if "rules" not in sections:
+            if isinstance(value, dict):
+                self.findings.add(document, path, "no rules here: they stand below `rules:`")
+            return
+        path = (*path, "rules")
+        rules = self.findings.read(document, path, sections["rules"], _rules_by_name)
+        for key, rule in (rules or {}).items():
+            self._read_rule(document, (*path, key), rule, (own, defaults))
+
+    def _read_rule(
+        self, document: Document, path: Path, value: object, defaults: tuple[Layer, ...]
+    ) -> None:
+        key = str(path[-1])
+        self._claim(key, document.place(path, on_key=True))
+        self.findings.read(document, path, key, _rule_name)
+        layer = self.read_layer(document, path, value)
+        if layer.is_sound and (rule := build_rule(key, (layer, *defaults), self.findings)):
+            self.rules.append(rule)
+
+    def _claim(self, key: str, place: Place) -> None:
+        """Note where a name stands, or that it was taken before."""
+        first = self._places.setdefault(key, place)
+        if first is not place:
+            text = f"rule {shown(key)} stands at {first} already: a name is for one rule"
+            self.findings.mistakes.append(Mistake(place, text))
+
+
+def _rule_name(key: object) -> str:
+    try:
+        return name(key)
+    except WrongError as wrong:
+        raise WrongError(wrong.text, on_key=True) from None
+
+
+def _rules_by_name(value: object) -> dict[str, object]:
+    rules = mapping(value, "names of rules and what they are")
+    if not rules:
+        raise WrongError("no rules here: write `name:`, and what the rule is below it")
+    return rules

@@ -1,0 +1,81 @@
+"""Plain data into attrs classes, by cattrs, with all that is wrong said in a person's words."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+import attrs
+import cattrs
+from cattrs.gen import make_dict_structure_fn, override
+
+from alertd.config.mistakes import WrongError, wrongs_in
+from alertd.config.values import mapping, unknown_key
+
+_Class = TypeVar("_Class")
+_READ, _KEY = "read", "key"
+
+
+def key(
+    read: Callable[[Any], Any],
+    *,
+    default: Any = None,
+    name: str | None = None,
+    repr: bool = True,  # noqa: A002 - as attrs.field has it
+) -> Any:
+    """Return the attrs field of a key: how its value is read, its name where Python's differs."""
+    return attrs.field(default=default, repr=repr, metadata={_READ: read, _KEY: name})
+
+
+def reader(cls: type[_Class]) -> Callable[[object], _Class]:
+    """Return the function that reads a mapping into `cls`, an attrs class of `key` fields.
+
+    Keys in the class's `LATER` are known as such. The function raises a group of `WrongError`.
+    """
+    overrides = {
+        field.name: override(rename=_key_of(field), struct_hook=_hook(field.metadata[_READ]))
+        for field in _fields(cls)
+    }
+    structure = make_dict_structure_fn(
+        cls,
+        cattrs.Converter(),
+        _cattrs_forbid_extra_keys=True,
+        _cattrs_detailed_validation=True,
+        **overrides,  # type: ignore[arg-type]  # its options have the same form
+    )
+    keys = {field.name: _key_of(field) for field in _fields(cls)}
+
+    def read(value: object) -> _Class:
+        data = mapping(value, f"{', '.join(list(keys.values())[:3])}, …")
+        try:
+            return structure(data, cls)
+        except cattrs.ClassValidationError as error:
+            raise ExceptionGroup("wrong values", _wrongs(error, keys, cls)) from None
+
+    return read
+
+
+def _fields(cls: type) -> "tuple[attrs.Attribute[Any], ...]":
+    return attrs.fields(cls)  # type: ignore[no-any-return]
+
+
+def _key_of(field: "attrs.Attribute[Any]") -> str:
+    return field.metadata[_KEY] or field.name
+
+
+def _hook(read: Callable[[Any], Any]) -> Callable[[Any, Any], Any]:
+    return lambda value, _: read(value)
+
+
+def _wrongs(
+    error: cattrs.ClassValidationError, keys: Mapping[str, str], cls: type
+) -> list[WrongError]:
+    """Return what cattrs found, told from its notes: which attribute, and which keys are extra."""
+    with_notes, others = error.group_exceptions()
+    wrongs = [
+        wrong.below(keys[note.name]) for part, note in with_notes for wrong in wrongs_in(part)
+    ]
+    later = getattr(cls, "LATER", ())
+    for other in others:
+        if not isinstance(other, cattrs.ForbiddenExtraKeysError):
+            raise other
+        wrongs.extend(unknown_key(it, keys.values(), later).below(it) for it in other.extra_fields)
+    return wrongs

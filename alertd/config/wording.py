@@ -1,0 +1,72 @@
+"""How mistakes are put into words: what is shown of a value, and what may have been meant."""
+
+import difflib
+from collections.abc import Iterable
+from typing import Self
+
+_LONGEST_SHOWN = 60
+_FEW = 8
+
+
+class Filled(str):
+    """A text whose `${...}` were filled in; mistakes show `written`, which holds no secret."""
+
+    __slots__ = ("written",)
+
+    written: str
+
+    def __new__(cls, text: str, written: str) -> Self:
+        """Keep both texts."""
+        filled = super().__new__(cls, text)
+        filled.written = written
+        return filled
+
+
+def shown(value: object) -> str:
+    """Return a scalar as its file has it, in backticks, short, and safe to print on a terminal."""
+    text = str(getattr(value, "written", value))
+    if isinstance(value, bool):
+        text = text.lower()
+    if "://" in text:
+        # An address, perhaps with a token in it: what it leads to is enough to know it by.
+        text = text.partition("://")[0] + "://…"
+    if not text.isprintable():
+        text = repr(text)[1:-1]
+    if len(text) > _LONGEST_SHOWN:
+        text = f"{text[:_LONGEST_SHOWN]}…"
+    return f"`{text}`"
+
+
+def kind(value: object) -> str:
+    """Return what a person calls a value of this kind."""
+    match value:
+        case None:
+            return "nothing"
+        case bool():
+            return f"{shown(value)}, a truth value"
+        case int() | float():
+            return f"{shown(value)}, a number"
+        case str():
+            return f"{shown(value)}, a text"
+        case list():
+            return "a list"
+        case _:
+            return "a mapping"
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """Return ` (did you mean ...?)` for the known name that is nearest to the word, or nothing."""
+    # In lower case, because to difflib `BTC` and `btc` have nothing in common.
+    names = {name.lower(): name for name in known}
+    near = difflib.get_close_matches(word.lower(), names, n=1)
+    return f" (did you mean {shown(names[near[0]])}?)" if near else ""
+
+
+def did_you_mean_or_all(word: str, known: Iterable[str]) -> str:
+    """Return the suggestion; where nothing is near, all known names as long as they are few."""
+    names = list(known)
+    if hint := did_you_mean(word, names):
+        return hint
+    if 0 < len(names) <= _FEW:
+        return f" (there is {', '.join(map(shown, names))})"
+    return ""

@@ -1,0 +1,107 @@
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from alertd.cli import main
+from tests.config.files import HEAD, RULE, Folder
+
+DATA = Path(__file__).parents[1] / "data"
+TOKEN = "123456789:abcdefghijklmnopqrstuvwxyz_ABCDEFGH"
+GOOD = ["--config", str(DATA / "everything.good.yaml")]
+
+
+def check(*arguments: str, **environment: str) -> Result:
+    return CliRunner().invoke(main, ["check", *arguments], env=environment, catch_exceptions=False)
+
+
+def test_a_sound_configuration_is_summed_up_with_status_0():
+    result = check(*GOOD, TELEGRAM_TOKEN=TOKEN)
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout.startswith("4 rules (1 disabled)\n")
+    assert result.stdout.endswith("No mistakes.\n")
+
+
+def test_a_rule_is_told_in_words():
+    lines = check(*GOOD, TELEGRAM_TOKEN=TOKEN).stdout
+    assert (
+        "  crossings\n"
+        "    when    close crosses above 100000 and quote_volume above 50000000\n"
+        "    on      BTCUSDT\n"
+        "    tells   phone (info, at most every 1h30m)\n"
+    ) in lines
+
+
+def test_a_band_is_told_with_its_unit_and_the_time_it_must_hold():
+    assert "range_percent between 1 and 12.5% and" in check(*GOOD, TELEGRAM_TOKEN=TOKEN).stdout
+    assert "outside -2500 and -1% for 500ms\n" in check(*GOOD, TELEGRAM_TOKEN=TOKEN).stdout
+
+
+@pytest.mark.parametrize("options", [[], ["--json"]])
+def test_no_secret_is_in_the_summary(options: list[str]):
+    result = check(*GOOD, *options, TELEGRAM_TOKEN=TOKEN)
+    assert TOKEN not in result.output
+    assert TOKEN.partition(":")[2] not in result.output
+
+
+def test_the_summary_is_data_where_that_is_asked_for():
+    data = json.loads(check(*GOOD, "--json", TELEGRAM_TOKEN=TOKEN).stdout)
+    assert data["ok"] is True
+    assert data["symbols"] == ["BTCUSDT", "BTCUSDT_261225", "币安人生USDT"]
+    assert [channel["name"] for channel in data["channels"]] == ["phone", "desk", "both"]
+    assert data["rules"][1] == {
+        "name": "crossings",
+        "enabled": True,
+        "symbols": ["BTCUSDT"],
+        "when": "close crosses above 100000 and quote_volume above 50000000",
+        "for_ms": 0,
+        "cooldown_ms": 5_400_000,
+        "severity": "info",
+        "notify": ["phone"],
+    }
+
+
+def test_mistakes_are_lines_on_standard_error_with_status_2():
+    file = DATA / "market.bad.yaml"
+    result = check("--config", str(file))
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.splitlines()[0] == f"{file}:5:9: unknown: `usdM` (did you mean `usdm`?)"
+
+
+def test_mistakes_are_data_as_well_where_that_is_asked_for():
+    file = DATA / "market.bad.yaml"
+    result = check("--config", str(file), "--json")
+    data = json.loads(result.stdout)
+    assert (result.exit_code, data["ok"]) == (2, False)
+    assert data["mistakes"][0] == {
+        "file": str(file),
+        "line": 5,
+        "column": 9,
+        "text": "unknown: `usdM` (did you mean `usdm`?)",
+    }
+
+
+def test_without_any_configuration_it_says_where_it_looked(folder: Folder):
+    result = subprocess.run(
+        [sys.executable, "-m", "alertd", "check"],
+        cwd=folder.path,
+        env={**os.environ, "PYTHONPATH": str(DATA.parents[1])},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert result.returncode == 2
+    assert result.stderr == (
+        "config.yaml: there is no such file, nor /etc/alertd/config.yaml: "
+        "name one with --config FILE\n"
+    )
+
+
+def test_a_number_is_never_written_with_an_exponent(folder: Folder):
+    rule = RULE.replace("above: 1", "above: 0.00001")
+    file = folder.write("config.yaml", f"{HEAD}rules: {{rules: {{a: {rule}}}}}")
+    assert "close above 0.00001\n" in check("--config", str(file)).stdout

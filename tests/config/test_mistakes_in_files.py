@@ -1,0 +1,24 @@
+"""Each `tests/data/*.bad.yaml` begins with the mistakes that must be found in it, all of them."""
+
+from pathlib import Path
+
+import pytest
+
+from alertd.config.load import load_config
+from alertd.config.mistakes import MistakesError
+
+DATA = Path(__file__).parents[1] / "data"
+EXPECT = "# expect: "
+
+
+@pytest.mark.parametrize("file", sorted(DATA.glob("*.bad.yaml")), ids=lambda file: str(file.stem))
+def test_every_mistake_is_found_in_its_place_and_nothing_else(file: Path):
+    lines = file.read_text(encoding="utf-8").splitlines()
+    expected = [line.removeprefix(EXPECT) for line in lines if line.startswith(EXPECT)]
+    with pytest.raises(MistakesError) as raised:
+        load_config(file, environment={})
+    assert [str(it).removeprefix(f"{file}:") for it in raised.value.mistakes] == expected
+
+
+def test_there_are_files_with_mistakes_to_look_at():
+    assert len(list(DATA.glob("*.bad.yaml"))) > 20

@@ -1,0 +1,131 @@
+import math
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from alertd.config.mistakes import WrongError
+from alertd.config.quantities import Rate, duration_ms, number, rate
+from alertd.config.words import duration_in_words
+
+
+@pytest.mark.parametrize(
+    ("text", "milliseconds"),
+    [
+        ("500ms", 500),
+        ("30s", 30_000),
+        ("15m", 900_000),
+        ("4h", 14_400_000),
+        ("7d", 604_800_000),
+        ("1h30m", 5_400_000),
+        ("1d2h3m4s5ms", 93_784_005),
+        ("1m500ms", 60_500),
+        ("0s", 0),
+        ("366d", 31_622_400_000),
+        (0, 0),
+    ],
+)
+def test_a_duration_is_read_as_milliseconds(text: object, milliseconds: int):
+    assert duration_ms(text) == milliseconds
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        (30, "write 30s for seconds"),
+        (1.5, "write 1.5s for seconds"),
+        (-1, "below zero"),
+        ("", "no duration"),
+        ("1.5h", "no duration"),
+        ("30m1h", "no duration"),
+        ("-5m", "no duration"),
+        ("5 m", "no duration"),
+        ("5M", "no duration"),
+        ("1:30", "no duration"),
+        ("366d1ms", "longer than a year"),
+        ("9" * 15 + "d", "longer than a year"),
+        (True, "is expected here"),
+        (None, "is expected here"),
+        ([], "is expected here"),
+    ],
+)
+def test_what_is_no_duration_says_why(value: object, said: str):
+    with pytest.raises(WrongError, match=said):
+        duration_ms(value)
+
+
+@given(st.integers(0, 366 * 86_400_000))
+def test_a_duration_in_words_is_read_as_itself(milliseconds: int):
+    assert duration_ms(duration_in_words(milliseconds)) == milliseconds
+
+
+@pytest.mark.parametrize(
+    ("value", "meant"),
+    [
+        (100000, 100000.0),
+        ("100_000", 100000.0),
+        ("1e6", 1e6),
+        ("1E-3", 1e-3),
+        ("2.5k", 2500.0),
+        ("50M", 5e7),
+        ("1.2B", 1.2e9),
+        ("-1.5k", -1500.0),
+        (0.1, 0.1),
+        (-8, -8.0),
+    ],
+)
+def test_a_number_is_what_a_person_reads(value: object, meant: float):
+    assert number(value) == meant
+
+
+@given(
+    st.decimals(-(10**12), 10**12, places=8, allow_nan=False), st.sampled_from(["", "k", "M", "B"])
+)
+def test_a_number_is_the_float_nearest_to_the_decimal_written(decimal: Decimal, suffix: str):
+    scale = {"": 1, "k": 10**3, "M": 10**6, "B": 10**9}[suffix]
+    # A quotient of integers is rounded once, correctly: an independent way to the nearest float.
+    top, bottom = decimal.as_integer_ratio()
+    assert number(f"{decimal:f}{suffix}") == top * scale / bottom
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        ("50m", "did you mean `50M`"),
+        ("2b", "did you mean `2B`"),
+        ("5K", "did you mean `5k`"),
+        ("1,000", "no number"),
+        ("1__0", "no number"),
+        ("_1", "no number"),
+        ("k", "no number"),
+        ("١٢", "no number"),
+        ("1" * 65, "no number"),
+        ("1e999", "no finite number"),
+        (math.inf, "no finite number"),
+        (math.nan, "no finite number"),
+        (10**400, "no finite number"),
+        (True, "is expected here"),
+        ({}, "is expected here"),
+    ],
+)
+def test_what_is_no_number_says_why(value: object, said: str):
+    with pytest.raises(WrongError, match=said):
+        number(value)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"), [("1/s", Rate(1, 1)), ("20/m", Rate(20, 60)), ("100/h", Rate(100, 3600))]
+)
+def test_a_rate_is_so_many_times_in_so_many_seconds(text: str, expected: Rate):
+    assert rate(text) == expected
+
+
+def test_a_rate_spreads_its_turns_evenly():
+    assert Rate(20, 60).interval_s == 3
+
+
+@pytest.mark.parametrize("value", ["0/s", "1/d", "1", 1, "-1/s", "1 / s", None])
+def test_what_is_no_rate_is_refused(value: object):
+    with pytest.raises(WrongError, match="rate"):
+        rate(value)
