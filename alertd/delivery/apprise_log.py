@@ -2,6 +2,8 @@
 
 import functools
 import logging
+from collections.abc import Generator
+from contextlib import contextmanager
 
 _APPRISE = logging.getLogger("apprise")
 _OURS = logging.getLogger("alertd.delivery.apprise")
@@ -18,6 +20,16 @@ def own_apprise_log() -> None:
     _APPRISE.setLevel(logging.DEBUG)
     _APPRISE.propagate = False
     _APPRISE.addHandler(_Forward())
+
+
+@contextmanager
+def unheard() -> Generator[None]:
+    """Let Apprise say nothing at all: of a URL that it cannot use, it logs the whole."""
+    _APPRISE.disabled = True
+    try:
+        yield
+    finally:
+        _APPRISE.disabled = False
 
 
 class _Forward(logging.Handler):

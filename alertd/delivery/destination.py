@@ -9,7 +9,7 @@ from apprise import Apprise, AppriseAsset, NotifyBase, NotifyFormat, NotifyType,
 from apprise.manager_plugins import NotificationManager
 from apprise.result import NotifyAttempt
 
-from alertd.delivery.apprise_log import own_apprise_log
+from alertd.delivery.apprise_log import own_apprise_log, unheard
 from alertd.delivery.channel import Channel, ChannelMistake
 from alertd.delivery.failure import Failure, failure_of
 from alertd.delivery.message import Message
@@ -115,7 +115,8 @@ def _asset() -> AppriseAsset:
 
 
 def _open(url: str) -> NotifyBase:
-    service = Apprise.instantiate(url, asset=_asset())
+    with unheard():
+        service = Apprise.instantiate(url, asset=_asset())
     if service is None:
         raise ChannelMistake(_what_is_wrong(url))
     service.request_rate_per_sec = min(service.request_rate_per_sec, _MOST_THROTTLE_S)

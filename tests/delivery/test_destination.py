@@ -271,3 +271,9 @@ def test_above_debug_apprise_prints_nothing_of_its_own(opened_at: Open) -> None:
         with daemons_log(logging.INFO, destination.secrets) as printed:
             destination.send(MESSAGE)
     assert printed.getvalue() == ""
+
+
+def test_a_url_that_cannot_be_used_is_not_logged_either() -> None:
+    with daemons_log(logging.DEBUG, frozenset()) as printed, pytest.raises(ChannelMistake):
+        Destination("phone", "tgrm://" + TOKEN)
+    assert printed.getvalue() == ""
