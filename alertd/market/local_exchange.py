@@ -10,21 +10,17 @@ that it cannot stop the market for good.
 """
 
 from collections.abc import Iterable
+from functools import partial
 
-import attrs
 import trio
-from trio_websocket import ConnectionClosed, WebSocketConnection, wrap_server_stream
+from trio_websocket import ConnectionClosed, wrap_server_stream
 from wsproto.utilities import LocalProtocolError
 
+from alertd.market.exchange_client import ExchangeClient
 from alertd.market.rolling_day import MiniTicker
 from alertd.market.stream_requests import Route, answer, stream_name, wrapped
 
-# Source: Binance USDⓈ-M futures, "Websocket Market Streams": a ping every 3 minutes, and whoever
-# has not answered it within 10 is disconnected.
-_PING_EVERY_S = 180
-_PONG_DUE_S = 600
 _HANDSHAKE_S = 10
-_CLOSE_S = 2
 
 # How a connection ends. LocalProtocolError: trio-websocket's reader answers a ping although the
 # closing handshake has begun.
@@ -34,27 +30,6 @@ _ENDINGS = (
     trio.BrokenResourceError,
     trio.ClosedResourceError,
 )
-
-
-@attrs.define(eq=False)
-class _Client:
-    """A connection past its handshake, and what it has subscribed to."""
-
-    connection: WebSocketConnection
-    route: Route
-    scope: trio.CancelScope
-    streams: tuple[str, ...] = ()
-
-    async def close(self, code: int, reason: str) -> None:
-        with trio.move_on_after(_CLOSE_S):
-            await self.connection.aclose(code, reason)
-        self.scope.cancel()
-
-    async def ping(self) -> None:
-        with trio.move_on_after(_PONG_DUE_S) as due:
-            await self.connection.ping()
-        if due.cancelled_caught:
-            await self.close(1008, "Pong timeout")
 
 
 class LocalExchange:
@@ -68,9 +43,9 @@ class LocalExchange:
         self.time_ms = 0  # the event time of the newest ticker: the market's clock
         self.sent = 0  # frames, to all subscribers together
         self._patience_s = patience_s
-        self._clients: dict[_Client, None] = {}
+        self._clients: dict[ExchangeClient, None] = {}
         # Stream name -> those who want it, so that a frame looks at nobody else.
-        self._subscribers: dict[str, dict[_Client, None]] = {}
+        self._subscribers: dict[str, dict[ExchangeClient, None]] = {}
         self._changed = trio.Event()
 
     async def serve(
@@ -144,7 +119,15 @@ class LocalExchange:
             if streams is None or not streams.isdisjoint(client.streams):
                 client.scope.cancel()
 
-    async def _send(self, client: _Client, text: str) -> None:
+    async def close(self) -> None:
+        """Close all connections in order, so that what was sent arrives before the end does."""
+        async with trio.open_nursery() as nursery:
+            for client in self._clients:
+                nursery.start_soon(
+                    partial(client.close, 1001, "Going away", within_s=self._patience_s)
+                )
+
+    async def _send(self, client: ExchangeClient, text: str) -> None:
         with trio.move_on_after(self._patience_s) as patience:
             try:
                 await client.connection.send_message(text)
@@ -175,8 +158,8 @@ class LocalExchange:
         if route is None:
             await request.reject(404, body=b"Not Found")
             return
-        client = _Client(await request.accept(), route, nursery.cancel_scope)
-        nursery.start_soon(_ping_for_ever, client, nursery)
+        client = ExchangeClient(await request.accept(), route, nursery.cancel_scope)
+        nursery.start_soon(client.keep_alive)
         self._clients[client] = None
         try:
             self._subscribe(client, route.streams)
@@ -185,7 +168,7 @@ class LocalExchange:
             del self._clients[client]
             self._subscribe(client, ())
 
-    async def _answer_for_ever(self, client: _Client) -> None:
+    async def _answer_for_ever(self, client: ExchangeClient) -> None:
         while True:
             message = await client.connection.get_message()
             if isinstance(message, bytes):
@@ -195,7 +178,7 @@ class LocalExchange:
             await client.connection.send_message(reply)
             self._subscribe(client, streams)
 
-    def _subscribe(self, client: _Client, streams: tuple[str, ...]) -> None:
+    def _subscribe(self, client: ExchangeClient, streams: tuple[str, ...]) -> None:
         """Let these be the client's streams, whatever it had before."""
         before, client.streams = client.streams, streams
         if not client.route.carries_market:
@@ -208,9 +191,3 @@ class LocalExchange:
             self._subscribers.setdefault(stream, {})[client] = None
         self._changed.set()
         self._changed = trio.Event()
-
-
-async def _ping_for_ever(client: _Client, nursery: trio.Nursery) -> None:
-    while True:
-        await trio.sleep(_PING_EVERY_S)
-        nursery.start_soon(client.ping)
