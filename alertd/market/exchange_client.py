@@ -1,5 +1,7 @@
 """One client of the local exchange: its connection, kept alive as the exchange does it."""
 
+from collections.abc import Awaitable, Callable
+
 import attrs
 import trio
 from trio_websocket import WebSocketConnection
@@ -23,15 +25,28 @@ class ExchangeClient:
     route: Route
     scope: trio.CancelScope
     streams: tuple[str, ...] = ()
+    _listening: trio.CancelScope = attrs.field(factory=trio.CancelScope, init=False)
+    _last_words: tuple[int, str] = attrs.field(default=(1000, ""), init=False)
 
-    async def close(self, code: int, reason: str, *, within_s: float = 2) -> None:
-        """Close it in order, or cut it off where the other side takes longer than `within_s`."""
+    def end(self, code: int, reason: str) -> None:
+        """Have the connection closed in order, by the task that listens to it."""
+        self._last_words = (code, reason)
+        self._listening.cancel()
+
+    async def listen(self, answer: Callable[[str | bytes], Awaitable[None]]) -> None:
+        """Give each message to `answer`, until `end` is called; raises `ConnectionClosed`."""
+        with self._listening:
+            while True:
+                await answer(await self.connection.get_message())
+
+    async def close(self, *, within_s: float) -> None:
+        """Close the connection in order, unless the other side takes longer than `within_s`."""
+        code, reason = self._last_words
         with trio.move_on_after(within_s):
             await self.connection.aclose(code, reason)
-        self.scope.cancel()
 
     async def keep_alive(self) -> None:
-        """Ping it for ever, and close it where an answer fails to come."""
+        """Ping it for ever, and end it where an answer fails to come."""
         async with trio.open_nursery() as nursery:
             while True:
                 await trio.sleep(_PING_EVERY_S)
@@ -41,4 +56,4 @@ class ExchangeClient:
         with trio.move_on_after(_PONG_DUE_S) as due:
             await self.connection.ping()
         if due.cancelled_caught:
-            await self.close(1008, "Pong timeout")
+            self.end(1008, "Pong timeout")

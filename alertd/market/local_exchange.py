@@ -121,11 +121,10 @@ class LocalExchange:
 
     async def close(self) -> None:
         """Close all connections in order, so that what was sent arrives before the end does."""
-        async with trio.open_nursery() as nursery:
-            for client in self._clients:
-                nursery.start_soon(
-                    partial(client.close, 1001, "Going away", within_s=self._patience_s)
-                )
+        for client in self._clients:
+            client.end(1001, "Going away")
+        while self._clients:
+            await self._changed.wait()
 
     async def _send(self, client: ExchangeClient, text: str) -> None:
         with trio.move_on_after(self._patience_s) as patience:
@@ -163,31 +162,30 @@ class LocalExchange:
         self._clients[client] = None
         try:
             self._subscribe(client, route.streams)
-            await self._answer_for_ever(client)
+            await client.listen(partial(self._answer, client))
+            self._subscribe(client, ())
+            await client.close(within_s=self._patience_s)
         finally:
             del self._clients[client]
             self._subscribe(client, ())
 
-    async def _answer_for_ever(self, client: ExchangeClient) -> None:
-        while True:
-            message = await client.connection.get_message()
-            if isinstance(message, bytes):
-                await client.close(1008, "Invalid request")
-                return
-            reply, streams = answer(message, client.streams)
-            await client.connection.send_message(reply)
-            self._subscribe(client, streams)
+    async def _answer(self, client: ExchangeClient, message: str | bytes) -> None:
+        if isinstance(message, bytes):
+            client.end(1008, "Invalid request")
+            return
+        reply, streams = answer(message, client.streams)
+        await client.connection.send_message(reply)
+        self._subscribe(client, streams)
 
     def _subscribe(self, client: ExchangeClient, streams: tuple[str, ...]) -> None:
         """Let these be the client's streams, whatever it had before."""
         before, client.streams = client.streams, streams
-        if not client.route.carries_market:
-            return
-        for stream in set(before).difference(streams):
-            self._subscribers[stream].pop(client)
-            if not self._subscribers[stream]:
-                del self._subscribers[stream]
-        for stream in streams:
-            self._subscribers.setdefault(stream, {})[client] = None
+        if client.route.carries_market:
+            for stream in set(before).difference(streams):
+                self._subscribers[stream].pop(client)
+                if not self._subscribers[stream]:
+                    del self._subscribers[stream]
+            for stream in streams:
+                self._subscribers.setdefault(stream, {})[client] = None
         self._changed.set()
         self._changed = trio.Event()
