@@ -104,8 +104,8 @@ SCENARIOS = {
             "rally",
             "A generated market that climbs by 7 % in half an hour, with two rests on the way.",
             (
-                *(Turn(2, 0.0), Turn(9, 2.6, 1.5), Turn(12, 2.3)),
-                *(Turn(19, 5.0, 1.7), Turn(22, 4.7), Turn(29, 7.0, 2.0)),
+                *(Turn(2, 0.0), Turn(9, 2.8, 1.5), Turn(12, 2.0)),
+                *(Turn(19, 5.2, 1.7), Turn(22, 4.4), Turn(29, 7.0, 2.0)),
             ),
         ),
         Scenario(

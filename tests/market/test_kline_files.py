@@ -68,8 +68,7 @@ def test_the_archive_is_read_as_it_comes(
     assert list(series.klines) == [
         Kline(
             START_MS + minute * MINUTE_MS,
-            *map(Decimal, ("10", "12", "9", "11", "3")),
-            quote_volume=Decimal("31.5"),
+            *map(Decimal, ("10", "12", "9", "11", "3", "31.5")),
         )
         for minute in range(3)
     ]
@@ -174,7 +173,7 @@ def test_a_bad_line_is_named_with_its_place(tmp_path: Path, cells: str, what: st
 def test_scientific_notation_is_a_number(tmp_path: Path) -> None:
     row = plain_row(0, "1e-05,1.2E-5,9e-06,1.1e-05,3e+2")
     (kline,) = read_all(write_text(tmp_path / "XUSDT-1m-a.csv", [HEADER, row]))
-    assert (kline.high, kline.volume) == (Decimal("0.000012"), 300)
+    assert (kline.high, kline.volume) == (Decimal("0.000012"), Decimal(300))
 
 
 def test_a_time_that_is_none_is_named(tmp_path: Path) -> None:
