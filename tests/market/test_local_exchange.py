@@ -7,7 +7,7 @@ import pytest
 import trio
 import trio.testing
 from trio.testing import MockClock
-from trio_websocket import ConnectionRejected, open_websocket
+from trio_websocket import ConnectionRejected
 
 from alertd.market.klines import DAY_MS
 from alertd.market.local_exchange import LocalExchange
@@ -114,15 +114,11 @@ async def test_on_the_old_route_a_subscription_is_acknowledged_and_silent(venue:
         assert await is_silent(client)
 
 
-async def connect_as_users_do(venue: Venue, target: str) -> None:
-    async with open_websocket("127.0.0.1", venue.port, target, use_ssl=False):
-        await trio.lowlevel.checkpoint()
-
-
 async def test_another_path_is_refused_at_the_handshake(venue: Venue) -> None:
-    with pytest.raises(ConnectionRejected) as caught:
-        await connect_as_users_do(venue, "/public/ws/btcusdt@miniTicker")
-    assert caught.value.status_code == 404
+    not_found = pytest.RaisesExc(ConnectionRejected, check=lambda error: error.status_code == 404)
+    with pytest.RaisesGroup(not_found):
+        async with venue.connected("/public/ws/btcusdt@miniTicker"):
+            pytest.fail("it was let in")
 
 
 async def test_a_binary_frame_is_refused_with_1008(venue: Venue) -> None:
