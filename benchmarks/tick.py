@@ -91,7 +91,7 @@ async def read_through(on_ticker: Callable[[Ticker], object], url: str, tickers:
         if seen == tickers:
             scope.cancel()
 
-    pacer = Pacer(rate_per_s=1, burst=1)
+    pacer = Pacer(interval_s=1, burst=1)
     stream = SymbolStream(
         symbol=SYMBOL, url=url, on_ticker=count, report=lambda _event: None, pacer=pacer
     )

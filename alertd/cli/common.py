@@ -15,6 +15,13 @@ from alertd.config.model import Config
 
 USERS_MISTAKE = 2
 
+
+class UsersMistake(click.ClickException):
+    """A mistake on the command line, said in one line."""
+
+    exit_code = USERS_MISTAKE
+
+
 config_option = click.option(
     "--config",
     "config_path",

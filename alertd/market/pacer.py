@@ -6,15 +6,15 @@ import trio
 
 
 class Pacer:
-    """Gives turns: the first `burst` at once, later ones `1 / rate_per_s` seconds apart.
+    """Gives turns: the first `burst` at once, later ones `interval_s` apart.
 
     Unused turns are saved up again, to at most `burst`. The exchange bans addresses that connect
     too often, whichever stream it is for, so one pacer serves them all.
     """
 
-    def __init__(self, *, rate_per_s: float, burst: int) -> None:
+    def __init__(self, *, interval_s: float, burst: int) -> None:
         """Start with the whole burst to give."""
-        self._interval_s = 1 / rate_per_s
+        self._interval_s = interval_s
         self._burst = burst
         # When the bucket would be full again if nobody asked: one interval later for each turn
         # given. A turn is due once that is no more than the whole bucket away.

@@ -22,12 +22,12 @@ async def times_of_turns(pacer: Pacer, count: int) -> list[float]:
 
 
 async def test_the_burst_comes_at_once_and_the_rest_at_the_rate(autojump_clock: MockClock):
-    pacer = Pacer(rate_per_s=2, burst=3)
+    pacer = Pacer(interval_s=0.5, burst=3)
     assert await times_of_turns(pacer, 7) == [0, 0, 0, 0.5, 1.0, 1.5, 2.0]
 
 
 async def test_turns_not_taken_are_saved_up_to_the_burst(autojump_clock: MockClock):
-    pacer = Pacer(rate_per_s=1, burst=2)
+    pacer = Pacer(interval_s=1, burst=2)
     await times_of_turns(pacer, 4)
     await trio.sleep(1)
     assert await times_of_turns(pacer, 2) == [0, 1]
@@ -36,7 +36,7 @@ async def test_turns_not_taken_are_saved_up_to_the_burst(autojump_clock: MockClo
 
 
 async def test_500_streams_that_come_back_together_are_spread(autojump_clock: MockClock):
-    times = await times_of_turns(Pacer(rate_per_s=1, burst=50), 500)
+    times = await times_of_turns(Pacer(interval_s=1, burst=50), 500)
     assert max(times) == 450
     for start in range(450):
         assert sum(start < time <= start + 1 for time in times) <= 1

@@ -82,7 +82,7 @@ class Seen:
 async def streaming(url: str, **settings: object) -> AsyncIterator[Seen]:
     """Run the stream of BTCUSDT from `url` for as long as the block lasts."""
     seen = Seen()
-    unpaced = {"pacer": Pacer(rate_per_s=1, burst=1000)}
+    unpaced = {"pacer": Pacer(interval_s=1, burst=1000)}
     stream = SymbolStream(
         symbol="BTCUSDT",
         url=url,
@@ -202,7 +202,7 @@ async def test_the_back_off_is_waited_out(clock: MockClock):
 
 
 async def test_attempts_wait_for_the_pacer(clock: MockClock):
-    pacer = Pacer(rate_per_s=0.01, burst=1)
+    pacer = Pacer(interval_s=100, burst=1)
     start = trio.current_time()
     async with stream_of(
         sends(then=closes(1001)), sends(wire(1)), pacer=pacer, draw=lambda: 0
@@ -294,7 +294,7 @@ async def test_an_error_that_is_not_the_network_s_ends_the_stream_loudly(nursery
         url=f"ws://127.0.0.1:{port}/ws/x",
         on_ticker=fail,
         report=Seen().report,
-        pacer=Pacer(rate_per_s=1, burst=1),
+        pacer=Pacer(interval_s=1, burst=1),
     )
     with pytest.RaisesGroup(RuleEngineError, flatten_subgroups=True):
         await stream.run()

@@ -1,0 +1,97 @@
+"""Klines: what a symbol traded in each minute (or five, or hour), exact to the exchange's last digit."""
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from decimal import Context, Decimal
+
+import attrs
+
+DAY_MS = 86_400_000
+
+# A number as the exchange writes it, or as a spreadsheet's 1e-05. The bounds on its digits are far
+# beyond any market's and keep every sum of a day within the digits that `rolling_day` computes with.
+_NUMBER = re.compile(r"\d{1,20}(\.\d{0,20})?([eE][-+]?[01]?\d)?", re.ASCII)
+_TIME = re.compile(r"\d{1,17}", re.ASCII)
+# As milliseconds this would be the year 5138; as microseconds it is 1973, before any exchange.
+_FIRST_MICROSECONDS = 100_000_000_000_000
+# Wide enough for the product of two such numbers: the estimate below is rounded once, at its end.
+_WIDE = Context(prec=200)
+_SATOSHI = Decimal("1e-8")
+
+
+class KlinesError(Exception):
+    """The user's mistake: klines that cannot be used. Its text says where, what and what to do."""
+
+
+@attrs.frozen
+class Kline:
+    """What was traded from `open_time_ms` on, for the interval of its series.
+
+    Times are in milliseconds since 1970, UTC. Prices are in the quote asset, above 0, and
+    `low <= open, close <= high`; `volume` is in the base asset, `quote_volume` in the quote asset.
+    """
+
+    open_time_ms: int
+    open: Decimal
+    high: Decimal
+    low: Decimal
+    close: Decimal
+    volume: Decimal
+    quote_volume: Decimal
+
+
+@attrs.frozen
+class KlineSeries:
+    """One symbol's klines of one interval, in rising order of time; a gap is a kline that is missing.
+
+    `klines` can be iterated over more than once, and each time reads anew what may be larger than
+    the memory: doing so raises `KlinesError` for what is wrong further down in a file.
+    """
+
+    symbol: str
+    interval_ms: int
+    klines: Iterable[Kline]
+    quote_volume_estimated: bool = False
+
+
+def parse_kline(cells: Sequence[str]) -> Kline:
+    """Return the kline in open time, open, high, low, close, volume and, where known, quote volume.
+
+    The open time may be in milliseconds or microseconds. A quote volume that is not known is
+    estimated as volume x (high + low + close) / 3. Raises `ValueError`, which says what is wrong.
+    """
+    open_time_ms = _milliseconds(cells[0])
+    open_, high, low, close, volume, *known = map(_decimal, cells[1:])
+    if low == 0:
+        raise ValueError("a price of 0: remove the line, which leaves a gap")
+    if not low <= min(open_, close) <= max(open_, close) <= high:
+        raise ValueError(
+            f"high {high} and low {low} do not enclose open {open_} and close {close}:"
+            " see that the columns are in their order, or remove the line"
+        )
+    quote_volume = known[0] if known else _estimated_quote_volume(volume, high + low + close)
+    return Kline(open_time_ms, open_, high, low, close, volume, quote_volume)
+
+
+def utc_text(time_ms: int) -> str:
+    """Return a time as a person reads it, to the second: `2025-05-04 15:33:00`, UTC."""
+    return datetime.fromtimestamp(time_ms // 1000, UTC).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def _milliseconds(text: str) -> int:
+    if not _TIME.fullmatch(text):
+        raise ValueError(f"{text!r} is no time: milliseconds since 1970 are expected")
+    count = int(text)
+    return count // 1000 if count >= _FIRST_MICROSECONDS else count
+
+
+def _decimal(text: str) -> Decimal:
+    if not _NUMBER.fullmatch(text):
+        raise ValueError(f"{text!r} is no price or volume: a plain number is expected")
+    return Decimal(text)
+
+
+def _estimated_quote_volume(volume: Decimal, three_prices: Decimal) -> Decimal:
+    exact = _WIDE.divide(_WIDE.multiply(volume, three_prices), Decimal(3))
+    return _WIDE.quantize(exact, _SATOSHI)
