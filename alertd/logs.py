@@ -5,22 +5,25 @@ import os
 import sys
 from collections.abc import Iterable, Mapping
 
-# The libraries below say little that a user of alertd can act on, and at DEBUG some print tokens.
-_QUIET = ("apprise", "urllib3", "requests", "trio-websocket", "asyncio")
+# These say little that a user of alertd can act on, and at DEBUG some print tokens. Apprise, which
+# says why a send failed, is heard by the delivery room.
+_QUIET = ("urllib3", "requests", "trio-websocket", "asyncio")
 
 
 def set_up(
     level: str,
     *,
+    always_timed: bool = False,
     filters: Iterable[logging.Filter] = (),
     environment: Mapping[str, str] = os.environ,
 ) -> None:
     """Send the log to standard error from `level` (debug, info, warning, error) on.
 
-    `filters` see every record: they keep secrets out.
+    `filters` see every record: they keep secrets out. Lines begin with the time, except in the
+    journal, which has its own; there too where `always_timed`.
     """
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(_Formatter(with_time=not _is_journal(environment)))
+    handler.setFormatter(_Formatter(with_time=always_timed or not _is_journal(environment)))
     for each in filters:
         handler.addFilter(each)
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)

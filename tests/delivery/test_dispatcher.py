@@ -190,7 +190,7 @@ print(time.monotonic())
 
 def test_a_process_ends_at_once_although_a_send_still_hangs() -> None:
     with http_receiver(Hang()) as receiver:
-        child = subprocess.run(  # noqa: S603 - our own text
+        child = subprocess.run(
             [sys.executable, "-c", STOPPED_IN_A_SEND, receiver.url("?rto=30")],
             cwd=ROOT,
             capture_output=True,

@@ -151,7 +151,7 @@ async def test_a_mistake_that_lies_deep_in_a_file_is_said_when_it_is_met(tmp_pat
 
 
 def refused(*arguments: str) -> str:
-    done = subprocess.run(  # noqa: S603 - the command under test
+    done = subprocess.run(
         [*COMMAND, *arguments], capture_output=True, text=True, timeout=30, check=False
     )
     assert (done.returncode, done.stdout) == (2, "")

@@ -1,0 +1,122 @@
+"""Those who are told what the daemon sees and does: the log, and the tally behind its status."""
+
+import logging
+
+from alertd.delivery.message import Message
+from alertd.delivery.report import Outcome, Report
+from alertd.engine.alert import Alert
+from alertd.market.stream import BadFrame, Disconnected, LateTicker, StreamEvent, Streaming
+from alertd.market.ticker import Ticker
+
+_log = logging.getLogger("alertd")
+
+
+class Observer:
+    """Is told of everything, and told nothing by default. Its methods must return at once."""
+
+    def on_ticker(self, ticker: Ticker) -> None:
+        """Take a ticker that is about to be evaluated."""
+
+    def on_stream(self, event: StreamEvent) -> None:
+        """Take what happened to a symbol's stream."""
+
+    def on_alert(self, alert: Alert) -> None:
+        """Take an alert whose deliveries are on their way."""
+
+    def on_delivery(self, report: Report) -> None:
+        """Take what became of a delivery: made, to be tried again, given up."""
+
+
+class LogObserver(Observer):
+    """Writes what matters to the log: a line an event, and repeated noise ever more rarely."""
+
+    def on_stream(self, event: StreamEvent) -> None:
+        """Log a symbol that is seen again, or no longer, and what was skipped."""
+        match event:
+            case Streaming():
+                _log.info("%s: streaming", event.symbol)
+            case Disconnected():
+                text = "%s: not seen: %s; attempt %d in %.1f s"
+                attempt = event.failures + 1
+                _log.warning(text, event.symbol, event.reason, attempt, event.retry_in_s)
+            case BadFrame() if _is_round(event.count):
+                text = "%s: a bad frame was skipped, the %dth so far: %s"
+                _log.warning(text, event.symbol, event.count, event.reason)
+            case LateTicker() if _is_round(event.count):
+                text = "%s: a late ticker was dropped, the %dth so far"
+                _log.info(text, event.symbol, event.count)
+
+    def on_alert(self, alert: Alert) -> None:
+        """Log the alert with what was compared."""
+        compared = alert.decisive.comparison
+        _log.info(
+            "alert %s %s: %s %s %s %s",
+            alert.rule.name,
+            alert.symbol,
+            compared.metric.name,
+            alert.value,
+            compared.operator.value,
+            alert.threshold,
+        )
+
+    def on_delivery(self, report: Report) -> None:
+        """Log the outcome: what is lost as an error, what is late as a warning."""
+        subject = _subject(report.message)
+        match report.outcome:
+            case Outcome.DELIVERED:
+                text = "delivered %s to %s in %.1f s"
+                _log.info(text, subject, report.destination, report.latency_s)
+            case Outcome.RETRYING:
+                text = "not delivered yet: %s to %s: %s; attempt %d in %.1f s"
+                attempt = report.attempt + 1
+                _log.warning(
+                    text, subject, report.destination, report.reason, attempt, report.retry_in_s
+                )
+            case Outcome.UNDELIVERED:
+                _log.error(
+                    "NOT DELIVERED: %s to %s: %s", subject, report.destination, report.reason
+                )
+
+
+def _subject(message: Message) -> str:
+    return f"{message.rule} {message.symbol}"
+
+
+def _is_round(count: int) -> bool:
+    """Whether it is 1, 10, 100, ...: a stream of garbage must not become a stream of log lines."""
+    return str(count).strip("0") == "1"
+
+
+class Tally(Observer):
+    """Counts, for the status line and for the end's account."""
+
+    def __init__(self) -> None:
+        self.streaming: set[str] = set()
+        self.tickers = 0
+        self.bad_frames = 0
+        self.alerts = 0
+        self.delivered = 0
+        self.undelivered = 0
+
+    def on_ticker(self, ticker: Ticker) -> None:  # noqa: ARG002 - one is one
+        """Count it."""
+        self.tickers += 1
+
+    def on_stream(self, event: StreamEvent) -> None:
+        """Keep which symbols are seen."""
+        match event:
+            case Streaming():
+                self.streaming.add(event.symbol)
+            case Disconnected():
+                self.streaming.discard(event.symbol)
+            case BadFrame():
+                self.bad_frames += 1
+
+    def on_alert(self, alert: Alert) -> None:  # noqa: ARG002 - one is one
+        """Count it."""
+        self.alerts += 1
+
+    def on_delivery(self, report: Report) -> None:
+        """Count the last word on each delivery."""
+        self.delivered += report.outcome is Outcome.DELIVERED
+        self.undelivered += report.outcome is Outcome.UNDELIVERED

@@ -1,0 +1,78 @@
+"""The daemon as a process of its own, beside a local exchange and a service manager's socket."""
+
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import attrs
+import trio
+
+from alertd.market.local_exchange import LocalExchange
+
+PATIENCE_S = 20
+
+
+def frame(second: int, close: float, *, symbol: str = "BTCUSDT") -> str:
+    """A sound frame of the exchange."""
+    return (
+        f'{{"e":"24hrMiniTicker","E":{1_700_000_000_000 + 1000 * second},"s":"{symbol}",'
+        f'"c":"{close}","o":"100","h":"200","l":"50","v":"10","q":"1000"}}'
+    )
+
+
+@attrs.define
+class Running:
+    """A daemon under way: its process, what it tells the service manager, and its log."""
+
+    process: trio.Process
+    exchange: LocalExchange
+    manager: trio.socket.SocketType
+    log: Path
+
+    async def told(self) -> str:
+        """Wait for the next thing that the service manager is told."""
+        with trio.fail_after(PATIENCE_S):
+            return (await self.manager.recv(10_000)).decode()
+
+    async def sees(self, *closes: float) -> None:
+        """Let the market trade at these prices, a second apart, once the daemon listens."""
+        with trio.fail_after(PATIENCE_S):
+            await self.exchange.subscribed_to(["BTCUSDT"])
+        for second, close in enumerate(closes):
+            await self.exchange.publish("BTCUSDT", frame(second, close))
+
+    async def ends(self) -> int:
+        """Wait for the process to end, and return its exit status."""
+        with trio.fail_after(PATIENCE_S):
+            return await self.process.wait()
+
+
+@asynccontextmanager
+async def running_daemon(folder: Path, config: str) -> AsyncIterator[Running]:
+    """Run `alertd run` on a configuration whose `{exchange}` is the local exchange's port."""
+    exchange, log = LocalExchange(), folder / "log"
+    address = str(folder / "notify")
+    with trio.socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
+        await manager.bind(address)
+        async with trio.open_nursery() as nursery:
+            port = await nursery.start(exchange.serve)
+            (folder / "config.yaml").write_text(config.replace("{exchange}", str(port)))
+            with log.open("wb") as stderr:
+                process = await trio.lowlevel.open_process(
+                    [sys.executable, "-m", "alertd", "run", "--config", "config.yaml"],
+                    cwd=folder,
+                    env=os.environ | {"NOTIFY_SOCKET": address, "PYTHONPATH": str(Path.cwd())},
+                    stdin=subprocess.DEVNULL,
+                    stderr=stderr,
+                )
+            try:
+                yield Running(process, exchange, manager, log)
+            finally:
+                process.kill()
+                with trio.CancelScope(shield=True):
+                    await process.wait()
+                nursery.cancel_scope.cancel()

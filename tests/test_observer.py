@@ -1,0 +1,83 @@
+"""What the log says of what the daemon sees, and what the tally counts."""
+
+import logging
+
+import pytest
+
+from alertd.delivery.report import Outcome, Report
+from alertd.market.stream import BadFrame, Disconnected, LateTicker, Streaming
+from alertd.observer import LogObserver, Tally
+from tests.delivery.samples import MESSAGE, alert_of, rule_of
+from tests.engine.tickers import check_of, ticker
+
+
+@pytest.fixture
+def said(caplog: pytest.LogCaptureFixture) -> pytest.LogCaptureFixture:
+    caplog.set_level(logging.INFO, "alertd")
+    return caplog
+
+
+def report(outcome: Outcome, **keys: object) -> Report:
+    about: dict[str, object] = {"destination": "phone: Telegram", "message": MESSAGE}
+    return Report(**({"attempt": 1, "latency_s": 0.25} | about | {"outcome": outcome} | keys))  # type: ignore[arg-type]
+
+
+def test_a_symbol_that_is_lost_is_a_warning_with_the_reason_and_the_next_attempt(
+    said: pytest.LogCaptureFixture,
+):
+    LogObserver().on_stream(Disconnected("BTCUSDT", "Connection refused", 2, 3.14))
+    assert said.record_tuples == [
+        ("alertd", logging.WARNING, "BTCUSDT: not seen: Connection refused; attempt 3 in 3.1 s")
+    ]
+
+
+def test_a_symbol_that_is_seen_is_told(said: pytest.LogCaptureFixture):
+    LogObserver().on_stream(Streaming("BTCUSDT"))
+    assert said.messages == ["BTCUSDT: streaming"]
+
+
+@pytest.mark.parametrize("kind", [BadFrame, LateTicker])
+def test_repeated_noise_is_said_ever_more_rarely(
+    kind: type[BadFrame] | type[LateTicker], said: pytest.LogCaptureFixture
+):
+    for count in range(1, 1200):
+        event = BadFrame("X", "garbage", count) if kind is BadFrame else LateTicker("X", count)
+        LogObserver().on_stream(event)
+    assert [message.partition("the ")[2].split("th")[0] for message in said.messages] == [
+        "1", "10", "100", "1000",
+    ]  # fmt: skip
+
+
+def test_an_alert_is_logged_with_what_was_compared(said: pytest.LogCaptureFixture):
+    tested = rule_of(check_of("close", "crosses_above", 100), name="up")
+    LogObserver().on_alert(alert_of(tested, ticker(close=101.5)))
+    assert said.messages == ["alert up BTCUSDT: close 101.5 crosses_above 100.0"]
+
+
+def test_an_undelivered_alert_is_an_error_that_cannot_be_overlooked(
+    said: pytest.LogCaptureFixture,
+):
+    LogObserver().on_delivery(report(Outcome.UNDELIVERED, reason="the chat was not found"))
+    (record,) = said.records
+    assert record.levelno == logging.ERROR
+    assert "NOT DELIVERED" in record.message
+    assert "phone: Telegram: the chat was not found" in record.message
+
+
+def test_a_retry_says_why_and_when(said: pytest.LogCaptureFixture):
+    LogObserver().on_delivery(report(Outcome.RETRYING, reason="HTTP 500", retry_in_s=2.5))
+    assert "HTTP 500; attempt 2 in 2.5 s" in said.text
+
+
+def test_the_tally_keeps_which_symbols_are_seen():
+    tally = Tally()
+    for event in (Streaming("A"), Streaming("B"), Disconnected("A", "gone", 1, 1.0)):
+        tally.on_stream(event)
+    assert tally.streaming == {"B"}
+
+
+def test_the_tally_counts_the_last_word_on_each_delivery():
+    tally = Tally()
+    for outcome in (Outcome.RETRYING, Outcome.DELIVERED, Outcome.UNDELIVERED, Outcome.DELIVERED):
+        tally.on_delivery(report(outcome))
+    assert (tally.delivered, tally.undelivered) == (2, 1)

@@ -1,0 +1,103 @@
+"""`alertd run` as a process: what it tells the service manager, and how it ends."""
+
+import signal
+from pathlib import Path
+
+import trio
+
+from tests.delivery.receivers import Answer, Hang, http_receiver
+from tests.processes import running_daemon
+
+ONE_CHANNEL = """
+feed: {{url: "ws://127.0.0.1:{{exchange}}/market"}}
+channels: {{desk: "{desk}"}}
+defaults: {{notify: desk}}
+rules:
+  - rules:
+      up: {{symbols: BTCUSDT, when: {{close: {{crosses_above: 100}}}}}}
+"""
+
+TWO_CHANNELS = ONE_CHANNEL.replace(
+    'channels: {{desk: "{desk}"}}', 'channels: {{slow: "{slow}", desk: "{desk}"}}'
+).replace("notify: desk", "notify: [slow, desk]")
+
+
+async def test_the_service_manager_is_told_of_the_start_and_the_end(tmp_path: Path):
+    with http_receiver() as desk:
+        async with running_daemon(tmp_path, ONE_CHANNEL.format(desk=desk.url())) as daemon:
+            assert (await daemon.told()).startswith("READY=1\nSTATUS=0 of 1 symbols streaming")
+            daemon.process.send_signal(signal.SIGTERM)
+            assert (await daemon.told()).startswith("STOPPING=1")
+            assert await daemon.ends() == 0
+
+
+async def test_an_alert_goes_from_the_socket_to_the_receiver(tmp_path: Path):
+    with http_receiver() as desk:
+        async with running_daemon(tmp_path, ONE_CHANNEL.format(desk=desk.url())) as daemon:
+            await daemon.sees(99, 101)
+            (post,) = await desk.received.expect(1)
+    assert post.json["title"] == "BTCUSDT close crossed above 100"
+
+
+async def test_a_signal_in_the_middle_of_a_send_waits_for_its_end(tmp_path: Path):
+    with http_receiver(Hang()) as desk:
+        async with running_daemon(tmp_path, ONE_CHANNEL.format(desk=desk.url())) as daemon:
+            await daemon.told()
+            await daemon.sees(99, 101)
+            await desk.received.expect(1)
+            daemon.process.send_signal(signal.SIGTERM)
+            assert (await daemon.told()).startswith("STOPPING=1")
+            desk.release()
+            assert await daemon.ends() == 0
+            log = daemon.log.read_text()
+    assert "delivered up BTCUSDT to desk" in log
+    assert "NOT DELIVERED" not in log
+    assert len(desk.received) == 1
+
+
+async def test_a_second_signal_cuts_deliveries_short_and_says_what_is_lost(tmp_path: Path):
+    with http_receiver(Hang()) as desk:
+        async with running_daemon(tmp_path, ONE_CHANNEL.format(desk=desk.url())) as daemon:
+            await daemon.told()
+            await daemon.sees(99, 101, 99, 102)
+            await desk.received.expect(1)
+            daemon.process.send_signal(signal.SIGINT)
+            assert (await daemon.told()).startswith("STOPPING=1")
+            daemon.process.send_signal(signal.SIGINT)
+            await daemon.ends()
+            log = daemon.log.read_text()
+    assert log.count("NOT DELIVERED: up BTCUSDT to desk") == 2
+    assert "Traceback" not in log
+
+
+async def test_a_destination_that_hangs_delays_no_other(tmp_path: Path):
+    with http_receiver(Hang()) as slow, http_receiver() as desk:
+        config = TWO_CHANNELS.format(slow=slow.url(), desk=desk.url())
+        async with running_daemon(tmp_path, config) as daemon:
+            await daemon.sees(99, 101, 99, 102, 99, 103)
+            await slow.received.expect(1)
+            await desk.received.expect(3)
+            assert len(slow.received) == 1
+
+
+async def test_what_a_destination_refused_at_first_arrives_later_and_in_order(tmp_path: Path):
+    with http_receiver(Answer(status=500), Answer()) as desk:
+        async with running_daemon(tmp_path, ONE_CHANNEL.format(desk=desk.url())) as daemon:
+            await daemon.sees(99, 101, 99, 102)
+            posts = await desk.received.expect(3)
+    assert [post.json["message"].splitlines()[0] for post in posts] == [
+        posts[0].json["message"].splitlines()[0],
+        posts[0].json["message"].splitlines()[0],
+        posts[2].json["message"].splitlines()[0],
+    ]
+    assert "102" in posts[2].json["message"]
+
+
+async def test_the_exchange_cutting_the_line_loses_no_later_tick(tmp_path: Path):
+    with http_receiver() as desk:
+        async with running_daemon(tmp_path, ONE_CHANNEL.format(desk=desk.url())) as daemon:
+            await daemon.sees(99)
+            daemon.exchange.cut_off()
+            await trio.testing.wait_all_tasks_blocked()
+            await daemon.sees(99, 101)
+            await desk.received.expect(1)
