@@ -24,12 +24,7 @@ _HANDSHAKE_S = 10
 
 # How a connection ends. LocalProtocolError: trio-websocket's reader answers a ping although the
 # closing handshake has begun.
-_ENDINGS = (
-    ConnectionClosed,
-    LocalProtocolError,
-    trio.BrokenResourceError,
-    trio.ClosedResourceError,
-)
+_ENDINGS = (ConnectionClosed, LocalProtocolError)
 
 
 class LocalExchange:
@@ -134,7 +129,7 @@ class LocalExchange:
         with trio.move_on_after(self._patience_s) as patience:
             try:
                 await client.connection.send_message(text)
-            except (ConnectionClosed, LocalProtocolError):
+            except _ENDINGS:
                 # Its own task is ending it.
                 await trio.lowlevel.checkpoint()
             else:

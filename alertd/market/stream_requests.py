@@ -6,7 +6,7 @@ Source: Binance USDⓈ-M futures, "Websocket Market Streams" and "Live Subscribi
 
 import json
 from typing import Any
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import parse_qs, unquote
 
 import attrs
 
@@ -35,14 +35,12 @@ class Route:
     @classmethod
     def parse(cls, target: str) -> "Route | None":
         """Return the route of a request target such as `/market/ws/btcusdt@miniTicker`, if any."""
-        parts = urlsplit(target)
-        path = parts.path.removeprefix("/market")
-        carries_market = path != parts.path
+        whole_path, _, query = target.partition("?")
+        path = whole_path.removeprefix("/market")
+        carries_market = path != whole_path
         if path == "/stream":
             names = [
-                name
-                for text in parse_qs(parts.query).get("streams", ())
-                for name in text.split("/")
+                name for text in parse_qs(query).get("streams", ()) for name in text.split("/")
             ]
             return cls(tuple(filter(None, names)), combined=True, carries_market=carries_market)
         if path in ("/ws", "/ws/"):
@@ -61,7 +59,7 @@ def answer(request: str, streams: tuple[str, ...]) -> tuple[str, tuple[str, ...]
     """
     try:
         message = json.loads(request)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         return _text({"error": {"code": 3, "msg": f"Invalid JSON: {error}"}}), streams
     if not isinstance(message, dict):
         return _text(_invalid("an object is expected")), streams
@@ -71,7 +69,7 @@ def answer(request: str, streams: tuple[str, ...]) -> tuple[str, tuple[str, ...]
 
 def wrapped(stream: str, frame: str) -> str:
     """Return an event as it is sent on a combined connection; `frame` is the bare event's JSON."""
-    return f'{{"stream":{_text(stream)},"data":{frame}}}'
+    return f'{{"stream":{json.dumps(stream, ensure_ascii=False)},"data":{frame}}}'
 
 
 def _outcome(
@@ -94,4 +92,5 @@ def _invalid(what: str) -> dict[str, Any]:
 
 
 def _text(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    # In ASCII, because a client may send half of a surrogate pair, which cannot be sent back.
+    return json.dumps(value, separators=(",", ":"))

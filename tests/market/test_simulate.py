@@ -11,8 +11,10 @@ from pathlib import Path
 import attrs
 import pytest
 import trio
+from click.testing import CliRunner
 from trio_websocket import WebSocketConnection, wrap_client_stream
 
+from alertd.cli.simulate import command
 from alertd.market.klines import DAY_MS
 from alertd.market.rolling_day import KlinePath
 from alertd.market.scenarios import SCENARIOS, generate
@@ -151,11 +153,9 @@ async def test_a_mistake_that_lies_deep_in_a_file_is_said_when_it_is_met(tmp_pat
 
 
 def refused(*arguments: str) -> str:
-    done = subprocess.run(
-        [*COMMAND, *arguments], capture_output=True, text=True, timeout=30, check=False
-    )
-    assert (done.returncode, done.stdout) == (2, "")
-    return done.stderr
+    result = CliRunner().invoke(command, arguments)
+    assert (result.exit_code, result.stdout) == (2, "")
+    return result.stderr
 
 
 @pytest.mark.parametrize(

@@ -43,7 +43,9 @@ def test_a_path_says_what_is_sent_and_how(target: str, route: Route) -> None:
     assert Route.parse(target) == route
 
 
-@pytest.mark.parametrize("target", ["/", "/market", "/public/ws/x", "/private/ws", "/marketws/x"])
+@pytest.mark.parametrize(
+    "target", ["*", "/", "//[bad/ws/x", "/market", "/public/ws/x", "/private/ws", "/marketws/x"]
+)
 def test_another_path_has_no_route(target: str) -> None:
     assert Route.parse(target) is None
 
@@ -75,6 +77,7 @@ def test_subscriptions_are_listed_as_they_are_spelt() -> None:
     ("request_text", "code"),
     [
         ("hello", 3),
+        pytest.param("[" * 100_000, 3, id="a deep one"),
         ("[1]", 2),
         ("{}", 2),
         ('{"method":"SUBSCRIBE","params":"btcusdt@miniTicker","id":1}', 2),
@@ -87,6 +90,11 @@ def test_what_is_not_understood_is_answered_with_an_error(request_text: str, cod
     reply, streams = answer(request_text, (BTC,))
     assert json.loads(reply)["error"]["code"] == code
     assert streams == (BTC,)
+
+
+def test_an_answer_can_be_sent_whatever_was_asked() -> None:
+    reply, _ = answer('{"method":"SUBSCRIBE","params":[],"id":"\\ud800"}', ())
+    assert reply.isascii()
 
 
 def test_an_event_is_wrapped_with_the_name_of_its_stream() -> None:
