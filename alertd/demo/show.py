@@ -1,0 +1,50 @@
+"""The demo's run: a local exchange, the daemon on its embedded configuration, a receiver."""
+
+import json
+import tempfile
+from importlib import resources
+from pathlib import Path
+
+import trio
+from rich.console import Console
+
+from alertd.config.load import load_config
+from alertd.config.model import Config
+from alertd.daemon import Daemon
+from alertd.demo.programme import Programme
+from alertd.demo.receiver import receiver
+from alertd.demo.screen import Screen
+from alertd.market.local_exchange import LocalExchange
+from alertd.systemd import Notifier
+
+
+async def show(programme: Programme, console: Console) -> None:
+    """Play the programme to a daemon, and show what comes of it."""
+    screen = Screen(console, programme.title)
+    exchange = LocalExchange()
+    with receiver(screen.on_received) as receiver_port:
+        async with trio.open_nursery() as nursery:
+            exchange_port = await nursery.start(exchange.serve)
+            config = _configuration(programme, exchange_port, receiver_port)
+            daemon = Daemon(config, observers=[screen], notifier=Notifier(None))
+            with screen.live():
+                async with trio.open_nursery() as running:
+                    running.start_soon(daemon.run)
+                    await exchange.subscribed_to(programme.tape.symbols)
+                    await exchange.play(programme.tape, speed=programme.speed)
+                    # Closed in order, the connections carry all that was sent before they end.
+                    await exchange.close()
+                    daemon.stop()
+            nursery.cancel_scope.cancel()
+
+
+def _configuration(programme: Programme, exchange_port: int, receiver_port: int) -> Config:
+    """Load the embedded configuration, as the daemon loads any other."""
+    with tempfile.TemporaryDirectory() as folder:
+        symbols = json.dumps(programme.tape.symbols, ensure_ascii=False)
+        for name in ("config.yaml", "rules.yaml"):
+            text = (resources.files(__package__) / name).read_text(encoding="utf-8")
+            filled = text.replace("${SYMBOLS}", symbols)
+            Path(folder, name).write_text(filled, encoding="utf-8")
+        ports = {"EXCHANGE_PORT": str(exchange_port), "RECEIVER_PORT": str(receiver_port)}
+        return load_config(Path(folder, "config.yaml"), environment=ports)

@@ -1,0 +1,68 @@
+"""`alertd demo`, run as a stranger runs it: with nothing set up."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from alertd.demo.programme import recorded
+from alertd.market.klines import KlinesError
+
+
+def demo(*options: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    """Run it in an empty folder, without a terminal."""
+    return subprocess.run(
+        [sys.executable, "-m", "alertd", "demo", *options],
+        cwd=folder,
+        env={"PYTHONPATH": str(Path.cwd()), "COLUMNS": "100"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_a_crash_is_seen_told_and_accounted_for(tmp_path: Path):
+    done = demo("--seconds", "1", folder=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    *_, tickers, alerts, deliveries = done.stdout.splitlines()
+    # A first ticker and four a minute for half an hour, of each of the dozen.
+    assert tickers.startswith(f"{12 * 121:,} tickers of 12 symbols in ")
+    count = int(alerts.split()[0])
+    assert "deep-drawdown 12" in alerts
+    assert deliveries.startswith(f"all {count} delivered")
+    assert len(re.findall(r"^[●▲■] ", done.stdout, re.MULTILINE)) == count
+    assert "generated" in done.stdout
+
+
+def test_on_a_calm_market_nothing_comes_true(tmp_path: Path):
+    done = demo("--scenario", "calm", "--seconds", "1", folder=tmp_path)
+    assert done.returncode == 0
+    assert done.stdout.splitlines()[-1] == "nothing came true, so nothing was sent"
+
+
+def test_real_klines_are_played_on_their_liveliest_day(klines_folder: Path, tmp_path: Path):
+    paths = [str(path) for path in klines_folder.glob("LAYERUSDT_*")]
+    done = demo("--data", *paths, "--seconds", "2", folder=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "on 2025-05-06" in done.stdout  # LAYER fell by 47 % that day
+    assert "1,440 tickers of 1 symbols" in done.stdout
+    assert re.search(r"^all \d+ delivered", done.stdout, re.MULTILINE)
+
+
+def test_klines_that_are_not_there_are_the_user_s_mistake(tmp_path: Path):
+    done = demo("--data", "nowhere", folder=tmp_path)
+    assert done.returncode == 2
+    assert "nowhere" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_day_of_klines_is_too_little(tmp_path: Path):
+    minute, rows = 60_000, ["open_time_ms,open,high,low,close,volume"]
+    rows += [f"{1_746_403_200_000 + minute * n},1,1,1,1,1" for n in range(2000)]
+    path = tmp_path / "AUSDT.csv"
+    path.write_text("\n".join(rows))
+    with pytest.raises(KlinesError, match="whole UTC day"):
+        recorded([str(path)], seconds=1)
