@@ -18,7 +18,8 @@ from wsproto.utilities import LocalProtocolError
 
 from alertd.market.exchange_client import ExchangeClient
 from alertd.market.rolling_day import MiniTicker
-from alertd.market.stream_requests import Route, answer, stream_name, wrapped
+from alertd.market.stream_requests import Route, answer, wrapped
+from alertd.market.venue import stream_name
 
 _HANDSHAKE_S = 10
 

@@ -11,12 +11,6 @@ from urllib.parse import parse_qs, unquote
 import attrs
 
 _METHODS = "SUBSCRIBE, UNSUBSCRIBE, LIST_SUBSCRIPTIONS"
-_ASCII_LOWER = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz")
-
-
-def stream_name(symbol: str) -> str:
-    """Return the name of a symbol's mini ticker stream; only ASCII letters are lower-cased."""
-    return f"{symbol.translate(_ASCII_LOWER)}@miniTicker"
 
 
 @attrs.frozen

@@ -1,5 +1,6 @@
 """Venues: the exchange's markets, where their streams are, and what a stream is called."""
 
+from string import ascii_lowercase, ascii_uppercase
 from urllib.parse import quote
 
 import attrs
@@ -22,11 +23,12 @@ class Venue:
 # Source: Binance USDⓈ-M futures, "WebSocket Connect"; cryptofeed issue 1128, jesse issue 562.
 USDM = Venue("usdm", "wss://fstream.binance.com/market")
 
+_ASCII_LOWER = str.maketrans(ascii_uppercase, ascii_lowercase)
+
 
 def stream_name(symbol: str) -> str:
     """Return the name of a symbol's mini-ticker stream: ASCII letters in lower case, others as is.
 
     The exchange takes any other spelling and then sends nothing, without an error.
     """
-    lowered = "".join(letter.lower() if letter.isascii() else letter for letter in symbol)
-    return f"{lowered}@miniTicker"
+    return f"{symbol.translate(_ASCII_LOWER)}@miniTicker"
