@@ -12,8 +12,8 @@ from alertd.delivery.dispatcher import Dispatcher
 from alertd.delivery.report import Report
 from alertd.engine.engine import Engine
 from alertd.engine.rule import Rule
-from alertd.market.pacer import Pacer
-from alertd.market.stream import StreamEvent, SymbolStream
+from alertd.market.feed.pacer import Pacer
+from alertd.market.feed.stream import StreamEvent, SymbolStream
 from alertd.market.ticker import Ticker
 from alertd.market.venue import Venue
 from alertd.observer import Observer, Tally

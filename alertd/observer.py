@@ -5,7 +5,7 @@ import logging
 from alertd.delivery.message import Message
 from alertd.delivery.report import Outcome, Report
 from alertd.engine.alert import Alert
-from alertd.market.stream import BadFrame, Disconnected, LateTicker, StreamEvent, Streaming
+from alertd.market.feed.stream import BadFrame, Disconnected, LateTicker, StreamEvent, Streaming
 from alertd.market.ticker import Ticker
 
 _log = logging.getLogger("alertd")

@@ -28,10 +28,10 @@ from alertd.engine.condition import Comparison, Operator
 from alertd.engine.engine import Engine
 from alertd.engine.metrics import METRICS
 from alertd.engine.rule import Rule
-from alertd.market.pacer import Pacer
-from alertd.market.stream import SymbolStream
+from alertd.market.feed.pacer import Pacer
+from alertd.market.feed.stream import SymbolStream
+from alertd.market.feed.websocket import open_websocket
 from alertd.market.ticker import Ticker
-from alertd.market.websocket import open_websocket
 
 Reader = Callable[[str, int], Awaitable[None]]
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import attrs
 import trio
 
-from alertd.market.local_exchange import LocalExchange
+from alertd.market.local.exchange import LocalExchange
 
 PATIENCE_S = 20
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from alertd.demo.programme import recorded
-from alertd.market.klines import KlinesError
+from alertd.market.past.klines import KlinesError
 
 
 def demo(*options: str, folder: Path) -> subprocess.CompletedProcess[str]:

@@ -14,9 +14,9 @@ import trio
 from alertd.config.load import load_config
 from alertd.daemon import Daemon
 from alertd.engine.alert import Alert
-from alertd.market.kline_files import find_klines
-from alertd.market.local_exchange import LocalExchange
-from alertd.market.tape import Tape
+from alertd.market.local.exchange import LocalExchange
+from alertd.market.past.kline_files import find_klines
+from alertd.market.past.tape import Tape
 from alertd.observer import Observer
 from alertd.systemd import Notifier
 from tests.delivery.receivers import http_receiver, mail_receiver

@@ -5,7 +5,7 @@ import logging
 import pytest
 
 from alertd.delivery.report import Outcome, Report
-from alertd.market.stream import BadFrame, Disconnected, LateTicker, Streaming
+from alertd.market.feed.stream import BadFrame, Disconnected, LateTicker, Streaming
 from alertd.observer import LogObserver, Tally
 from tests.delivery.samples import MESSAGE, alert_of, rule_of
 from tests.engine.tickers import check_of, ticker

@@ -3,8 +3,8 @@
 import click
 
 from alertd.cli.common import UsersMistake
-from alertd.market.klines import KlinesError
-from alertd.market.scenarios import SCENARIOS
+from alertd.market.past.klines import KlinesError
+from alertd.market.past.scenarios import SCENARIOS
 
 
 @click.command

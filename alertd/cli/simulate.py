@@ -13,12 +13,12 @@ import click
 import trio
 
 from alertd.cli.common import UsersMistake
-from alertd.market.kline_files import find_klines
-from alertd.market.klines import KlineSeries, KlinesError, utc_text
-from alertd.market.local_exchange import LocalExchange
-from alertd.market.rolling_day import KlinePath, MiniTicker
-from alertd.market.scenarios import SCENARIOS, Scenario, generate
-from alertd.market.tape import Tape
+from alertd.market.local.exchange import LocalExchange
+from alertd.market.past.kline_files import find_klines
+from alertd.market.past.klines import KlineSeries, KlinesError, utc_text
+from alertd.market.past.rolling_day import KlinePath, MiniTicker
+from alertd.market.past.scenarios import SCENARIOS, Scenario, generate
+from alertd.market.past.tape import Tape
 
 _DATES = click.DateTime(["%Y-%m-%d", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M"])
 

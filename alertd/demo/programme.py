@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 import attrs
 
-from alertd.market.kline_files import find_klines
-from alertd.market.klines import DAY_MS, KlineSeries, KlinesError, utc_text
-from alertd.market.rolling_day import KlinePath
-from alertd.market.scenarios import SCENARIOS, generate
-from alertd.market.tape import Tape
+from alertd.market.past.kline_files import find_klines
+from alertd.market.past.klines import DAY_MS, KlineSeries, KlinesError, utc_text
+from alertd.market.past.rolling_day import KlinePath
+from alertd.market.past.scenarios import SCENARIOS, generate
+from alertd.market.past.tape import Tape
 
 
 @attrs.frozen

@@ -14,7 +14,7 @@ from alertd.daemon import Daemon
 from alertd.demo.programme import Programme
 from alertd.demo.receiver import receiver
 from alertd.demo.screen import Screen
-from alertd.market.local_exchange import LocalExchange
+from alertd.market.local.exchange import LocalExchange
 from alertd.systemd import Notifier
 
 

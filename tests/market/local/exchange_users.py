@@ -10,7 +10,7 @@ import attrs
 import trio
 from trio_websocket import ConnectionClosed, WebSocketConnection, wrap_client_stream
 
-from alertd.market.local_exchange import LocalExchange
+from alertd.market.local.exchange import LocalExchange
 
 
 @attrs.frozen

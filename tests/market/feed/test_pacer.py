@@ -3,7 +3,7 @@
 import trio
 from trio.testing import MockClock
 
-from alertd.market.pacer import Pacer
+from alertd.market.feed.pacer import Pacer
 
 
 async def times_of_turns(pacer: Pacer, count: int) -> list[float]:

@@ -7,8 +7,8 @@ from operator import attrgetter
 
 import attrs
 
-from alertd.market.klines import KlineSeries
-from alertd.market.rolling_day import KlinePath, MiniTicker, mini_tickers
+from alertd.market.past.klines import KlineSeries
+from alertd.market.past.rolling_day import KlinePath, MiniTicker, mini_tickers
 
 
 @attrs.frozen

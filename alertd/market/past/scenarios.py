@@ -16,7 +16,7 @@ from decimal import Decimal
 
 import attrs
 
-from alertd.market.klines import DAY_MS, Kline, KlineSeries
+from alertd.market.past.klines import DAY_MS, Kline, KlineSeries
 
 # 2026-01-01, 00:00 UTC: the day that fills the 24 hours. The drama begins with the second.
 _FIRST_OPEN_MS = 1_767_225_600_000

@@ -16,9 +16,9 @@ import trio
 from trio_websocket import ConnectionClosed, wrap_server_stream
 from wsproto.utilities import LocalProtocolError
 
-from alertd.market.exchange_client import ExchangeClient
-from alertd.market.rolling_day import MiniTicker
-from alertd.market.stream_requests import Route, answer, wrapped
+from alertd.market.local.client import ExchangeClient
+from alertd.market.local.requests import Route, answer, wrapped
+from alertd.market.past.rolling_day import MiniTicker
 from alertd.market.venue import stream_name
 
 _HANDSHAKE_S = 10

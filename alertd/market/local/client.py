@@ -6,7 +6,7 @@ import attrs
 import trio
 from trio_websocket import WebSocketConnection
 
-from alertd.market.stream_requests import Route
+from alertd.market.local.requests import Route
 
 # Source: Binance USDⓈ-M futures, "Websocket Market Streams": a ping every 3 minutes, and whoever
 # has not answered it within 10 is disconnected.

@@ -10,9 +10,9 @@ import trio
 from trio_websocket import WebSocketConnection
 
 from alertd.backoff import Backoff
-from alertd.market.pacer import Pacer
+from alertd.market.feed.pacer import Pacer
+from alertd.market.feed.websocket import NETWORK_ERRORS, explain, open_websocket
 from alertd.market.ticker import BadFrameError, Ticker, decode_ticker
-from alertd.market.websocket import NETWORK_ERRORS, explain, open_websocket
 
 
 @attrs.frozen

@@ -1,7 +1,7 @@
-from alertd.market.klines import DAY_MS
-from alertd.market.rolling_day import KlinePath
-from alertd.market.tape import Tape
-from tests.market.kline_rows import DAY_MINUTES, MINUTE_MS, START_MS, flat, series_of
+from alertd.market.past.klines import DAY_MS
+from alertd.market.past.rolling_day import KlinePath
+from alertd.market.past.tape import Tape
+from tests.market.past.kline_rows import DAY_MINUTES, MINUTE_MS, START_MS, flat, series_of
 
 END_OF_DAY_MS = START_MS + DAY_MS - 1
 SERIES = (

@@ -3,7 +3,7 @@ from urllib.parse import quote
 
 import pytest
 
-from alertd.market.stream_requests import Route, answer, wrapped
+from alertd.market.local.requests import Route, answer, wrapped
 from alertd.market.venue import stream_name
 
 BTC, ETH = "btcusdt@miniTicker", "ethusdt@miniTicker"

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from alertd.market.kline_files import find_klines
-from alertd.market.klines import DAY_MS, Kline, KlineSeries
-from alertd.market.rolling_day import KlinePath, MiniTicker, mini_tickers
+from alertd.market.past.kline_files import find_klines
+from alertd.market.past.klines import DAY_MS, Kline, KlineSeries
+from alertd.market.past.rolling_day import KlinePath, MiniTicker, mini_tickers
 from alertd.market.ticker import decode_ticker
-from tests.market.kline_rows import DAY_MINUTES, MINUTE_MS, START_MS, flat, kline, series_of
+from tests.market.past.kline_rows import DAY_MINUTES, MINUTE_MS, START_MS, flat, kline, series_of
 
 HOUR_MS = 3_600_000
 UNITS = 12  # the decimals that a plain integer counts below

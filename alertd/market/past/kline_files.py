@@ -8,8 +8,8 @@ from pathlib import Path
 
 import attrs
 
-from alertd.market.kline_csv import ENDINGS, KlineCsv
-from alertd.market.klines import DAY_MS, Kline, KlineSeries, KlinesError, utc_text
+from alertd.market.past.kline_csv import ENDINGS, KlineCsv
+from alertd.market.past.klines import DAY_MS, Kline, KlineSeries, KlinesError, utc_text
 
 _SYMBOL = re.compile(r"[^-_.]+")
 _NAMED_INTERVAL = re.compile(r"-(\d{1,3})([smhd])-")

@@ -9,12 +9,18 @@ import trio.testing
 from trio.testing import MockClock
 from trio_websocket import ConnectionRejected
 
-from alertd.market.klines import DAY_MS
-from alertd.market.local_exchange import LocalExchange
-from alertd.market.rolling_day import KlinePath
-from alertd.market.tape import Tape
-from tests.market.exchange_users import Venue, ask, is_silent, open_exchange, receive_until_closed
-from tests.market.kline_rows import DAY_MINUTES, MINUTE_MS, START_MS, flat, series_of
+from alertd.market.local.exchange import LocalExchange
+from alertd.market.past.klines import DAY_MS
+from alertd.market.past.rolling_day import KlinePath
+from alertd.market.past.tape import Tape
+from tests.market.local.exchange_users import (
+    Venue,
+    ask,
+    is_silent,
+    open_exchange,
+    receive_until_closed,
+)
+from tests.market.past.kline_rows import DAY_MINUTES, MINUTE_MS, START_MS, flat, series_of
 
 BTC_PATH = "/market/ws/btcusdt@miniTicker"
 

@@ -15,7 +15,7 @@ from decimal import Context, Decimal, Inexact
 
 import attrs
 
-from alertd.market.klines import DAY_MS, Kline, KlineSeries
+from alertd.market.past.klines import DAY_MS, Kline, KlineSeries
 from alertd.market.ticker import Ticker
 
 # A sum that adds what enters and subtracts what leaves must be exact, or it drifts. `parse_kline`

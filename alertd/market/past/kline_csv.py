@@ -14,7 +14,7 @@ from typing import TextIO
 
 import attrs
 
-from alertd.market.klines import Kline, KlinesError, parse_kline
+from alertd.market.past.klines import Kline, KlinesError, parse_kline
 
 ENDINGS = (".csv", ".csv.gz", ".zip")
 # Source: data.binance.vision; files from before about 2022-05 have no header line.

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from alertd.market.kline_files import find_klines
-from alertd.market.klines import Kline, KlineSeries, KlinesError
-from tests.market.kline_rows import (
+from alertd.market.past.kline_files import find_klines
+from alertd.market.past.klines import Kline, KlineSeries, KlinesError
+from tests.market.past.kline_rows import (
     ARCHIVE_HEADER,
     HEADER,
     MINUTE_MS,

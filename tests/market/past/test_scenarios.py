@@ -4,8 +4,8 @@ from functools import cache
 
 import pytest
 
-from alertd.market.klines import DAY_MS, Kline
-from alertd.market.scenarios import INSTRUMENTS, SCENARIOS, generate
+from alertd.market.past.klines import DAY_MS, Kline
+from alertd.market.past.scenarios import INSTRUMENTS, SCENARIOS, generate
 
 SEEDS = range(2)
 MINUTES = 30

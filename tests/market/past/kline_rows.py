@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from pathlib import Path
 
-from alertd.market.klines import Kline, KlineSeries
+from alertd.market.past.klines import Kline, KlineSeries
 
 MINUTE_MS = 60_000
 DAY_MINUTES = 1_440

@@ -15,13 +15,13 @@ from click.testing import CliRunner
 from trio_websocket import WebSocketConnection, wrap_client_stream
 
 from alertd.cli.simulate import command
-from alertd.market.klines import DAY_MS
-from alertd.market.rolling_day import KlinePath
-from alertd.market.scenarios import SCENARIOS, generate
-from alertd.market.tape import Tape
+from alertd.market.past.klines import DAY_MS
+from alertd.market.past.rolling_day import KlinePath
+from alertd.market.past.scenarios import SCENARIOS, generate
+from alertd.market.past.tape import Tape
 from alertd.market.ticker import decode_ticker
-from tests.market.exchange_users import receive_until_closed
-from tests.market.kline_rows import (
+from tests.market.local.exchange_users import receive_until_closed
+from tests.market.past.kline_rows import (
     DAY_MINUTES,
     HEADER,
     START_MS,

@@ -17,8 +17,8 @@ import trustme
 from trio.testing import MockClock
 
 from alertd.backoff import Backoff
-from alertd.market.pacer import Pacer
-from alertd.market.stream import (
+from alertd.market.feed.pacer import Pacer
+from alertd.market.feed.stream import (
     BadFrame,
     Disconnected,
     LateTicker,
@@ -27,7 +27,7 @@ from alertd.market.stream import (
     SymbolStream,
 )
 from alertd.market.ticker import Ticker
-from tests.market.servers import (
+from tests.market.feed.servers import (
     breaks_off,
     closes,
     sends,
