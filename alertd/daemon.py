@@ -12,8 +12,10 @@ from alertd.delivery.dispatcher import Dispatcher
 from alertd.delivery.report import Report
 from alertd.engine.engine import Engine
 from alertd.engine.rule import Rule
-from alertd.market.feed.pacer import Pacer
-from alertd.market.feed.stream import StreamEvent, SymbolStream
+from alertd.market.feed.events import FeedEvent
+from alertd.market.feed.feed import Feed, FeedSettings
+from alertd.market.feed.proxy import proxy_for
+from alertd.market.feed.websocket import Route
 from alertd.market.ticker import Ticker
 from alertd.market.venue import Venue
 from alertd.observer import Observer, Tally
@@ -21,9 +23,6 @@ from alertd.systemd import Notifier
 
 _log = logging.getLogger(__name__)
 
-# How many streams connect at once at the start; the exchange does not say what it allows, its spot
-# market allows 300 in five minutes.
-_CONNECT_BURST = 50
 # How long deliveries under way may take after the feeds have ended. The unit's TimeoutStopSec, and
 # whoever waits for the process, must grant more.
 _DRAIN_S = 20.0
@@ -46,6 +45,7 @@ class Daemon:
         self._rules = rules_by_symbol(config.rules)
         self._rule_count = sum(rule.enabled for rule in config.rules)
         self._engine = Engine(self._rules)
+        self._feed = self._make_feed(config)
         self._dispatcher = Dispatcher(config.channels, report=self._on_delivery)
         self._stopped = trio.Event()
 
@@ -64,8 +64,7 @@ class Daemon:
         async with trio.open_nursery() as deliveries:
             deliveries.start_soon(self._dispatcher.run)
             async with trio.open_nursery() as feeds:
-                for stream in self._streams():
-                    feeds.start_soon(stream.run)
+                feeds.start_soon(self._feed.run, list(self._rules))
                 self._notifier.ready(self.status)
                 feeds.start_soon(self._keep_status)
                 await self._stopped.wait()
@@ -87,21 +86,15 @@ class Daemon:
             parts.append(f"{tally.undelivered} NOT DELIVERED")
         return ", ".join(parts)
 
-    def _streams(self) -> Iterable[SymbolStream]:
-        venue = Venue(self._config.market.value, self._config.feed.url)
+    def _make_feed(self, config: Config) -> Feed:
+        venue = Venue(config.market.value, config.feed.url)
         # Made once: reading the system's certificates takes longer than a connection.
         tls = create_default_context() if venue.stream_url.startswith("wss:") else None
-        interval_s = self._config.feed.connect_rate.interval_s
-        pacer = Pacer(interval_s=interval_s, burst=_CONNECT_BURST)
-        for symbol in self._rules:
-            yield SymbolStream(
-                symbol=symbol,
-                url=venue.ticker_url(symbol),
-                on_ticker=self._on_ticker,
-                report=self._on_stream,
-                pacer=pacer,
-                ssl_context=tls,
-            )
+        settings = FeedSettings(
+            connect_interval_s=config.feed.connect_rate.interval_s,
+            route=Route(ssl_context=tls, proxy=proxy_for(venue.stream_url)),
+        )
+        return Feed(venue, settings, on_ticker=self._on_ticker, report=self._on_feed)
 
     async def _keep_status(self) -> None:
         while True:
@@ -116,9 +109,9 @@ class Daemon:
             for observer in self._observers:
                 observer.on_alert(alert)
 
-    def _on_stream(self, event: StreamEvent) -> None:
+    def _on_feed(self, event: FeedEvent) -> None:
         for observer in self._observers:
-            observer.on_stream(event)
+            observer.on_feed(event)
 
     def _on_delivery(self, report: Report) -> None:
         for observer in self._observers:

@@ -5,10 +5,21 @@ import logging
 from alertd.delivery.message import Message
 from alertd.delivery.report import Outcome, Report
 from alertd.engine.alert import Alert
-from alertd.market.feed.stream import BadFrame, Disconnected, LateTicker, StreamEvent, Streaming
+from alertd.market.feed.events import (
+    BadFrame,
+    Disconnected,
+    FeedEvent,
+    LateTicker,
+    Quiet,
+    Renewed,
+    Streaming,
+)
+from alertd.market.feed.faults import Fault
 from alertd.market.ticker import Ticker
 
 _log = logging.getLogger("alertd")
+
+_FEW = 3
 
 
 class Observer:
@@ -17,8 +28,8 @@ class Observer:
     def on_ticker(self, ticker: Ticker) -> None:
         """Take a ticker that is about to be evaluated."""
 
-    def on_stream(self, event: StreamEvent) -> None:
-        """Take what happened to a symbol's stream."""
+    def on_feed(self, event: FeedEvent) -> None:
+        """Take what happened to symbols' streams."""
 
     def on_alert(self, alert: Alert) -> None:
         """Take an alert whose deliveries are on their way."""
@@ -30,7 +41,7 @@ class Observer:
 class LogObserver(Observer):
     """Writes what matters to the log: a line an event, and repeated noise ever more rarely."""
 
-    def on_stream(self, event: StreamEvent) -> None:
+    def on_feed(self, event: FeedEvent) -> None:
         """Log a symbol that is seen again, or no longer, and what was skipped."""
         match event:
             case Streaming():
@@ -38,13 +49,18 @@ class LogObserver(Observer):
             case Disconnected():
                 text = "%s: not seen: %s; attempt %d in %.1f s"
                 attempt = event.failures + 1
-                _log.warning(text, event.symbol, event.reason, attempt, event.retry_in_s)
+                _log.warning(text, _named(event.symbols), event.fault, attempt, event.retry_in_s)
+            case Quiet():
+                text = "%s: silent for %.0f s on a connection that is well; %s"
+                _log.info(text, _named(event.symbols), event.silent_s, event.likely)
+            case Renewed():
+                _log.info("%s: a new connection took over", _named(event.symbols))
             case BadFrame() if _is_round(event.count):
                 text = "%s: a bad frame was skipped, the %dth so far: %s"
-                _log.warning(text, event.symbol, event.count, event.reason)
+                _log.warning(text, _named(event.symbols), event.count, event.reason)
             case LateTicker() if _is_round(event.count):
                 text = "%s: a late ticker was dropped, the %dth so far"
-                _log.info(text, event.symbol, event.count)
+                _log.debug(text, event.symbol, event.count)
 
     def on_alert(self, alert: Alert) -> None:
         """Log the alert with what was compared."""
@@ -78,6 +94,13 @@ class LogObserver(Observer):
                 )
 
 
+def _named(symbols: tuple[str, ...]) -> str:
+    """Name symbols so that a line stays a line."""
+    if len(symbols) <= _FEW:
+        return ", ".join(symbols)
+    return f"{len(symbols)} symbols ({', '.join(symbols[:_FEW])}, ...)"
+
+
 def _subject(message: Message) -> str:
     return f"{message.rule} {message.symbol}"
 
@@ -92,6 +115,7 @@ class Tally(Observer):
 
     def __init__(self) -> None:
         self.streaming: set[str] = set()
+        self.last_fault: Fault | None = None
         self.tickers = 0
         self.bad_frames = 0
         self.alerts = 0
@@ -102,13 +126,14 @@ class Tally(Observer):
         """Count it."""
         self.tickers += 1
 
-    def on_stream(self, event: StreamEvent) -> None:
+    def on_feed(self, event: FeedEvent) -> None:
         """Keep which symbols are seen."""
         match event:
             case Streaming():
                 self.streaming.add(event.symbol)
             case Disconnected():
-                self.streaming.discard(event.symbol)
+                self.streaming.difference_update(event.symbols)
+                self.last_fault = event.fault
             case BadFrame():
                 self.bad_frames += 1
 

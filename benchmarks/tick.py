@@ -3,8 +3,8 @@
     python -m benchmarks.tick
 
 A second process sends mini tickers over one websocket as fast as they are taken. This one reads
-them: barely (the floor that trio-websocket sets), through the symbol's stream, and through the
-stream into the engine with 1, 100 and 10,000 rules that do not fire. Figures are CPU time of this
+them: barely (the floor that trio-websocket sets), through the feed, and through the feed
+into the engine with 1, 100 and 10,000 rules that do not fire. Figures are CPU time of this
 process alone. Read the ratios; the absolute figures are those of the machine.
 """
 
@@ -28,10 +28,10 @@ from alertd.engine.condition import Comparison, Operator
 from alertd.engine.engine import Engine
 from alertd.engine.metrics import METRICS
 from alertd.engine.rule import Rule
-from alertd.market.feed.pacer import Pacer
-from alertd.market.feed.stream import SymbolStream
-from alertd.market.feed.websocket import open_websocket
+from alertd.market.feed.feed import Feed, FeedSettings
+from alertd.market.feed.websocket import Route, open_websocket
 from alertd.market.ticker import Ticker
+from alertd.market.venue import Venue
 
 Reader = Callable[[str, int], Awaitable[None]]
 
@@ -75,13 +75,13 @@ def _sender(tickers: int, port_to: Connection) -> None:
 
 async def read_barely(url: str, tickers: int) -> None:
     """Take the frames from trio-websocket, and do nothing with them."""
-    async with open_websocket(url, connect_timeout_s=5) as connection:
+    async with open_websocket(f"{url}/ws/{SYMBOL.lower()}@miniTicker", Route()) as connection:
         for _ in range(tickers):
             await connection.get_message()
 
 
 async def read_through(on_ticker: Callable[[Ticker], object], url: str, tickers: int) -> None:
-    """Take the tickers from the symbol's stream, and hand each on."""
+    """Take the tickers from the feed, and hand each on."""
     seen = 0
 
     def count(ticker: Ticker) -> None:
@@ -91,12 +91,9 @@ async def read_through(on_ticker: Callable[[Ticker], object], url: str, tickers:
         if seen == tickers:
             scope.cancel()
 
-    pacer = Pacer(interval_s=1, burst=1)
-    stream = SymbolStream(
-        symbol=SYMBOL, url=url, on_ticker=count, report=lambda _event: None, pacer=pacer
-    )
+    feed = Feed(Venue("usdm", url), FeedSettings(), on_ticker=count, report=lambda _event: None)
     with trio.CancelScope() as scope:
-        await stream.run()
+        await feed.run([SYMBOL])
 
 
 def engine_with(count: int) -> Engine:
@@ -122,7 +119,7 @@ def microseconds_a_tick(read: Reader, tickers: int) -> float:
         here, there = multiprocessing.Pipe()
         sender = multiprocessing.get_context("spawn").Process(target=_sender, args=(tickers, there))
         sender.start()
-        url = f"ws://127.0.0.1:{here.recv()}/ws/{SYMBOL.lower()}@miniTicker"
+        url = f"ws://127.0.0.1:{here.recv()}/market"
         start = time.process_time()
         trio.run(read, url, tickers)
         figures.append((time.process_time() - start) / tickers * 1e6)
@@ -175,7 +172,7 @@ def main() -> None:
     """Measure everything and print it."""
     readers: list[tuple[str, Reader, int]] = [
         ("trio-websocket alone", read_barely, 20_000),
-        ("... and the symbol's stream", partial(read_through, lambda _ticker: None), 20_000),
+        ("... and the feed", partial(read_through, lambda _ticker: None), 20_000),
     ]
     for rules, tickers in ((1, 20_000), (100, 10_000), (10_000, 300)):
         update = engine_with(rules).update

@@ -5,10 +5,13 @@ import logging
 import pytest
 
 from alertd.delivery.report import Outcome, Report
-from alertd.market.feed.stream import BadFrame, Disconnected, LateTicker, Streaming
+from alertd.market.feed.events import BadFrame, Disconnected, Quiet, Streaming
+from alertd.market.feed.faults import Cause, Fault
 from alertd.observer import LogObserver, Tally
 from tests.delivery.samples import MESSAGE, alert_of, rule_of
 from tests.engine.tickers import check_of, ticker
+
+REFUSED = Fault(Cause.NETWORK, "Connection refused")
 
 
 @pytest.fixture
@@ -25,24 +28,37 @@ def report(outcome: Outcome, **keys: object) -> Report:
 def test_a_symbol_that_is_lost_is_a_warning_with_the_reason_and_the_next_attempt(
     said: pytest.LogCaptureFixture,
 ):
-    LogObserver().on_stream(Disconnected("BTCUSDT", "Connection refused", 2, 3.14))
+    LogObserver().on_feed(Disconnected(("BTCUSDT",), REFUSED, 2, 3.14))
     assert said.record_tuples == [
         ("alertd", logging.WARNING, "BTCUSDT: not seen: Connection refused; attempt 3 in 3.1 s")
     ]
 
 
 def test_a_symbol_that_is_seen_is_told(said: pytest.LogCaptureFixture):
-    LogObserver().on_stream(Streaming("BTCUSDT"))
+    LogObserver().on_feed(Streaming("BTCUSDT"))
     assert said.messages == ["BTCUSDT: streaming"]
 
 
-@pytest.mark.parametrize("kind", [BadFrame, LateTicker])
-def test_repeated_noise_is_said_ever_more_rarely(
-    kind: type[BadFrame] | type[LateTicker], said: pytest.LogCaptureFixture
+def test_a_fault_is_told_with_what_to_do_about_it(said: pytest.LogCaptureFixture):
+    fault = Fault(Cause.DEAF, "nothing was sent", "is the route right?")
+    LogObserver().on_feed(Disconnected(("A", "B", "C", "D"), fault, 1, 0.5))
+    (said_of_it,) = said.messages
+    assert said_of_it.startswith("4 symbols (A, B, C, ...): not seen: nothing was sent (")
+    assert said_of_it.endswith("(is the route right?); attempt 2 in 0.5 s")
+
+
+def test_symbols_that_fall_quiet_are_named_with_the_likely_reason(
+    said: pytest.LogCaptureFixture,
 ):
+    LogObserver().on_feed(Quiet(("A", "B"), 31.0, "A may be delisted"))
+    assert said.messages == [
+        "A, B: silent for 31 s on a connection that is well; A may be delisted"
+    ]
+
+
+def test_repeated_noise_is_said_ever_more_rarely(said: pytest.LogCaptureFixture):
     for count in range(1, 1200):
-        event = BadFrame("X", "garbage", count) if kind is BadFrame else LateTicker("X", count)
-        LogObserver().on_stream(event)
+        LogObserver().on_feed(BadFrame(("X",), "garbage", count))
     assert [message.partition("the ")[2].split("th")[0] for message in said.messages] == [
         "1", "10", "100", "1000",
     ]  # fmt: skip
@@ -71,8 +87,8 @@ def test_a_retry_says_why_and_when(said: pytest.LogCaptureFixture):
 
 def test_the_tally_keeps_which_symbols_are_seen():
     tally = Tally()
-    for event in (Streaming("A"), Streaming("B"), Disconnected("A", "gone", 1, 1.0)):
-        tally.on_stream(event)
+    for event in (Streaming("A"), Streaming("B"), Disconnected(("A",), REFUSED, 1, 1.0)):
+        tally.on_feed(event)
     assert tally.streaming == {"B"}
 
 

@@ -57,6 +57,10 @@ def decode_ticker(frame: str | bytes) -> Ticker:
         ticker = _decoder.decode(frame)
     except (msgspec.DecodeError, UnicodeError) as error:
         raise BadFrameError(str(error)) from None
+    return _sound(ticker)
+
+
+def _sound(ticker: Ticker) -> Ticker:
     # The decoder takes "NaN" and "Infinity" for floats. A comparison with NaN is false, so each
     # chain below refuses it as well.
     if not (
@@ -70,3 +74,33 @@ def decode_ticker(frame: str | bytes) -> Ticker:
     ):
         raise BadFrameError(f"values out of range: {ticker}")
     return ticker
+
+
+class _Combined(msgspec.Struct, gc=False):
+    """How a connection of several streams wraps each event; `stream` is its name."""
+
+    data: Ticker
+
+
+_combined_decoder = msgspec.json.Decoder(_Combined, strict=False)
+
+
+def decode_combined(frame: str | bytes) -> Ticker:
+    """Return the ticker in a frame of several streams: `{"stream": name, "data": ticker}`.
+
+    Raises `BadFrameError` as `decode_ticker` does.
+    """
+    try:
+        ticker = _combined_decoder.decode(frame).data
+    except (msgspec.DecodeError, UnicodeError) as error:
+        raise BadFrameError(str(error)) from None
+    return _sound(ticker)
+
+
+def is_farewell(frame: str | bytes) -> bool:
+    """Tell whether a frame announces that the exchange will soon end this connection.
+
+    Source: Binance spot, "WebSocket Streams", the `serverShutdown` event.
+    """
+    text = frame if isinstance(frame, str) else frame.decode(errors="replace")
+    return '"serverShutdown"' in text

@@ -19,9 +19,21 @@ class Pacer:
         # When the bucket would be full again if nobody asked: one interval later for each turn
         # given. A turn is due once that is no more than the whole bucket away.
         self._full_at = -inf
+        self._held_until = -inf
 
     async def turn(self) -> None:
         """Wait for the next turn; they are given in the order in which they were asked for."""
-        now = trio.current_time()
-        self._full_at = max(self._full_at, now) + self._interval_s
-        await trio.sleep_until(self._full_at - self._burst * self._interval_s)
+        while True:
+            self._full_at = max(self._full_at, trio.current_time()) + self._interval_s
+            due = self._full_at - self._burst * self._interval_s
+            await trio.sleep_until(due)
+            # Who was waiting when a hold began gets in line again behind it.
+            if trio.current_time() >= self._held_until:
+                return
+
+    def hold(self, seconds: float) -> None:
+        """Give no turn for so long, and then one at a time: who was banned starts no burst."""
+        until = trio.current_time() + seconds
+        if until > self._held_until:
+            self._held_until = until
+            self._full_at = until + (self._burst - 1) * self._interval_s

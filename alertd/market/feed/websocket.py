@@ -1,47 +1,37 @@
-"""Opening a websocket so that every failure is quick, and says why."""
+"""Opening a websocket so that every failure is quick, and has its own error."""
 
-import os
-import socket
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from urllib.parse import urlsplit
 
+import attrs
 import trio
-from trio_websocket import (
-    ConnectionClosed,
-    ConnectionRejected,
-    HandshakeError,
-    WebSocketConnection,
-    wrap_client_stream,
-)
-from wsproto.utilities import LocalProtocolError
+from trio_websocket import WebSocketConnection, wrap_client_stream
 
-# What the network and the far end can do to a connection: the errors after which trying again is
-# right. Any other error is a mistake of ours and ends the process. A local protocol error is here
-# because trio-websocket's reader raises it for a pong that falls into the closing handshake.
-NETWORK_ERRORS = (
-    OSError,
-    trio.BrokenResourceError,
-    trio.ClosedResourceError,
-    trio.TooSlowError,
-    HandshakeError,
-    ConnectionClosed,
-    LocalProtocolError,
-)
+from alertd.market.feed.proxy import open_tunnel
 
 # Long enough for a polite goodbye, short enough that nobody waits for one.
 _CLOSE_TIMEOUT_S = 1.0
 
 
+@attrs.frozen(kw_only=True)
+class Route:
+    """The way to the exchange: under which deadline, with which certificates, by which proxy.
+
+    `connect_timeout_s` covers name, proxy, TCP, TLS and handshake together.
+    """
+
+    connect_timeout_s: float = 10.0
+    ssl_context: ssl.SSLContext | None = attrs.field(default=None, repr=False)
+    proxy: str | None = attrs.field(default=None, repr=False)
+
+
 @asynccontextmanager
-async def open_websocket(
-    url: str, *, connect_timeout_s: float, ssl_context: ssl.SSLContext | None = None
-) -> AsyncIterator[WebSocketConnection]:
+async def open_websocket(url: str, route: Route) -> AsyncIterator[WebSocketConnection]:
     """Connect to a `ws://` or `wss://` address, and close the connection at the end of the block.
 
-    `connect_timeout_s` covers name, TCP, TLS and handshake together. Raises one of
-    `NETWORK_ERRORS`, alone or in an exception group.
+    Raises one of `faults.NETWORK_ERRORS`, alone or in an exception group.
 
     trio-websocket's own opener waits for ever on a peer that accepts and then says nothing, and
     reports a bad certificate as a mere time-out; leaving its block can hang as well. Here each
@@ -50,10 +40,10 @@ async def open_websocket(
     parts = urlsplit(url)
     secure = parts.scheme == "wss"
     host, port = parts.hostname or "", parts.port or (443 if secure else 80)
-    deadline = trio.current_time() + connect_timeout_s
+    deadline = trio.current_time() + route.connect_timeout_s
     with trio.fail_at(deadline):
-        context = (ssl_context or ssl.create_default_context()) if secure else None
-        stream = await _open_stream(host, port, context)
+        plain = await _open_plain(host, port, route.proxy)
+        stream = await _secured(plain, host, route.ssl_context) if secure else plain
     async with stream, trio.open_nursery() as nursery:
         with trio.fail_at(deadline):
             resource = parts.path + (f"?{parts.query}" if parts.query else "")
@@ -66,52 +56,20 @@ async def open_websocket(
             nursery.cancel_scope.cancel()
 
 
-async def _open_stream(
-    host: str, port: int, ssl_context: ssl.SSLContext | None
-) -> trio.SocketStream | trio.SSLStream[trio.SocketStream]:
-    plain = await trio.open_tcp_stream(host, port)
-    if ssl_context is None:
-        return plain
-    secure = trio.SSLStream(plain, ssl_context, server_hostname=host, https_compatible=True)
+async def _open_plain(host: str, port: int, proxy: str | None) -> trio.SocketStream:
+    if proxy is None:
+        return await trio.open_tcp_stream(host, port)
+    return await open_tunnel(proxy, host, port)
+
+
+async def _secured(
+    plain: trio.SocketStream, host: str, ssl_context: ssl.SSLContext | None
+) -> trio.SSLStream[trio.SocketStream]:
+    context = ssl_context or ssl.create_default_context()
+    secure = trio.SSLStream(plain, context, server_hostname=host, https_compatible=True)
     try:
         await secure.do_handshake()
-    except BaseException:
+    except BaseException:  # whatever ends it, cancellation too, the socket is closed
         await trio.aclose_forcefully(plain)
         raise
     return secure
-
-
-def explain(error: BaseException) -> str:
-    """Say in a few words what one of `NETWORK_ERRORS`, or a group of them, means."""
-    if isinstance(error, BaseExceptionGroup):
-        return "; ".join(dict.fromkeys(explain(inner) for inner in error.exceptions))
-    match error:
-        case trio.TooSlowError():
-            return "no answer in time"
-        case ConnectionRejected():
-            return f"refused with HTTP status {error.status_code}"
-        case ConnectionClosed():
-            return _explain_close(error)
-        case OSError() | trio.BrokenResourceError():
-            return _explain_broken(error)
-    return str(error) or type(error).__name__
-
-
-def _explain_close(error: ConnectionClosed) -> str:
-    if error.reason is None or error.reason.code == 1006:  # noqa: PLR2004 - "abnormal closure"
-        return "the connection was lost"
-    said = f" {error.reason.reason}" if error.reason.reason else ""
-    return f"closed by the exchange with code {error.reason.code}{said}"
-
-
-def _explain_broken(error: OSError | trio.BrokenResourceError) -> str:
-    """Trio wraps what the system said: its own sentence is about streams and attempts."""
-    if error.__cause__ is not None:
-        return explain(error.__cause__)
-    if isinstance(error, ssl.SSLCertVerificationError):
-        return f"TLS: {error.verify_message}"
-    if isinstance(error, ssl.SSLError):
-        return f"TLS: {error.reason or error}"
-    if isinstance(error, OSError) and error.errno and not isinstance(error, socket.gaierror):
-        return os.strerror(error.errno)
-    return getattr(error, "strerror", None) or str(error) or "the connection broke"

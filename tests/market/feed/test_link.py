@@ -1,11 +1,11 @@
-"""One symbol's stream against real loopback servers: it goes on, whatever they do.
+"""A link against real loopback servers: it goes on, whatever they do.
 
 The clock is virtual and jumps once nothing has happened for 20 ms, so that no back-off is waited
 out; the sockets are real.
 """
 
 import ssl
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from functools import partial
 from typing import TypeVar
@@ -17,16 +17,13 @@ import trustme
 from trio.testing import MockClock
 
 from alertd.backoff import Backoff
+from alertd.market.feed.events import BadFrame, Disconnected, FeedEvent, LateTicker, Streaming
+from alertd.market.feed.habits import Habits
+from alertd.market.feed.link import Link
 from alertd.market.feed.pacer import Pacer
-from alertd.market.feed.stream import (
-    BadFrame,
-    Disconnected,
-    LateTicker,
-    StreamEvent,
-    Streaming,
-    SymbolStream,
-)
-from alertd.market.ticker import Ticker
+from alertd.market.feed.symbol import SymbolStream
+from alertd.market.feed.websocket import Route
+from alertd.market.ticker import Ticker, decode_ticker
 from tests.market.feed.servers import (
     breaks_off,
     closes,
@@ -43,7 +40,7 @@ def clock() -> MockClock:
     return MockClock(autojump_threshold=0.02)
 
 
-Kind = TypeVar("Kind", bound=StreamEvent)
+Kind = TypeVar("Kind", bound=FeedEvent)
 
 
 @attrs.define
@@ -51,14 +48,14 @@ class Seen:
     """What came out of a stream: tickers, and what it said of itself."""
 
     tickers: list[Ticker] = attrs.field(factory=list)
-    events: list[StreamEvent] = attrs.field(factory=list)
+    events: list[FeedEvent] = attrs.field(factory=list)
     changed: trio.Event = attrs.field(factory=trio.Event)
 
     def take(self, ticker: Ticker) -> None:
         self.tickers.append(ticker)
         self._wake()
 
-    def report(self, event: StreamEvent) -> None:
+    def report(self, event: FeedEvent) -> None:
         self.events.append(event)
         self._wake()
 
@@ -79,19 +76,24 @@ class Seen:
 
 
 @asynccontextmanager
-async def streaming(url: str, **settings: object) -> AsyncIterator[Seen]:
-    """Run the stream of BTCUSDT from `url` for as long as the block lasts."""
+async def streaming(
+    url: str, *, on_ticker: Callable[[Ticker], None] | None = None, **habits: object
+) -> AsyncIterator[Seen]:
+    """Keep BTCUSDT connected to `url` for as long as the block lasts."""
     seen = Seen()
-    unpaced = {"pacer": Pacer(interval_s=1, burst=1000)}
-    stream = SymbolStream(
-        symbol="BTCUSDT",
-        url=url,
-        on_ticker=seen.take,
-        report=seen.report,
-        **(unpaced | settings),  # type: ignore[arg-type]
+    usual = {
+        "pacer": Pacer(interval_s=1, burst=1000),
+        "report": seen.report,
+        "explain_silence": lambda symbol: f"why is {symbol} silent?",
+    }
+    link = Link(
+        [SymbolStream(symbol="BTCUSDT", on_ticker=on_ticker or seen.take, report=seen.report)],
+        address=lambda _symbols: url,
+        decode=decode_ticker,
+        habits=Habits(**(usual | habits)),  # type: ignore[arg-type]
     )
     async with trio.open_nursery() as nursery:
-        nursery.start_soon(stream.run)
+        nursery.start_soon(link.run)
         yield seen
         nursery.cancel_scope.cancel()
 
@@ -101,7 +103,7 @@ async def stream_of(*sessions: object, **settings: object) -> AsyncIterator[Seen
     """The same, from a server that gives each connection its session."""
     async with trio.open_nursery() as nursery:
         port = await nursery.start(partial(serve_sessions, *sessions))  # type: ignore[arg-type]
-        async with streaming(f"ws://127.0.0.1:{port}/ws/btcusdt@miniTicker", **settings) as seen:
+        async with streaming(f"ws://127.0.0.1:{port}/ws/btcusdt@miniTicker", **settings) as seen:  # type: ignore[arg-type]
             yield seen
         nursery.cancel_scope.cancel()
 
@@ -177,7 +179,7 @@ async def test_a_connection_that_ends_is_opened_anew(ending: object, reason: str
     async with stream_of(sends(wire(1), then=ending), sends(wire(2))) as seen:  # type: ignore[arg-type]
         await seen.until(tickers=2)
     assert seen.times == [1, 2]
-    assert [event.reason for event in seen.of(Disconnected)] == [reason]
+    assert [event.fault.reason for event in seen.of(Disconnected)] == [reason]
     assert len(seen.of(Streaming)) == 2
 
 
@@ -217,14 +219,14 @@ async def test_a_refused_connection_says_so(clock: MockClock):
         port = taken.getsockname()[1]
         async with streaming(f"ws://127.0.0.1:{port}/ws/x") as seen:
             await seen.until(disconnections=1)
-    assert seen.of(Disconnected)[0].reason == "Connection refused"
+    assert seen.of(Disconnected)[0].fault.reason == "Connection refused"
 
 
 async def test_a_refused_handshake_says_with_which_status(nursery: trio.Nursery, clock: MockClock):
     port = await nursery.start(partial(serve_rejections, 451))
     async with streaming(f"ws://127.0.0.1:{port}/ws/x") as seen:
         await seen.until(disconnections=1)
-    assert seen.of(Disconnected)[0].reason == "refused with HTTP status 451"
+    assert seen.of(Disconnected)[0].fault.reason == "refused with HTTP status 451"
 
 
 @pytest.mark.parametrize("scheme", ["ws", "wss"])
@@ -233,10 +235,12 @@ async def test_a_peer_that_accepts_and_says_nothing_is_given_up_in_time(
 ):
     port = await nursery.start(serve_silence)
     start = trio.current_time()
-    async with streaming(f"{scheme}://127.0.0.1:{port}/ws/x", connect_timeout_s=7) as seen:
+    async with streaming(
+        f"{scheme}://127.0.0.1:{port}/ws/x", route=Route(connect_timeout_s=7)
+    ) as seen:
         await seen.until(disconnections=1)
     assert trio.current_time() - start == pytest.approx(7, abs=0.5)
-    assert seen.of(Disconnected)[0].reason == "no answer in time"
+    assert seen.of(Disconnected)[0].fault.reason == "no answer in time"
 
 
 @pytest.fixture(scope="module")
@@ -258,7 +262,7 @@ async def test_tickers_come_through_tls(
     authority.configure_trust(trusting)
     session = sends(wire(1))
     port = await nursery.start(partial(serve_sessions, session, ssl_context=server_context))
-    async with streaming(f"wss://127.0.0.1:{port}/ws/x", ssl_context=trusting) as seen:
+    async with streaming(f"wss://127.0.0.1:{port}/ws/x", route=Route(ssl_context=trusting)) as seen:
         await seen.until(tickers=1)
     assert seen.times == [1]
 
@@ -273,7 +277,7 @@ async def test_a_certificate_that_is_not_trusted_says_so(
         async with streaming(f"wss://127.0.0.1:{port}/ws/x") as seen:
             await seen.until(disconnections=1)
         servers.cancel_scope.cancel()
-    assert seen.of(Disconnected)[0].reason.startswith("TLS: unable to get local issuer")
+    assert seen.of(Disconnected)[0].fault.reason.startswith("TLS: unable to get local issuer")
 
 
 async def _shake_hands(stream: trio.SSLStream[trio.SocketStream]) -> None:
@@ -289,12 +293,6 @@ async def test_an_error_that_is_not_the_network_s_ends_the_stream_loudly(nursery
         raise RuleEngineError
 
     port = await nursery.start(partial(serve_sessions, sends(wire(1))))
-    stream = SymbolStream(
-        symbol="BTCUSDT",
-        url=f"ws://127.0.0.1:{port}/ws/x",
-        on_ticker=fail,
-        report=Seen().report,
-        pacer=Pacer(interval_s=1, burst=1),
-    )
     with pytest.RaisesGroup(RuleEngineError, flatten_subgroups=True):
-        await stream.run()
+        async with streaming(f"ws://127.0.0.1:{port}/ws/x", on_ticker=fail):
+            await trio.sleep_forever()

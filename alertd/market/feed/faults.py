@@ -1,0 +1,170 @@
+"""What can go wrong with a connection: its cause, in words, and what to do about it."""
+
+import enum
+import os
+import socket
+import ssl
+from collections.abc import Iterable
+
+import attrs
+import trio
+from trio_websocket import ConnectionClosed, ConnectionRejected, HandshakeError
+from wsproto.utilities import LocalProtocolError
+
+
+class Cause(enum.Enum):
+    """Why a symbol is not seen."""
+
+    DNS = "name"
+    NETWORK = "network"
+    TLS = "TLS"
+    SLOW = "no answer"
+    PROXY = "proxy"
+    REGION = "region"
+    BANNED = "ban"
+    REFUSED = "refused"
+    CLOSED = "closed"
+    DEAD = "dead"
+    DEAF = "deaf"
+    STALLED = "stalled"
+
+
+@attrs.frozen
+class Fault:
+    """A connection's end: its cause, what happened, and what a person can do about it, if anything.
+
+    `wait_s` is the least time until another attempt. `for_all` says that the exchange means the
+    address and not the connection: no other connection may be tried before either.
+    """
+
+    cause: Cause
+    reason: str
+    advice: str = ""
+    wait_s: float = 0.0
+    for_all: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.reason} ({self.advice})" if self.advice else self.reason
+
+
+class ProxyError(Exception):
+    """The proxy did not open a way to the exchange. Its text says what the proxy said."""
+
+
+class SilenceError(Exception):
+    """A connection is open and nothing comes; `fault` says what was found out about it."""
+
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(str(fault))
+        self.fault = fault
+
+
+# What the network and the far end can do to a connection: the errors after which trying again is
+# right. Any other error is a mistake of ours and ends the process. A local protocol error is here
+# because trio-websocket's reader raises it for a pong that falls into the closing handshake.
+NETWORK_ERRORS = (
+    OSError,
+    trio.BrokenResourceError,
+    trio.ClosedResourceError,
+    trio.TooSlowError,
+    HandshakeError,
+    ConnectionClosed,
+    LocalProtocolError,
+    ProxyError,
+    SilenceError,
+)
+
+# 403 comes from the firewall before the exchange and 451 from the exchange itself, both for
+# regions that it does not serve. 429 asks to slow down; 418 is the ban of who did not.
+# Source: Binance USDⓈ-M futures, "General Info", HTTP return codes.
+_REGION = (403, 451)
+_BANNED = (418, 429)
+_BAN_S = 120.0
+_REGION_S = 60.0
+
+# Whatever else is in a group, the first of these found in it is what happened; the others are its
+# consequences.
+_TELLING = (SilenceError, ProxyError, ConnectionRejected, trio.TooSlowError, OSError)
+
+
+def fault_of(error: BaseException) -> Fault:
+    """Return what one of `NETWORK_ERRORS`, or a group of them, says about the connection."""
+    error = _most_telling(error)
+    match error:
+        case SilenceError():
+            return error.fault
+        case ProxyError():
+            return Fault(Cause.PROXY, str(error), "is feed.proxy right?")
+        case trio.TooSlowError():
+            return Fault(Cause.SLOW, "no answer in time", "the exchange or the way to it is down")
+        case ConnectionRejected():
+            return _rejection(error)
+        case ConnectionClosed():
+            return _closing(error)
+        case OSError() | trio.BrokenResourceError():
+            return _breakage(error)
+    return Fault(Cause.NETWORK, str(error) or "the connection broke")
+
+
+def _most_telling(error: BaseException) -> BaseException:
+    leaves = list(_leaves(error))
+    for kind in _TELLING:
+        for leaf in leaves:
+            if isinstance(leaf, kind):
+                return leaf
+    return leaves[0]
+
+
+def _leaves(error: BaseException) -> Iterable[BaseException]:
+    if isinstance(error, BaseExceptionGroup):
+        for inner in error.exceptions:
+            yield from _leaves(inner)
+    else:
+        yield error
+
+
+def _rejection(error: ConnectionRejected) -> Fault:
+    reason = f"refused with HTTP status {error.status_code}"
+    if error.status_code in _REGION:
+        advice = "the exchange does not serve this region: run alertd elsewhere, or set feed.proxy"
+        return Fault(Cause.REGION, reason, advice, wait_s=_REGION_S)
+    if error.status_code in _BANNED:
+        advice = "too many requests from this address: nothing else may use it as much"
+        return Fault(Cause.BANNED, reason, advice, wait_s=_retry_after_s(error), for_all=True)
+    return Fault(Cause.REFUSED, reason, "is feed.url right?")
+
+
+def _retry_after_s(error: ConnectionRejected) -> float:
+    for name, value in error.headers or ():
+        if name.lower() == b"retry-after" and value.isdigit():
+            return float(value)
+    return _BAN_S
+
+
+def _closing(error: ConnectionClosed) -> Fault:
+    abnormal = 1006  # no closing frame came
+    if error.reason is None or error.reason.code == abnormal:
+        return Fault(Cause.CLOSED, "the connection was lost")
+    said = f" {error.reason.reason}" if error.reason.reason else ""
+    reason = f"closed by the exchange with code {error.reason.code}{said}"
+    if said.strip().lower() == "too many requests":
+        return Fault(Cause.BANNED, reason, wait_s=_BAN_S, for_all=True)
+    return Fault(Cause.CLOSED, reason)
+
+
+def _breakage(error: OSError | trio.BrokenResourceError) -> Fault:
+    # Trio wraps what the system said: its own sentence is about streams and attempts.
+    if error.__cause__ is not None:
+        return fault_of(error.__cause__)
+    match error:
+        case ssl.SSLCertVerificationError():
+            advice = "is the clock right, and does a proxy or a virus scanner read along?"
+            return Fault(Cause.TLS, f"TLS: {error.verify_message}", advice)
+        case ssl.SSLError():
+            return Fault(Cause.TLS, f"TLS: {error.reason or error}", "is feed.url right?")
+        case socket.gaierror():
+            advice = "is feed.url right, and does this machine resolve names?"
+            return Fault(Cause.DNS, f"the name is not known: {error.strerror}", advice)
+        case OSError() if error.errno:
+            return Fault(Cause.NETWORK, os.strerror(error.errno))
+    return Fault(Cause.NETWORK, str(error) or "the connection broke")

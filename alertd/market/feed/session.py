@@ -1,0 +1,157 @@
+"""A session: one websocket of a link, from its opening to its end, and what its silences mean.
+
+A session that falls silent is looked into, by a ping with a deadline. No answer: it is dead. An
+answer leaves three cases. Others of its symbols are heard of: then the silent ones are quiet, and
+all that can be done is to say so. Nobody was ever heard of: it is deaf, and given up. Somebody was:
+for a while that is a quiet market, then it is stalled, and given up.
+
+Each time that giving up did not help, the next session is waited for twice as long, so that a
+market which is closed for the week-end is not knocked at every minute.
+"""
+
+from math import inf
+from typing import NoReturn
+
+import trio
+from trio_websocket import WebSocketConnection
+
+from alertd.market.feed.faults import NETWORK_ERRORS, Cause, Fault, SilenceError, fault_of
+from alertd.market.feed.group import SymbolGroup
+from alertd.market.feed.habits import Habits
+from alertd.market.feed.symbol import SymbolStream
+from alertd.market.feed.websocket import open_websocket
+from alertd.market.ticker import is_farewell
+
+_PONG_S = 10.0
+# A silence is looked at no more often than this.
+_LOOK_EVERY_S = 1.0
+# A session that was heard of has stalled after so many times the silence that is looked into.
+_STALLED_TIMES = 2
+_LONGEST_WAIT_S = 3600.0
+# Where in its life a session is relieved: before the exchange ends it, and not all at once.
+_RELIEVED_FROM, _RELIEVED_TO = 0.90, 0.98
+
+
+class Session:
+    """Reads one websocket into a group of symbols.
+
+    `settled` is set once it streams, or has proved to be as well as the one that it relieves, or is
+    over; `wanes` once another one should be opened. Cancelling `scope` ends it without a `fault`.
+    """
+
+    def __init__(self, url: str, group: SymbolGroup, habits: Habits, *, relieves: bool) -> None:
+        self.scope = trio.CancelScope()
+        self.settled, self.wanes = trio.Event(), trio.Event()
+        self.is_over = False
+        self.fault: Fault | None = None
+        self._url = url
+        self._group = group
+        self._habits = habits
+        self._relieves = relieves
+        self._opened_at = 0.0
+        self._heard_at: float | None = None
+
+    async def run(self) -> None:
+        """Open it and read, until it ends or its `scope` is cancelled."""
+        try:
+            with self.scope:
+                async with open_websocket(self._url, self._habits.route) as connection:
+                    self._opened_at = trio.current_time()
+                    async with trio.open_nursery() as nursery:
+                        nursery.start_soon(self._watch, connection)
+                        nursery.start_soon(self._age)
+                        await self._read(connection)
+        except* NETWORK_ERRORS as errors:
+            self.fault = fault_of(errors)
+        finally:
+            self.is_over = True
+
+    async def _read(self, connection: WebSocketConnection) -> NoReturn:
+        take = self._group.take
+        while True:
+            frame = await connection.get_message()
+            now = trio.current_time()
+            if take(frame, now):
+                if self._heard_at is None:
+                    self._group.failures = 0
+                    self.settled.set()
+                self._heard_at = now
+            elif is_farewell(frame):
+                self.wanes.set()
+
+    async def _age(self) -> None:
+        share = _RELIEVED_FROM + (_RELIEVED_TO - _RELIEVED_FROM) * self._habits.draw()
+        await trio.sleep(self._habits.lifetime_s * share)
+        self.wanes.set()
+
+    async def _watch(self, connection: WebSocketConnection) -> NoReturn:
+        while True:
+            await trio.sleep_until(max(self._next_look(), trio.current_time() + _LOOK_EVERY_S))
+            now = trio.current_time()
+            silent = [stream for stream in self._unquiet() if self._due(stream) <= now]
+            if silent or self._due_as_a_whole() <= now:
+                await self._ping(connection)
+                self._judge(silent)
+
+    async def _ping(self, connection: WebSocketConnection) -> None:
+        with trio.move_on_after(_PONG_S):
+            await connection.ping()
+            return
+        reason = "nothing comes, and a ping is not answered"
+        raise SilenceError(Fault(Cause.DEAD, reason))
+
+    def _judge(self, silent: list[SymbolStream]) -> None:
+        """Decide what an answered ping means: quiet symbols, or a session to be given up."""
+        now = trio.current_time()
+        silent_s = now - self._heard_from()
+        if self._due_as_a_whole() > now:
+            stillest = max(
+                (now - stream.silent_since(self._opened_at) for stream in silent), default=0.0
+            )
+            self._group.fall_quiet(silent, stillest)
+        elif self._relieves and not self.settled.is_set() and not self._others_are_heard():
+            self.settled.set()
+        elif silent_s >= self._limit_s():
+            self._give_up(silent_s)
+        else:
+            self._group.fall_quiet(self._group.streams.values(), silent_s)
+
+    def _give_up(self, silent_s: float) -> None:
+        likely = self._habits.explain_silence(next(iter(self._group.streams), ""))
+        if self._heard_at is None:
+            reason = f"connected, but in {silent_s:.0f} s nothing was sent"
+            raise SilenceError(Fault(Cause.DEAF, reason, likely))
+        reason = f"nothing was sent for {silent_s:.0f} s, although pings are answered"
+        raise SilenceError(Fault(Cause.STALLED, reason, likely))
+
+    # When a silence is to be looked at. Times are those of Trio's clock.
+
+    def _unquiet(self) -> list[SymbolStream]:
+        return [stream for stream in self._group.streams.values() if not stream.is_quiet]
+
+    def _next_look(self) -> float:
+        due, limit = self._due_as_a_whole(), self._heard_from() + self._limit_s()
+        whole = due if due > trio.current_time() else limit
+        return min(map(self._due, self._unquiet()), default=whole)
+
+    def _due(self, stream: SymbolStream) -> float:
+        """When a symbol has been silent for longer than its pace explains."""
+        patience_s = stream.pace.patience_s(self._habits.stale_after_s)
+        return stream.silent_since(self._opened_at) + patience_s
+
+    def _due_as_a_whole(self) -> float:
+        return self._heard_from() + self._group.pace.patience_s(self._habits.stale_after_s)
+
+    def _heard_from(self) -> float:
+        return self._opened_at if self._heard_at is None else self._heard_at
+
+    def _others_are_heard(self) -> bool:
+        """Whether the session that this one relieves has brought tickers since this one is open."""
+        return (self._group.pace.last_s or -inf) > self._opened_at
+
+    def _limit_s(self) -> float:
+        """How long a silence may last before the session is given up."""
+        stale_s = self._habits.stale_after_s
+        if self._heard_at is not None:
+            return max(_STALLED_TIMES * stale_s, self._group.pace.patience_s(inf))
+        return min(stale_s * 2.0 ** min(self._group.failures, 16), _LONGEST_WAIT_S)
