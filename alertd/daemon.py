@@ -91,7 +91,9 @@ class Daemon:
         # Made once: reading the system's certificates takes longer than a connection.
         tls = create_default_context() if venue.stream_url.startswith("wss:") else None
         settings = FeedSettings(
+            shape=config.feed.connections,
             connect_interval_s=config.feed.connect_rate.interval_s,
+            stale_after_s=config.feed.stale_after_ms / 1000,
             route=Route(ssl_context=tls, proxy=proxy_for(venue.stream_url)),
         )
         return Feed(venue, settings, on_ticker=self._on_ticker, report=self._on_feed)

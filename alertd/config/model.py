@@ -7,11 +7,12 @@ from typing import ClassVar
 import attrs
 
 from alertd.config.addresses import venue_url
-from alertd.config.quantities import Rate, rate
+from alertd.config.quantities import Rate, duration_between, rate
 from alertd.config.structure import key
 from alertd.config.values import member_of
 from alertd.delivery.channel import Channel
 from alertd.engine.rule import Rule
+from alertd.market.feed.feed import Shape
 from alertd.market.venue import USDM
 
 
@@ -39,12 +40,18 @@ class LogFormat(enum.Enum):
 
 @attrs.frozen
 class Feed:
-    """Where the tickers come from, and how fast connections may be opened over all symbols."""
+    """Where the tickers come from, over which connections, and how they are watched.
 
-    LATER: ClassVar = ("rest_url", "connections", "stale_after", "alert_after", "proxy")
+    `connect_rate` is over all symbols; `stale_after_ms` is the most silence taken for quiet before
+    it is looked into.
+    """
+
+    LATER: ClassVar = ("rest_url", "alert_after", "proxy")
 
     url: str = key(venue_url, default=USDM.stream_url, repr=False)
+    connections: Shape = key(member_of(Shape), default=Shape.AUTO)
     connect_rate: Rate = key(rate, default=Rate(1, 1))
+    stale_after_ms: int = key(duration_between("5s", "10m"), default=30_000, name="stale_after")
 
 
 @attrs.frozen

@@ -2,6 +2,7 @@
 
 import math
 import re
+from collections.abc import Callable
 
 import attrs
 
@@ -43,6 +44,19 @@ def duration_ms(value: object) -> int:
     if total > LONGEST_MS:
         raise WrongError(f"{shown(value)} is longer than a year")
     return total
+
+
+def duration_between(least: str, most: str) -> Callable[[object], int]:
+    """Return the reader of a duration from `least` to `most`; it raises `WrongError`."""
+    allowed = range(duration_ms(least), duration_ms(most) + 1)
+
+    def read(value: object) -> int:
+        found = duration_ms(value)
+        if found not in allowed:
+            raise WrongError(f"{shown(value)} is not from {least} to {most}")
+        return found
+
+    return read
 
 
 def _unitless(value: float) -> int:

@@ -11,6 +11,7 @@ from alertd.config.quantities import Rate
 from alertd.engine.condition import AllOf, Band, Comparison, Operator
 from alertd.engine.metrics import METRICS
 from alertd.engine.rule import Rule, Severity
+from alertd.market.feed.feed import Shape
 from alertd.market.venue import USDM
 from tests.config.files import HEAD, RULE, Folder
 
@@ -102,7 +103,7 @@ def test_an_anchor_carries_a_rule_over(everything: Config):
 
 
 def test_the_feed_and_the_log_are_read(everything: Config):
-    assert everything.feed == Feed("ws://127.0.0.1:8765/market", Rate(20, 60))
+    assert everything.feed == Feed("ws://127.0.0.1:8765/market", Shape.SHARED, Rate(20, 60), 20_000)
     assert everything.log == Log(LogLevel.DEBUG, LogFormat.TEXT)
 
 
@@ -123,6 +124,8 @@ def test_what_is_left_out_has_a_default(folder: Folder):
     assert (config.market, config.feed, config.log) == (Market.USDM, Feed(), Log())
     assert config.feed.url == USDM.stream_url
     assert config.feed.connect_rate == Rate(1, 1)
+    assert config.feed.connections is Shape.AUTO
+    assert config.feed.stale_after_ms == 30_000
 
 
 def test_files_of_rules_are_found_beside_the_configuration(folder: Folder):

@@ -6,8 +6,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alertd.config.mistakes import WrongError
-from alertd.config.quantities import Rate, duration_ms, number, rate
+from alertd.config.quantities import Rate, duration_between, duration_ms, number, rate
 from alertd.config.words import duration_in_words
+
+
+@pytest.mark.parametrize("text", ["5s", "30s", "10m", "9m60s"])
+def test_a_duration_in_its_bounds_is_read(text: str):
+    assert duration_between("5s", "10m")(text) == duration_ms(text)
+
+
+@pytest.mark.parametrize("text", ["4999ms", "601s", "1h", 0])
+def test_a_duration_out_of_its_bounds_says_them(text: object):
+    with pytest.raises(WrongError, match="is not from 5s to 10m"):
+        duration_between("5s", "10m")(text)
 
 
 @pytest.mark.parametrize(
