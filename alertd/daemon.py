@@ -75,13 +75,15 @@ class Daemon:
 
     @property
     def status(self) -> str:
-        """How it goes, in a line."""
-        tally = self.tally
+        """How it goes, in a line; what keeps symbols from being seen comes first."""
+        tally, wanted = self.tally, len(self._rules)
         parts = [
-            f"{len(tally.streaming)} of {len(self._rules)} symbols streaming",
+            f"{len(tally.streaming)} of {wanted} symbols streaming",
             f"{self._rule_count} rules",
             f"{tally.alerts} alerts",
         ]
+        if tally.last_fault and len(tally.streaming) < wanted:
+            parts.insert(1, f"the last that was lost: {tally.last_fault}")
         if tally.undelivered:
             parts.append(f"{tally.undelivered} NOT DELIVERED")
         return ", ".join(parts)

@@ -1,0 +1,64 @@
+"""What the daemon says of itself, and which rules it gives to which symbols."""
+
+import attrs
+
+from alertd.config.load import load_config
+from alertd.daemon import Daemon, rules_by_symbol
+from alertd.market.feed.events import Disconnected, Streaming
+from alertd.market.feed.faults import Cause, Fault
+from alertd.systemd import Notifier
+from tests.engine.tickers import check_of, rule
+
+CONFIG = """
+channels: {desk: "json://127.0.0.1:9"}
+defaults: {notify: desk}
+rules:
+  - rules:
+      up: {symbols: [BTCUSDT, ETHUSDT], when: {close: {crosses_above: 100}}}
+      off: {symbols: SOLUSDT, when: {close: {above: 1}}, enabled: false}
+"""
+
+DEAF = Fault(Cause.DEAF, "connected, but nothing was sent", "is the route right?")
+
+
+def daemon_of(tmp_path) -> Daemon:
+    path = tmp_path / "config.yaml"
+    path.write_text(CONFIG)
+    return Daemon(load_config(path, environment={}), notifier=Notifier(None))
+
+
+def test_the_status_counts_symbols_rules_and_alerts(tmp_path):
+    daemon = daemon_of(tmp_path)
+    daemon.tally.on_feed(Streaming("BTCUSDT"))
+    assert daemon.status == "1 of 2 symbols streaming, 1 rules, 0 alerts"
+
+
+def test_the_status_says_why_symbols_are_not_seen(tmp_path):
+    daemon = daemon_of(tmp_path)
+    daemon.tally.on_feed(Disconnected(("BTCUSDT",), DEAF, 1, 1.0))
+    assert daemon.status.startswith(
+        "0 of 2 symbols streaming, the last that was lost: connected, but nothing was sent"
+        " (is the route right?), "
+    )
+
+
+def test_the_status_forgets_a_fault_once_all_are_seen(tmp_path):
+    daemon = daemon_of(tmp_path)
+    daemon.tally.on_feed(Disconnected(("BTCUSDT",), DEAF, 1, 1.0))
+    for symbol in ("BTCUSDT", "ETHUSDT"):
+        daemon.tally.on_feed(Streaming(symbol))
+    assert "lost" not in daemon.status
+
+
+def test_a_loss_of_alerts_cannot_be_overlooked_in_the_status(tmp_path):
+    daemon = daemon_of(tmp_path)
+    daemon.tally.undelivered = 3
+    assert daemon.status.endswith("3 NOT DELIVERED")
+
+
+def test_rules_come_to_their_symbols_in_order_and_once():
+    up = rule(check_of("close", "above", 1), name="up", symbols=("B", "A", "B"))
+    down = attrs.evolve(up, name="down", symbols=("A",))
+    off = attrs.evolve(up, name="off", enabled=False)
+    but = attrs.evolve(up, name="but", exclude=("A",))
+    assert rules_by_symbol([up, down, off, but]) == {"B": [up, but], "A": [up, down]}
