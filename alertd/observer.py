@@ -1,6 +1,7 @@
 """Those who are told what the daemon sees and does: the log, and the tally behind its status."""
 
 import logging
+from datetime import UTC, datetime
 
 from alertd.delivery.message import Message
 from alertd.delivery.report import Outcome, Report
@@ -13,6 +14,7 @@ from alertd.market.feed.events import (
     Quiet,
     Renewed,
     Streaming,
+    TurnedBack,
 )
 from alertd.market.feed.faults import Fault
 from alertd.market.ticker import Ticker
@@ -53,13 +55,16 @@ class LogObserver(Observer):
             case Quiet():
                 text = "%s: silent for %.0f s on a connection that is well; %s"
                 _log.info(text, _named(event.symbols), event.silent_s, event.likely)
+            case TurnedBack():
+                text = "%s: the market's time went back, from %s to %s; its rules begin anew"
+                _log.warning(text, event.symbol, _moment(event.from_ms), _moment(event.to_ms))
             case Renewed():
                 _log.info("%s: a new connection took over", _named(event.symbols))
             case BadFrame() if _is_round(event.count):
-                text = "%s: a bad frame was skipped, the %dth so far: %s"
+                text = "%s: a bad frame was skipped, %d so far: %s"
                 _log.warning(text, _named(event.symbols), event.count, event.reason)
             case LateTicker() if _is_round(event.count):
-                text = "%s: a late ticker was dropped, the %dth so far"
+                text = "%s: a late ticker was dropped, %d so far"
                 _log.debug(text, event.symbol, event.count)
 
     def on_alert(self, alert: Alert) -> None:
@@ -99,6 +104,10 @@ def _named(symbols: tuple[str, ...]) -> str:
     if len(symbols) <= _FEW:
         return ", ".join(symbols)
     return f"{len(symbols)} symbols ({', '.join(symbols[:_FEW])}, ...)"
+
+
+def _moment(time_ms: int) -> str:
+    return f"{datetime.fromtimestamp(time_ms / 1000, UTC):%Y-%m-%d %H:%M:%S}"
 
 
 def _subject(message: Message) -> str:

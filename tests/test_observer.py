@@ -5,7 +5,7 @@ import logging
 import pytest
 
 from alertd.delivery.report import Outcome, Report
-from alertd.market.feed.events import BadFrame, Disconnected, Quiet, Streaming
+from alertd.market.feed.events import BadFrame, Disconnected, Quiet, Streaming, TurnedBack
 from alertd.market.feed.faults import Cause, Fault
 from alertd.observer import LogObserver, Tally
 from tests.delivery.samples import MESSAGE, alert_of, rule_of
@@ -56,10 +56,17 @@ def test_symbols_that_fall_quiet_are_named_with_the_likely_reason(
     ]
 
 
+def test_a_market_that_begins_anew_is_a_warning_with_both_times(said: pytest.LogCaptureFixture):
+    LogObserver().on_feed(TurnedBack("X", 1_767_313_800_000, 1_767_312_000_000))
+    (line,) = said.messages
+    assert "from 2026-01-02 00:30:00 to 2026-01-02 00:00:00" in line
+    assert line.endswith("its rules begin anew")
+
+
 def test_repeated_noise_is_said_ever_more_rarely(said: pytest.LogCaptureFixture):
     for count in range(1, 1200):
         LogObserver().on_feed(BadFrame(("X",), "garbage", count))
-    assert [message.partition("the ")[2].split("th")[0] for message in said.messages] == [
+    assert [message.partition("skipped, ")[2].split()[0] for message in said.messages] == [
         "1", "10", "100", "1000",
     ]  # fmt: skip
 

@@ -14,7 +14,8 @@ from alertd.market.ticker import Ticker
 class Engine:
     """Evaluates the rules of each symbol at each of its tickers.
 
-    It must be given a symbol's tickers in rising event time: the stream drops late ones.
+    A symbol's tickers come in rising event time: the feed drops late ones. Where time goes back
+    all the same, another market has begun, and the symbol's rules begin anew with it.
     """
 
     def __init__(self, rules: Mapping[str, Iterable[Rule]]) -> None:
@@ -42,6 +43,10 @@ class _Symbol:
 
     def update(self, ticker: Ticker) -> list[Alert]:
         previous, self._previous = self._previous, ticker
+        if previous is not None and ticker.time_ms < previous.time_ms:
+            previous = None
+            for watch in self.watches:
+                watch.life = Life()
         return [
             self._alert(watch, ticker, previous)
             for watch in self.watches

@@ -17,6 +17,10 @@ WIRE_KEYS = {
 }
 
 
+# 2100-01-01 UTC. A time beyond it is nonsense, and taken for true it would make every later ticker late.
+_LATEST_MS = 4_102_444_800_000
+
+
 class BadFrameError(ValueError):
     """The exchange's mistake: a frame that is not a sound mini ticker. Its text says why."""
 
@@ -69,7 +73,7 @@ def _sound(ticker: Ticker) -> Ticker:
         and 0 < ticker.open < inf
         and 0 <= ticker.volume < inf
         and 0 <= ticker.quote_volume < inf
-        and ticker.time_ms > 0
+        and 0 < ticker.time_ms < _LATEST_MS
         and ticker.symbol
     ):
         raise BadFrameError(f"values out of range: {ticker}")

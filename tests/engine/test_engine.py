@@ -99,3 +99,16 @@ def test_a_level_kept_waiting_by_a_cooldown_is_not_counted_as_dropped():
     for at, close in enumerate([101, 99, 101, 101]):
         engine.update(ticker(at, close=close))
     assert engine.dropped_events == 0
+
+
+def test_where_time_goes_back_the_symbol_s_rules_begin_anew():
+    engine = engine_of(rule(check_of("close", "above", 100), cooldown_s=3600))
+    assert len(engine.update(ticker(5000, close=101))) == 1
+    assert len(engine.update(ticker(0, close=101))) == 1
+    assert engine.update(ticker(2, close=101)) == []
+
+
+def test_a_crossing_is_not_seen_from_one_market_to_another():
+    engine = engine_of(rule(check_of("close", "crosses_above", 100)))
+    engine.update(ticker(5000, close=99))
+    assert engine.update(ticker(0, close=101)) == []

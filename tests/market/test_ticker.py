@@ -82,7 +82,10 @@ def test_a_volume_of_zero_is_fine():
     assert decode_ticker(frame(v="0", q="0.000")).volume == 0
 
 
-@pytest.mark.parametrize("changes", [{"E": 0}, {"E": -5}, {"s": ""}, {"h": "0.0009"}])
+@pytest.mark.parametrize(
+    "changes",
+    [{"E": 0}, {"E": -5}, {"E": 4_102_444_800_000}, {"E": 10**18}, {"s": ""}, {"h": "0.0009"}],
+)
 def test_what_cannot_be_is_refused(changes: dict[str, object]):
     with pytest.raises(BadFrameError, match="out of range"):
         decode_ticker(frame(**changes))

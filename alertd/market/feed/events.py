@@ -58,4 +58,13 @@ class LateTicker:
     count: int
 
 
-FeedEvent = Streaming | Disconnected | Quiet | Renewed | BadFrame | LateTicker
+@attrs.frozen
+class TurnedBack:
+    """A symbol's event time went far back, and on from there: another market, or a mended clock."""
+
+    symbol: str
+    from_ms: int
+    to_ms: int
+
+
+FeedEvent = TurnedBack | Streaming | Disconnected | Quiet | Renewed | BadFrame | LateTicker
