@@ -1,11 +1,13 @@
 """`alertd demo`, run as a stranger runs it: with nothing set up."""
 
 import re
+import signal
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+import trio
 
 from alertd.demo.programme import recorded
 from alertd.market.past.klines import KlinesError
@@ -29,7 +31,7 @@ def test_a_crash_is_seen_told_and_accounted_for(tmp_path: Path):
     assert (done.returncode, done.stderr) == (0, "")
     *_, tickers, alerts, deliveries = done.stdout.splitlines()
     # A first ticker and four a minute for half an hour, of each of the dozen.
-    assert tickers.startswith(f"{12 * 121:,} tickers of 12 symbols in ")
+    assert tickers.startswith(f"{12 * 121:,} tickers, 12 symbols, ")
     count = int(alerts.split()[0])
     assert "deep-drawdown 12" in alerts
     assert deliveries.startswith(f"all {count} delivered")
@@ -48,7 +50,7 @@ def test_real_klines_are_played_on_their_liveliest_day(klines_folder: Path, tmp_
     done = demo("--data", *paths, "--seconds", "2", folder=tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
     assert "on 2025-05-06" in done.stdout  # LAYER fell by 47 % that day
-    assert "1,440 tickers of 1 symbols" in done.stdout
+    assert "1,440 tickers, 1 symbols, " in done.stdout
     assert re.search(r"^all \d+ delivered", done.stdout, re.MULTILINE)
 
 
@@ -66,3 +68,31 @@ def test_a_day_of_klines_is_too_little(tmp_path: Path):
     path.write_text("\n".join(rows))
     with pytest.raises(KlinesError, match="whole UTC day"):
         recorded([str(path)], seconds=1)
+
+
+async def test_an_interrupt_ends_it_with_the_account_so_far(tmp_path: Path):
+    process = await trio.lowlevel.open_process(
+        [sys.executable, "-m", "alertd", "demo", "--seconds", "60"],
+        cwd=tmp_path,
+        env={"PYTHONPATH": str(Path.cwd())},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert process.stdout is not None
+    assert process.stderr is not None
+    said = b""
+    while b"\xe2\x96" not in said:  # the first alert's mark
+        said += await process.stdout.receive_some()
+    process.send_signal(signal.SIGINT)
+    async for more in process.stdout:
+        said += more
+    assert await process.wait() == 130
+    assert await process.stderr.receive_some() == b""
+    assert b" tickers, 12 symbols, " in said
+
+
+@pytest.mark.parametrize("seconds", ["0", "-3", "soon"])
+def test_a_length_that_is_none_is_the_user_s_mistake(seconds: str, tmp_path: Path):
+    done = demo("--seconds", seconds, folder=tmp_path)
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr

@@ -1,10 +1,14 @@
 """`alertd demo`: the whole at work for a few seconds, with no network, no key and no server."""
 
+import sys
+
 import click
 
 from alertd.cli.common import UsersMistake
 from alertd.market.past.klines import KlinesError
 from alertd.market.past.scenarios import SCENARIOS
+
+_INTERRUPTED = 130  # as shells have it for SIGINT
 
 
 @click.command
@@ -17,7 +21,13 @@ from alertd.market.past.scenarios import SCENARIOS
 )
 @click.option("--seed", default=0, show_default=True, help="Another seed, another market.")
 @click.option("--data", "paths", multiple=True, metavar="PATH", help="Play real klines instead.")
-@click.option("--seconds", default=15, show_default=True, help="How long it takes.")
+@click.option(
+    "--seconds",
+    type=click.IntRange(min=1),
+    default=15,
+    show_default=True,
+    help="How long it takes.",
+)
 def command(*, scenario: str, seed: int, paths: tuple[str, ...], seconds: int) -> None:
     """Watch the whole at work for a few seconds.
 
@@ -28,7 +38,7 @@ def command(*, scenario: str, seed: int, paths: tuple[str, ...], seconds: int) -
     from rich.console import Console
 
     from alertd.demo.programme import generated, recorded
-    from alertd.demo.show import show
+    from alertd.demo.show import show_until_interrupted
 
     try:
         if paths:
@@ -37,4 +47,5 @@ def command(*, scenario: str, seed: int, paths: tuple[str, ...], seconds: int) -
             programme = generated(scenario, seed=seed, seconds=seconds)
     except KlinesError as error:
         raise UsersMistake(str(error)) from None
-    trio.run(show, programme, Console())
+    if not trio.run(show_until_interrupted, programme, Console()):
+        sys.exit(_INTERRUPTED)

@@ -1,6 +1,6 @@
 """What the demo plays: a generated market, or the liveliest day of somebody's klines."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import attrs
 
@@ -34,19 +34,21 @@ def recorded(paths: Sequence[str], *, seconds: float) -> Programme:
     Raises `KlinesError` for files that are no klines, or that hold less than two days.
     """
     series = find_klines(paths)
-    start_ms = _liveliest_day(series)
-    tape = Tape(series, start_ms=start_ms, end_ms=start_ms + DAY_MS)
+    ranges = {each: _ranges(each) for each in series}
+    start_ms = _liveliest_day(ranges.values())
+    there = tuple(each for each in series if start_ms in ranges[each])
+    tape = Tape(there, start_ms=start_ms, end_ms=start_ms + DAY_MS)
     day = utc_text(start_ms)[:10]
-    title = f"your klines of {len(series)} symbols on {day}, the liveliest of their days"
+    title = f"your klines of {len(there)} symbols on {day}, the liveliest of their days"
     return Programme(title, tape, speed=DAY_MS / 1000 / seconds)
 
 
-def _liveliest_day(series: Sequence[KlineSeries]) -> int:
+def _liveliest_day(ranges: Iterable[Mapping[int, float]]) -> int:
     """Return when the UTC day begins on which some symbol's range was the widest."""
-    ranges = [(width, day) for each in series for day, width in _ranges(each).items()]
-    if not ranges:
+    widths = [(width, day) for days in ranges for day, width in days.items()]
+    if not widths:
         raise KlinesError("a whole UTC day is needed, and 24 hours of klines before it")
-    return max(ranges)[1]
+    return max(widths)[1]
 
 
 def _ranges(series: KlineSeries) -> dict[int, float]:

@@ -68,12 +68,14 @@ class Screen(Observer):
     def live(self) -> Iterator[None]:
         """Show it for as long as the block lasts, then the account of it all."""
         self._console.print(Text(f"alertd demo · {self._title}", style="bold"))
-        if self._console.is_terminal:
-            with Live(get_renderable=self._frame, console=self._console, refresh_per_second=8):
+        try:
+            if self._console.is_terminal:
+                with Live(get_renderable=self._frame, console=self._console, refresh_per_second=8):
+                    yield
+            else:
                 yield
-        else:
-            yield
-        self._console.print(self._account())
+        finally:
+            self._console.print(self._account())
 
     def _frame(self) -> Group:
         market = Table(box=None, pad_edge=False, header_style="dim")
@@ -110,7 +112,7 @@ class Screen(Observer):
     def _account(self) -> Group:
         seconds = time.monotonic() - self._began
         lines = [
-            Text(f"\n{self._count:,} tickers of {len(self._tickers)} symbols in {seconds:.0f} s"),
+            Text(f"\n{self._count:,} tickers, {len(self._tickers)} symbols, {seconds:.0f} s"),
             Text(f"{self._by_rule.total()} alerts: {_counts(self._by_rule)}"),
             Text(self._deliveries(), "bold red" if self._undelivered else "bold green"),
         ]

@@ -1,7 +1,9 @@
 """The demo's run: a local exchange, the daemon on its embedded configuration, a receiver."""
 
 import json
+import signal
 import tempfile
+from collections.abc import AsyncIterator
 from importlib import resources
 from pathlib import Path
 
@@ -16,6 +18,23 @@ from alertd.demo.receiver import receiver
 from alertd.demo.screen import Screen
 from alertd.market.local.exchange import LocalExchange
 from alertd.systemd import Notifier
+
+
+async def show_until_interrupted(programme: Programme, console: Console) -> bool:
+    """Show the programme; return whether it came to its end, and was not ended by a signal."""
+    finished = False
+    with trio.open_signal_receiver(signal.SIGINT, signal.SIGTERM) as signals:
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(_end_on, signals, nursery.cancel_scope)
+            await show(programme, console)
+            finished = True
+            nursery.cancel_scope.cancel()
+    return finished
+
+
+async def _end_on(signals: AsyncIterator[int], scope: trio.CancelScope) -> None:
+    async for _ in signals:
+        scope.cancel()
 
 
 async def show(programme: Programme, console: Console) -> None:
