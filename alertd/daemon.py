@@ -23,9 +23,9 @@ from alertd.systemd import Notifier
 
 _log = logging.getLogger(__name__)
 
-# How long deliveries under way may take after the feeds have ended. The unit's TimeoutStopSec, and
+# How long deliveries under way may take after the feed has ended. The unit's TimeoutStopSec, and
 # whoever waits for the process, must grant more.
-_DRAIN_S = 20.0
+DRAIN_S = 20.0
 _STATUS_EVERY_S = 10.0
 
 
@@ -36,8 +36,14 @@ class Daemon:
     """
 
     def __init__(
-        self, config: Config, *, observers: Iterable[Observer] = (), notifier: Notifier
+        self,
+        config: Config,
+        *,
+        observers: Iterable[Observer] = (),
+        notifier: Notifier,
+        drain_s: float = DRAIN_S,
     ) -> None:
+        self._drain_s = drain_s
         self.tally = Tally()
         self._config = config
         self._observers = (self.tally, *observers)
@@ -70,7 +76,7 @@ class Daemon:
                 await self._stopped.wait()
                 self._notifier.stopping()
                 feeds.cancel_scope.cancel()
-            self._dispatcher.close(drain_s=_DRAIN_S)
+            self._dispatcher.close(drain_s=self._drain_s)
         _log.info("stopped: %s", self.status)
 
     @property
@@ -98,14 +104,15 @@ class Daemon:
             stale_after_s=config.feed.stale_after_ms / 1000,
             route=Route(ssl_context=tls, proxy=proxy_for(venue.stream_url)),
         )
-        return Feed(venue, settings, on_ticker=self._on_ticker, report=self._on_feed)
+        return Feed(venue, settings, on_ticker=self.take, report=self._on_feed)
 
     async def _keep_status(self) -> None:
         while True:
             await trio.sleep(_STATUS_EVERY_S)
             self._notifier.status(self.status)
 
-    def _on_ticker(self, ticker: Ticker) -> None:
+    def take(self, ticker: Ticker) -> None:
+        """Evaluate a ticker, and send what it sets off on its way; never waits."""
         for observer in self._observers:
             observer.on_ticker(ticker)
         for alert in self._engine.update(ticker):

@@ -52,7 +52,7 @@ class Running:
 
 
 @asynccontextmanager
-async def running_daemon(folder: Path, config: str) -> AsyncIterator[Running]:
+async def running_daemon(folder: Path, config: str, **environment: str) -> AsyncIterator[Running]:
     """Run `alertd run` on a configuration whose `{exchange}` is the local exchange's port."""
     exchange, log = LocalExchange(), folder / "log"
     address = str(folder / "notify")
@@ -65,7 +65,9 @@ async def running_daemon(folder: Path, config: str) -> AsyncIterator[Running]:
                 process = await trio.lowlevel.open_process(
                     [sys.executable, "-m", "alertd", "run", "--config", "config.yaml"],
                     cwd=folder,
-                    env=os.environ | {"NOTIFY_SOCKET": address, "PYTHONPATH": str(Path.cwd())},
+                    env=os.environ
+                    | {"NOTIFY_SOCKET": address, "PYTHONPATH": str(Path.cwd())}
+                    | environment,
                     stdin=subprocess.DEVNULL,
                     stderr=stderr,
                 )

@@ -1,6 +1,11 @@
 """What the daemon says of itself, and which rules it gives to which symbols."""
 
+import socket
+
 import attrs
+import pytest
+import trio
+from trio.testing import MockClock
 
 from alertd.config.load import load_config
 from alertd.daemon import Daemon, rules_by_symbol
@@ -62,3 +67,25 @@ def test_rules_come_to_their_symbols_in_order_and_once():
     off = attrs.evolve(up, name="off", enabled=False)
     but = attrs.evolve(up, name="but", exclude=("A",))
     assert rules_by_symbol([up, down, off, but]) == {"B": [up, but], "A": [up, down]}
+
+
+@pytest.fixture
+def clock() -> MockClock:
+    return MockClock(autojump_threshold=0.02)
+
+
+async def test_the_service_manager_is_told_how_it_goes_again_and_again(tmp_path, clock):
+    path = tmp_path / "config.yaml"
+    path.write_text(CONFIG + "feed: {url: 'ws://127.0.0.1:9/market'}\n")
+    address = str(tmp_path / "notify")
+    with trio.socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
+        await manager.bind(address)
+        daemon = Daemon(load_config(path, environment={}), notifier=Notifier(address))
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(daemon.run)
+            told = [(await manager.recv(1000)).decode() for _ in range(3)]
+            daemon.stop()
+    assert told[0].startswith("READY=1\n")
+    assert all(later.startswith("STATUS=0 of 2 symbols streaming") for later in told[1:])
+    assert "Connection refused" in told[2]
+    assert trio.current_time() >= 20

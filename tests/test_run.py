@@ -4,8 +4,13 @@ import signal
 from pathlib import Path
 
 import trio
+import trio.testing
 
+from alertd.config.load import load_config
+from alertd.daemon import Daemon
+from alertd.systemd import Notifier
 from tests.delivery.receivers import Answer, Hang, http_receiver
+from tests.engine.tickers import ticker
 from tests.processes import running_daemon
 
 ONE_CHANNEL = """
@@ -101,3 +106,37 @@ async def test_the_exchange_cutting_the_line_loses_no_later_tick(tmp_path: Path)
             await trio.testing.wait_all_tasks_blocked()
             await daemon.sees(99, 101)
             await desk.received.expect(1)
+
+
+async def test_a_secret_is_in_no_line_of_the_log_even_at_debug(tmp_path: Path):
+    token = "hush-5up3r53cr3t"
+    with http_receiver(Answer(status=500), Answer()) as desk:
+        config = ONE_CHANNEL.format(desk=desk.url("${TOKEN}")) + "log: {level: debug}\n"
+        async with running_daemon(tmp_path, config, TOKEN=token) as daemon:
+            await daemon.sees(99, 101)
+            first, _ = await desk.received.expect(2)
+            daemon.process.send_signal(signal.SIGTERM)
+            assert await daemon.ends() == 0
+            log = daemon.log.read_text()
+    assert first.path == f"/{token}"
+    assert "500" in log
+    assert token not in log
+
+
+async def test_a_destination_that_never_answers_holds_the_end_up_no_longer_than_it_may(
+    tmp_path: Path,
+):
+    with http_receiver(Hang()) as desk:
+        (tmp_path / "config.yaml").write_text(
+            ONE_CHANNEL.format(desk=desk.url()).replace("{exchange}", "9")
+        )
+        loaded = load_config(tmp_path / "config.yaml", environment={})
+        daemon = Daemon(loaded, notifier=Notifier(None), drain_s=0.1)
+        with trio.fail_after(10):
+            async with trio.open_nursery() as nursery:
+                nursery.start_soon(daemon.run)
+                for at_s, close in enumerate((99, 101)):
+                    daemon.take(ticker(at_s, close=close))
+                await desk.received.expect(1)
+                daemon.stop()
+    assert daemon.tally.undelivered == 1

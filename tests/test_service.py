@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from alertd.daemon import DRAIN_S
+
 UNIT = Path(__file__).parents[1] / "systemd" / "alertd.service"
 
 
@@ -29,7 +31,5 @@ def test_systemd_accepts_the_unit(tmp_path: Path):
 
 
 def test_the_unit_grants_more_time_to_stop_than_the_daemon_takes():
-    from alertd.daemon import _DRAIN_S
-
     (granted,) = [line for line in UNIT.read_text().splitlines() if "TimeoutStopSec=" in line]
-    assert float(granted.partition("=")[2]) > 2 * _DRAIN_S
+    assert float(granted.partition("=")[2]) > 2 * DRAIN_S
