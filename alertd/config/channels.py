@@ -1,13 +1,13 @@
 """`channels:` into names and their URLs."""
 
 from alertd.config.delivery_checks import check_url
-from alertd.config.mistakes import WrongError, read_each
-from alertd.config.structure import reader
+from alertd.config.mistakes import WrongError, read_each, wrongs_in
+from alertd.config.structure import sound_reader
 from alertd.config.values import name, several, text
 from alertd.config.written import WrittenChannel
 from alertd.delivery.channel import Channel
 
-_read_long_form = reader(WrittenChannel)
+_read_long_form = sound_reader(WrittenChannel)
 
 
 def channel(key: str, value: object) -> Channel:
@@ -20,14 +20,27 @@ def channel(key: str, value: object) -> Channel:
         return Channel(key, (_url(key, value),))
     if isinstance(value, list):
         raise WrongError("a list of URLs goes below `urls:`")
-    written = _read_long_form(value)
-    if (written.url is None) == (written.urls is None):
-        raise WrongError("a channel has either `url` or `urls`", on_key=True)
-    if written.url is not None:
+    written, wrongs = _read_long_form(value)
+    urls: tuple[str, ...] = ()
+    try:
+        urls = _urls_of(key, written, is_sound=not wrongs)
+    except (WrongError, ExceptionGroup) as error:
+        wrongs += wrongs_in(error)
+    if wrongs:
+        raise ExceptionGroup("wrong values", wrongs)
+    return Channel(key, urls)
+
+
+def _urls_of(key: str, written: WrittenChannel, *, is_sound: bool) -> tuple[str, ...]:
+    if written.url is not None and written.urls is None:
         url = read_each([("url", written.url)], lambda _, it: _url(key, it))
-        return Channel(key, tuple(url.values()))
-    urls = read_each([("urls", list(written.urls or ()))], lambda _, it: _urls(key, it))
-    return Channel(key, urls["urls"])
+        return tuple(url.values())
+    if written.urls is not None and written.url is None:
+        urls = read_each([("urls", list(written.urls))], lambda _, it: _urls(key, it))
+        return urls["urls"]
+    if is_sound or written.url is not None:
+        raise WrongError("a channel has either `url` or `urls`", on_key=True)
+    return ()
 
 
 def _urls(key: str, urls: list[str]) -> tuple[str, ...]:

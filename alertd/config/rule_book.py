@@ -10,14 +10,14 @@ from alertd.config.files import rule_files
 from alertd.config.findings import Findings
 from alertd.config.mistakes import Mistake, MistakesError, Path, Place, WrongError
 from alertd.config.rules import Layer, build_rule, check_channels
-from alertd.config.structure import reader
+from alertd.config.structure import sound_reader
 from alertd.config.values import mapping, name
 from alertd.config.wording import kind, shown
 from alertd.config.written import WrittenRule
 from alertd.engine.rule import Rule
 
 _SECTIONS = ("defaults", "rules")
-_read_keys = reader(WrittenRule)
+_read_keys = sound_reader(WrittenRule)
 
 
 @attrs.frozen
@@ -49,8 +49,11 @@ class RuleBook:
 
     def read_layer(self, document: Document, path: Path, value: object) -> Layer:
         """Read the keys of a rule, or of `defaults`."""
-        keys = self.findings.read(document, path, value, _read_keys)
-        layer = Layer(document, path, keys or WrittenRule(), is_sound=keys is not None)
+        nothing = (WrittenRule(), None)
+        keys, wrongs = self.findings.read(document, path, value, _read_keys) or nothing
+        for wrong in wrongs or ():
+            self.findings.add(document, path + wrong.path, wrong.text, on_key=wrong.on_key)
+        layer = Layer(document, path, keys, is_sound=wrongs == [])
         check_channels(layer, self.channels, self.findings)
         return layer
 
@@ -92,7 +95,9 @@ class RuleBook:
         self._claim(key, document.place(path, on_key=True))
         self.findings.read(document, path, key, _rule_name)
         layer = self.read_layer(document, path, value)
-        if layer.is_sound and (rule := build_rule(key, (layer, *defaults), self.findings)):
+        # One with mistakes is built as well: its sound keys may have mistakes between them.
+        rule = build_rule(key, (layer, *defaults), self.findings)
+        if rule is not None and layer.is_sound:
             self.rules.append(rule)
 
     def _claim(self, key: str, place: Place) -> None:

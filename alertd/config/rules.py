@@ -20,7 +20,7 @@ _TEMPLATES = ("title", "message")
 
 @attrs.frozen
 class Layer:
-    """Keys of a rule as one place of one file has them; none at all where one has a mistake."""
+    """The sound keys of a rule as one place of one file has them; not `is_sound` if others are not."""
 
     document: Document
     path: Path

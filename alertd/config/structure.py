@@ -30,6 +30,23 @@ def reader(cls: type[_Class]) -> Callable[[object], _Class]:
 
     Keys in the class's `LATER` are known as such. The function raises a group of `WrongError`.
     """
+    read_sound = sound_reader(cls)
+
+    def read(value: object) -> _Class:
+        found, wrongs = read_sound(value)
+        if wrongs:
+            raise ExceptionGroup("wrong values", wrongs)
+        return found
+
+    return read
+
+
+def sound_reader(cls: type[_Class]) -> Callable[[object], tuple[_Class, list[WrongError]]]:
+    """Return the function that reads what is sound in a mapping, and what is wrong with the rest.
+
+    So what is sound can be held against the rest of the file, and all mistakes are found at once.
+    Raises `WrongError` for what is no mapping.
+    """
     overrides = {
         field.name: override(rename=_key_of(field), struct_hook=_hook(field.metadata[_READ]))
         for field in _fields(cls)
@@ -43,12 +60,15 @@ def reader(cls: type[_Class]) -> Callable[[object], _Class]:
     )
     keys = {field.name: _key_of(field) for field in _fields(cls)}
 
-    def read(value: object) -> _Class:
+    def read(value: object) -> tuple[_Class, list[WrongError]]:
         data = mapping(value, f"{', '.join(list(keys.values())[:3])}, …")
         try:
-            return structure(data, cls)
+            return structure(data, cls), []
         except cattrs.ClassValidationError as error:
-            raise ExceptionGroup("wrong values", _wrongs(error, keys, cls)) from None
+            wrongs = _wrongs(error, keys, cls)
+        wrong_keys = {wrong.path[0] for wrong in wrongs}
+        sound = {key: value for key, value in data.items() if key not in wrong_keys}
+        return structure(sound, cls), wrongs
 
     return read
 
