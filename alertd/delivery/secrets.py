@@ -14,6 +14,7 @@ HIDDEN = "***"
 # A shorter secret is hidden only where it stands as a word: a password `on` would else turn
 # every "connection" into noise.
 _LONG_ENOUGH = 6
+_LONGER_THAN_WORDS = 12
 _SEPARATORS = re.compile(r"[:/?#&=@,;]+")
 
 
@@ -73,14 +74,19 @@ def secrets_of(url: str, service: NotifyBase) -> frozenset[str]:
     """Return the pieces of a service's URL that must never be printed.
 
     Everything in it is secret but what its plug-in declares to be public: the scheme, a host name
-    that is one, a user name, and the values of settings such as `format`. The plug-in's own
-    private values are secret in any case, even where one equals something public.
+    that is one, a user name, and the values of settings such as `format`; and but plain words, such
+    as a topic `alerts`, which keep nobody out and would blank them wherever the log uses them. The
+    plug-in's own private values are secret in any case, even where one equals something public.
     """
     address, _, query = url.partition("?")
     pieces = {*_SEPARATORS.split(address), *_query_secrets(query, service.template_args)}
     public = {_folded(text) for text in (address.partition(":")[0], *_public(service, address))}
-    kept = {piece for piece in pieces if piece and _folded(piece) not in public}
+    kept = {piece for piece in pieces if not _is_a_word(piece) and _folded(piece) not in public}
     return frozenset(kept | _private_values(service))
+
+
+def _is_a_word(piece: str) -> bool:
+    return not piece or (piece.isalpha() and len(piece) < _LONGER_THAN_WORDS)
 
 
 def _query_secrets(query: str, settings: Mapping[str, Mapping[str, Any]]) -> set[str]:

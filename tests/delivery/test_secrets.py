@@ -88,3 +88,13 @@ def test_the_filter_scrubs_the_stack() -> None:
 
 def test_a_log_call_whose_arguments_do_not_fit_is_printed_all_the_same() -> None:
     assert record_of("%d", "t0ken-123").startswith("%d ('***',)")
+
+
+def test_a_plain_word_in_a_url_hides_nothing_of_what_the_log_says() -> None:
+    found = secrets_in("ntfy://ntfy.example.org/streaming")
+    assert Scrubber.of(found).scrub("BTCUSDT: streaming") == "BTCUSDT: streaming"
+
+
+def test_a_plain_word_that_is_a_password_is_hidden_all_the_same() -> None:
+    found = secrets_in("mailto://me:streaming@example.org")
+    assert Scrubber.of(found).scrub("login streaming failed") == "login *** failed"
