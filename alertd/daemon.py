@@ -66,7 +66,8 @@ class Daemon:
 
     async def run(self) -> None:
         """Run until stopped: the nurseries' nesting is the order of the ends, feeds first."""
-        _log.info("watching %d symbols by %d rules", len(self._rules), self._rule_count)
+        symbols, rules = _counted(len(self._rules), "symbol"), _counted(self._rule_count, "rule")
+        _log.info("watching %s by %s", symbols, rules)
         async with trio.open_nursery() as deliveries:
             deliveries.start_soon(self._dispatcher.run)
             async with trio.open_nursery() as feeds:
@@ -77,7 +78,7 @@ class Daemon:
                 self._notifier.stopping()
                 feeds.cancel_scope.cancel()
             self._dispatcher.close(drain_s=self._drain_s)
-        _log.info("stopped: %s", self.status)
+        _log.info("stopped: %s", self.account)
 
     @property
     def status(self) -> str:
@@ -85,13 +86,27 @@ class Daemon:
         tally, wanted = self.tally, len(self._rules)
         parts = [
             f"{len(tally.streaming)} of {wanted} symbols streaming",
-            f"{self._rule_count} rules",
-            f"{tally.alerts} alerts",
+            _counted(self._rule_count, "rule"),
+            _counted(tally.alerts, "alert"),
         ]
         if tally.last_fault and len(tally.streaming) < wanted:
             parts.insert(1, f"the last that was lost: {tally.last_fault}")
         if tally.undelivered:
             parts.append(f"{tally.undelivered} NOT DELIVERED")
+        return ", ".join(parts)
+
+    @property
+    def account(self) -> str:
+        """What came of it all, in a line."""
+        tally = self.tally
+        parts = [
+            _counted(tally.tickers, "ticker"),
+            _counted(tally.alerts, "alert"),
+            f"{tally.delivered} delivered",
+            f"{tally.undelivered} not delivered",
+            f"{_counted(tally.bad_frames, 'bad frame')} skipped",
+            f"{_counted(self._engine.dropped_events, 'event')} dropped by cooldowns",
+        ]
         return ", ".join(parts)
 
     def _make_feed(self, config: Config) -> Feed:
@@ -138,6 +153,10 @@ def rules_by_symbol(rules: Iterable[Rule]) -> Mapping[str, list[Rule]]:
                 if symbol not in rule.exclude:
                     found.setdefault(symbol, []).append(rule)
     return found
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
 
 
 async def run_until_signalled(daemon: Daemon) -> None:

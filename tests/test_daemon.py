@@ -9,7 +9,7 @@ from trio.testing import MockClock
 
 from alertd.config.load import load_config
 from alertd.daemon import Daemon, rules_by_symbol
-from alertd.market.feed.events import Disconnected, Streaming
+from alertd.market.feed.events import BadFrame, Disconnected, Streaming
 from alertd.market.feed.faults import Cause, Fault
 from alertd.systemd import Notifier
 from tests.engine.tickers import check_of, rule
@@ -35,7 +35,7 @@ def daemon_of(tmp_path) -> Daemon:
 def test_the_status_counts_symbols_rules_and_alerts(tmp_path):
     daemon = daemon_of(tmp_path)
     daemon.tally.on_feed(Streaming("BTCUSDT"))
-    assert daemon.status == "1 of 2 symbols streaming, 1 rules, 0 alerts"
+    assert daemon.status == "1 of 2 symbols streaming, 1 rule, 0 alerts"
 
 
 def test_the_status_says_why_symbols_are_not_seen(tmp_path):
@@ -89,3 +89,13 @@ async def test_the_service_manager_is_told_how_it_goes_again_and_again(tmp_path,
     assert all(later.startswith("STATUS=0 of 2 symbols streaming") for later in told[1:])
     assert "Connection refused" in told[2]
     assert trio.current_time() >= 20
+
+
+def test_the_account_counts_what_was_dropped_too(tmp_path):
+    daemon = daemon_of(tmp_path)
+    daemon.tally.on_feed(BadFrame(("BTCUSDT",), "garbage", 1))
+    daemon.tally.delivered = 2
+    assert daemon.account == (
+        "0 tickers, 0 alerts, 2 delivered, 0 not delivered, 1 bad frame skipped,"
+        " 0 events dropped by cooldowns"
+    )
