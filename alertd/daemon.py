@@ -2,20 +2,20 @@
 
 import logging
 import signal
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable
 from ssl import create_default_context
 
 import trio
 
 from alertd.config.model import Config
+from alertd.config.watchlist import rules_by_symbol
 from alertd.delivery.dispatcher import Dispatcher
 from alertd.delivery.report import Report
 from alertd.engine.engine import Engine
-from alertd.engine.rule import Rule
 from alertd.market.feed.pacer import Pacer
 from alertd.market.feed.stream import StreamEvent, SymbolStream
+from alertd.market.listing import Listing
 from alertd.market.ticker import Ticker
-from alertd.market.venue import Venue
 from alertd.observer import Observer, Tally
 from alertd.systemd import Notifier
 
@@ -33,17 +33,23 @@ _STATUS_EVERY_S = 10.0
 class Daemon:
     """Watches the market by a configuration, until `stop` is called.
 
-    `observers` are told what it sees and does. Only mistakes of ours end `run` with an error.
+    `observers` are told what it sees and does. Without a `listing` names are taken at their word,
+    and globs stand for nothing. Only mistakes of ours end `run` with an error.
     """
 
     def __init__(
-        self, config: Config, *, observers: Iterable[Observer] = (), notifier: Notifier
+        self,
+        config: Config,
+        *,
+        listing: Listing | None = None,
+        observers: Iterable[Observer] = (),
+        notifier: Notifier,
     ) -> None:
         self.tally = Tally()
         self._config = config
         self._observers = (self.tally, *observers)
         self._notifier = notifier
-        self._rules = rules_by_symbol(config.rules)
+        self._rules = rules_by_symbol(config.rules, listing)
         self._rule_count = sum(rule.enabled for rule in config.rules)
         self._engine = Engine(self._rules)
         self._dispatcher = Dispatcher(config.channels, report=self._on_delivery)
@@ -88,7 +94,7 @@ class Daemon:
         return ", ".join(parts)
 
     def _streams(self) -> Iterable[SymbolStream]:
-        venue = Venue(self._config.market.value, self._config.feed.url)
+        venue = self._config.venue
         # Made once: reading the system's certificates takes longer than a connection.
         tls = create_default_context() if venue.stream_url.startswith("wss:") else None
         interval_s = self._config.feed.connect_rate.interval_s
@@ -123,17 +129,6 @@ class Daemon:
     def _on_delivery(self, report: Report) -> None:
         for observer in self._observers:
             observer.on_delivery(report)
-
-
-def rules_by_symbol(rules: Iterable[Rule]) -> Mapping[str, list[Rule]]:
-    """Return the enabled rules of each symbol that has any, in the order in which they stand."""
-    found: dict[str, list[Rule]] = {}
-    for rule in rules:
-        if rule.enabled:
-            for symbol in dict.fromkeys(rule.symbols):
-                if symbol not in rule.exclude:
-                    found.setdefault(symbol, []).append(rule)
-    return found
 
 
 async def run_until_signalled(daemon: Daemon) -> None:

@@ -134,7 +134,7 @@ def microseconds_a_tick(read: Reader, tickers: int) -> float:
 # The daemon as a whole.
 
 CONFIG = """
-feed: {{url: "ws://127.0.0.1:9/market"}}
+feed: {{url: "ws://127.0.0.1:9/market", rest_url: "http://127.0.0.1:9"}}
 channels: {{desk: "json://127.0.0.1:9"}}
 defaults: {{notify: desk}}
 rules:
