@@ -3,7 +3,6 @@
 import os
 import re
 import tempfile
-from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -83,10 +82,8 @@ def _replace(path: Path, content: bytes) -> None:
         with os.fdopen(descriptor, "wb") as stream:
             stream.write(content)
         Path(written).replace(path)
-    except BaseException:
-        with suppress(OSError):
-            Path(written).unlink()
-        raise
+    finally:
+        Path(written).unlink(missing_ok=True)
 
 
 def _reason(error: Exception) -> str:
