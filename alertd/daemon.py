@@ -2,22 +2,23 @@
 
 import logging
 import signal
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable
 from ssl import create_default_context
 
 import trio
 
 from alertd.config.model import Config
+from alertd.config.watchlist import rules_by_symbol
 from alertd.delivery.dispatcher import Dispatcher
 from alertd.delivery.report import Report
 from alertd.engine.engine import Engine
-from alertd.engine.rule import Rule
 from alertd.market.feed.events import FeedEvent
 from alertd.market.feed.feed import Feed, FeedSettings
 from alertd.market.feed.proxy import proxy_for
 from alertd.market.feed.websocket import Route
+from alertd.market.listing import Changes, Listing
+from alertd.market.listings import ListingWatch
 from alertd.market.ticker import Ticker
-from alertd.market.venue import Venue
 from alertd.observer import Observer, Tally
 from alertd.systemd import Notifier
 
@@ -32,13 +33,15 @@ _STATUS_EVERY_S = 10.0
 class Daemon:
     """Watches the market by a configuration, until `stop` is called.
 
-    `observers` are told what it sees and does. Only mistakes of ours end `run` with an error.
+    `observers` are told what it sees and does. Without a `listing` names are taken at their word,
+    and globs stand for nothing. Only mistakes of ours end `run` with an error.
     """
 
     def __init__(
         self,
         config: Config,
         *,
+        listings: ListingWatch | None = None,
         observers: Iterable[Observer] = (),
         notifier: Notifier,
         drain_s: float = DRAIN_S,
@@ -48,7 +51,8 @@ class Daemon:
         self._config = config
         self._observers = (self.tally, *observers)
         self._notifier = notifier
-        self._rules = rules_by_symbol(config.rules)
+        self._listings = listings
+        self._rules = rules_by_symbol(config.rules, listings.newest if listings else None)
         self._rule_count = sum(rule.enabled for rule in config.rules)
         self._engine = Engine(self._rules)
         self._feed = self._make_feed(config)
@@ -72,6 +76,8 @@ class Daemon:
             deliveries.start_soon(self._dispatcher.run)
             async with trio.open_nursery() as feeds:
                 feeds.start_soon(self._feed.run, list(self._rules))
+                if self._listings is not None:
+                    feeds.start_soon(self._listings.run, self._follow)
                 self._notifier.ready(self.status)
                 feeds.start_soon(self._keep_status)
                 await self._stopped.wait()
@@ -110,16 +116,42 @@ class Daemon:
         return ", ".join(parts)
 
     def _make_feed(self, config: Config) -> Feed:
-        venue = Venue(config.market.value, config.feed.url)
+        venue = config.venue
         # Made once: reading the system's certificates takes longer than a connection.
         tls = create_default_context() if venue.stream_url.startswith("wss:") else None
+        proxy = config.feed.proxy or proxy_for(venue.stream_url)
         settings = FeedSettings(
             shape=config.feed.connections,
             connect_interval_s=config.feed.connect_rate.interval_s,
             stale_after_s=config.feed.stale_after_ms / 1000,
-            route=Route(ssl_context=tls, proxy=proxy_for(venue.stream_url)),
+            route=Route(ssl_context=tls, proxy=proxy),
         )
-        return Feed(venue, settings, on_ticker=self.take, report=self._on_feed)
+        return Feed(
+            venue,
+            settings,
+            on_ticker=self.take,
+            report=self._on_feed,
+            status_of=self._status_of,
+        )
+
+    def _status_of(self, symbol: str) -> str | None:
+        """Say why a symbol may be silent, if the exchange's list of symbols knows."""
+        listing = self._listings.newest if self._listings else None
+        listed = listing.symbols.get(symbol) if listing else None
+        if listed is None or listed.trades:
+            return None
+        return f"{symbol} does not trade: its status is {listed.status}"
+
+    def _follow(self, listing: Listing, _changes: Changes) -> None:
+        """Watch what began to trade, and let go of what ceased to."""
+        before, self._rules = self._rules, rules_by_symbol(self._config.rules, listing)
+        begun = tuple(symbol for symbol in self._rules if symbol not in before)
+        ended = tuple(symbol for symbol in before if symbol not in self._rules)
+        self._engine.watch(self._rules)
+        self._feed.watch(self._rules)
+        if begun or ended:
+            for observer in self._observers:
+                observer.on_symbols(begun, ended)
 
     async def _keep_status(self) -> None:
         while True:
@@ -142,17 +174,6 @@ class Daemon:
     def _on_delivery(self, report: Report) -> None:
         for observer in self._observers:
             observer.on_delivery(report)
-
-
-def rules_by_symbol(rules: Iterable[Rule]) -> Mapping[str, list[Rule]]:
-    """Return the enabled rules of each symbol that has any, in the order in which they stand."""
-    found: dict[str, list[Rule]] = {}
-    for rule in rules:
-        if rule.enabled:
-            for symbol in dict.fromkeys(rule.symbols):
-                if symbol not in rule.exclude:
-                    found.setdefault(symbol, []).append(rule)
-    return found
 
 
 def _counted(count: int, what: str) -> str:

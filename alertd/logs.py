@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 
 # These say little that a user of alertd can act on, and at DEBUG some print tokens. Apprise, which
 # says why a send failed, is heard by the delivery room.
-_QUIET = ("urllib3", "requests", "trio-websocket", "asyncio")
+_QUIET = ("urllib3", "requests", "httpx", "httpcore", "trio-websocket", "asyncio")
 
 
 def set_up(

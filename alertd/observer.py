@@ -3,6 +3,7 @@
 import logging
 from datetime import UTC, datetime
 
+from alertd.config.listed import event_in_words
 from alertd.delivery.message import Message
 from alertd.delivery.report import Outcome, Report
 from alertd.engine.alert import Alert
@@ -17,6 +18,7 @@ from alertd.market.feed.events import (
     TurnedBack,
 )
 from alertd.market.feed.faults import Fault
+from alertd.market.listings import ListingEvent
 from alertd.market.ticker import Ticker
 
 _log = logging.getLogger("alertd")
@@ -32,6 +34,9 @@ class Observer:
 
     def on_feed(self, event: FeedEvent) -> None:
         """Take what happened to symbols' streams."""
+
+    def on_symbols(self, begun: tuple[str, ...], ended: tuple[str, ...]) -> None:
+        """Take which symbols are watched from now on, and which no more, as they trade or not."""
 
     def on_alert(self, alert: Alert) -> None:
         """Take an alert whose deliveries are on their way."""
@@ -66,6 +71,13 @@ class LogObserver(Observer):
             case LateTicker() if _is_round(event.count):
                 text = "%s: a late ticker was dropped, %d so far"
                 _log.debug(text, event.symbol, event.count)
+
+    def on_symbols(self, begun: tuple[str, ...], ended: tuple[str, ...]) -> None:
+        """Log both."""
+        if begun:
+            _log.info("%s: began to trade, and is watched", _named(begun))
+        if ended:
+            _log.warning("%s: trades no more, and is no longer watched", _named(ended))
 
     def on_alert(self, alert: Alert) -> None:
         """Log the alert with what was compared."""
@@ -119,6 +131,11 @@ def _is_round(count: int) -> bool:
     return str(count).strip("0") == "1"
 
 
+def log_listing(event: ListingEvent) -> None:
+    """Log what keeps the list of symbols from being refreshed."""
+    _log.warning(event_in_words(event))
+
+
 class Tally(Observer):
     """Counts, for the status line and for the end's account."""
 
@@ -145,6 +162,10 @@ class Tally(Observer):
                 self.last_fault = event.fault
             case BadFrame():
                 self.bad_frames += 1
+
+    def on_symbols(self, begun: tuple[str, ...], ended: tuple[str, ...]) -> None:  # noqa: ARG002 - they stream when they do
+        """Forget those that ended."""
+        self.streaming.difference_update(ended)
 
     def on_alert(self, alert: Alert) -> None:  # noqa: ARG002 - one is one
         """Count it."""

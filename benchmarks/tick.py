@@ -21,6 +21,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from statistics import median
 
+import attrs
 import trio
 from trio_websocket import WebSocketRequest, serve_websocket
 
@@ -31,7 +32,7 @@ from alertd.engine.rule import Rule
 from alertd.market.feed.feed import Feed, FeedSettings
 from alertd.market.feed.websocket import Route, open_websocket
 from alertd.market.ticker import Ticker
-from alertd.market.venue import Venue
+from alertd.market.venue import USDM
 
 Reader = Callable[[str, int], Awaitable[None]]
 
@@ -91,7 +92,12 @@ async def read_through(on_ticker: Callable[[Ticker], object], url: str, tickers:
         if seen == tickers:
             scope.cancel()
 
-    feed = Feed(Venue("usdm", url), FeedSettings(), on_ticker=count, report=lambda _event: None)
+    feed = Feed(
+        attrs.evolve(USDM, stream_url=url),
+        FeedSettings(),
+        on_ticker=count,
+        report=lambda _event: None,
+    )
     with trio.CancelScope() as scope:
         await feed.run([SYMBOL])
 
@@ -131,7 +137,7 @@ def microseconds_a_tick(read: Reader, tickers: int) -> float:
 # The daemon as a whole.
 
 CONFIG = """
-feed: {{url: "ws://127.0.0.1:9/market"}}
+feed: {{url: "ws://127.0.0.1:9/market", rest_url: "http://127.0.0.1:9"}}
 channels: {{desk: "json://127.0.0.1:9"}}
 defaults: {{notify: desk}}
 rules:

@@ -12,6 +12,7 @@ import attrs
 import trio
 
 from alertd.market.local.exchange import LocalExchange
+from alertd.market.local.rest import LocalRest
 
 PATIENCE_S = 20
 
@@ -38,12 +39,12 @@ class Running:
         with trio.fail_after(PATIENCE_S):
             return (await self.manager.recv(10_000)).decode()
 
-    async def sees(self, *closes: float) -> None:
+    async def sees(self, *closes: float, symbol: str = "BTCUSDT") -> None:
         """Let the market trade at these prices, a second apart, once the daemon listens."""
         with trio.fail_after(PATIENCE_S):
-            await self.exchange.subscribed_to(["BTCUSDT"])
+            await self.exchange.subscribed_to([symbol])
         for second, close in enumerate(closes):
-            await self.exchange.publish("BTCUSDT", frame(second, close))
+            await self.exchange.publish(symbol, frame(second, close, symbol=symbol))
 
     async def ends(self) -> int:
         """Wait for the process to end, and return its exit status."""
@@ -52,22 +53,30 @@ class Running:
 
 
 @asynccontextmanager
-async def running_daemon(folder: Path, config: str, **environment: str) -> AsyncIterator[Running]:
-    """Run `alertd run` on a configuration whose `{exchange}` is the local exchange's port."""
+async def running_daemon(
+    folder: Path, config: str, *, listed: tuple[str, ...] = ("BTCUSDT",), **variables: str
+) -> AsyncIterator[Running]:
+    """Run `alertd run` on a configuration whose `{exchange}` is the local exchange's port.
+
+    The exchange lists these symbols; where there are none, nobody answers. `variables` are added
+    to the environment.
+    """
     exchange, log = LocalExchange(), folder / "log"
     address = str(folder / "notify")
     with trio.socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
         await manager.bind(address)
         async with trio.open_nursery() as nursery:
             port = await nursery.start(exchange.serve)
+            rest = await nursery.start(LocalRest(listed).serve) if listed else port
             (folder / "config.yaml").write_text(config.replace("{exchange}", str(port)))
+            environment = {"NOTIFY_SOCKET": address, "PYTHONPATH": str(Path.cwd()), "NO_PROXY": "*"}
+            rest_url = f"http://127.0.0.1:{rest}"
+            options = ["--config", "config.yaml", "--rest-url", rest_url]
             with log.open("wb") as stderr:
                 process = await trio.lowlevel.open_process(
-                    [sys.executable, "-m", "alertd", "run", "--config", "config.yaml"],
+                    [sys.executable, "-m", "alertd", "run", *options],
                     cwd=folder,
-                    env=os.environ
-                    | {"NOTIFY_SOCKET": address, "PYTHONPATH": str(Path.cwd())}
-                    | environment,
+                    env=os.environ | environment | variables,
                     stdin=subprocess.DEVNULL,
                     stderr=stderr,
                 )

@@ -2,17 +2,15 @@
 
 import socket
 
-import attrs
 import pytest
 import trio
 from trio.testing import MockClock
 
 from alertd.config.load import load_config
-from alertd.daemon import Daemon, rules_by_symbol
+from alertd.daemon import Daemon
 from alertd.market.feed.events import BadFrame, Disconnected, Streaming
 from alertd.market.feed.faults import Cause, Fault
 from alertd.systemd import Notifier
-from tests.engine.tickers import check_of, rule
 
 CONFIG = """
 channels: {desk: "json://127.0.0.1:9"}
@@ -59,14 +57,6 @@ def test_a_loss_of_alerts_cannot_be_overlooked_in_the_status(tmp_path):
     daemon = daemon_of(tmp_path)
     daemon.tally.undelivered = 3
     assert daemon.status.endswith("3 NOT DELIVERED")
-
-
-def test_rules_come_to_their_symbols_in_order_and_once():
-    up = rule(check_of("close", "above", 1), name="up", symbols=("B", "A", "B"))
-    down = attrs.evolve(up, name="down", symbols=("A",))
-    off = attrs.evolve(up, name="off", enabled=False)
-    but = attrs.evolve(up, name="but", exclude=("A",))
-    assert rules_by_symbol([up, down, off, but]) == {"B": [up, but], "A": [up, down]}
 
 
 @pytest.fixture

@@ -2,7 +2,8 @@
 
 import os
 import sys
-from collections.abc import Generator
+import time
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -10,8 +11,10 @@ import click
 
 from alertd.config.files import find_config
 from alertd.config.load import load_config
-from alertd.config.mistakes import MistakesError
+from alertd.config.mistakes import MistakesError, WrongError
 from alertd.config.model import Config
+from alertd.market.listing import Listing
+from alertd.market.listings import ListingWatch
 
 USERS_MISTAKE = 2
 
@@ -31,6 +34,20 @@ config_option = click.option(
 )
 
 
+def address_option(
+    read: Callable[[object], str],
+) -> Callable[[click.Context, click.Parameter, str | None], str | None]:
+    """Return the callback of an option whose value, if there is one, `read` has to accept."""
+
+    def checked(_: click.Context, option: click.Parameter, value: str | None) -> str | None:
+        try:
+            return None if value is None else read(value)
+        except WrongError as wrong:
+            raise UsersMistake(f"{option.opts[0]}: {wrong.text}") from None
+
+    return checked
+
+
 def load(config_path: Path | None) -> Config:
     """Return the configuration that the option, the environment and the files give.
 
@@ -48,3 +65,46 @@ def mistakes_end_it() -> Generator[None]:
         for mistake in error.mistakes:
             click.echo(str(mistake), err=True)
         sys.exit(USERS_MISTAKE)
+
+
+def listing_watch(config: Config, *, keep: bool) -> ListingWatch:
+    """Return what reads the list of the symbols of the market that is configured.
+
+    `keep`: what the exchange says goes to disk. What fails is a warning on standard error.
+    """
+    from functools import partial
+
+    from alertd.config.listed import event_in_words
+    from alertd.delivery.secrets import Scrubber
+    from alertd.market.listing_cache import ListingCache
+    from alertd.market.rest import fetch_listing
+
+    scrub = Scrubber.of(config.secrets).scrub
+    return ListingWatch(
+        fetch=partial(fetch_listing, config.venue, proxy=config.feed.proxy),
+        cache=ListingCache.of(config.venue, config.state_folder),
+        report=lambda event: warn(scrub(event_in_words(event))),
+        keep=keep,
+    )
+
+
+def first_listing(watch: ListingWatch, *, offline: bool = False) -> Listing | None:
+    """Return the exchange's list, else the one on disk, with a warning, else None, with one."""
+    import trio
+
+    from alertd.config.listed import fallback_in_words
+
+    started_ms = _now_ms()
+    listing = watch.load() if offline else trio.run(watch.start)
+    if listing is None or listing.fetched_ms < started_ms:
+        warn(fallback_in_words(listing, started_ms))
+    return listing
+
+
+def warn(text: str) -> None:
+    """Say what a person should know although it stops nothing."""
+    click.echo(f"warning: {text}", err=True)
+
+
+def _now_ms() -> int:
+    return time.time_ns() // 1_000_000

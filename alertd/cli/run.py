@@ -6,7 +6,21 @@ from pathlib import Path
 import attrs
 import click
 
-from alertd.cli.common import config_option, load, mistakes_end_it
+from alertd.cli.common import (
+    address_option,
+    config_option,
+    first_listing,
+    listing_watch,
+    load,
+    mistakes_end_it,
+    warn,
+)
+from alertd.config.addresses import rest_url as read_rest_url
+from alertd.config.addresses import stream_url as read_stream_url
+from alertd.config.listed import symbol_findings
+from alertd.config.mistakes import MistakesError
+from alertd.config.model import Config
+from alertd.market.listing import Listing
 
 
 @click.command(short_help="Watch the market and deliver alerts, until stopped.")
@@ -14,9 +28,16 @@ from alertd.cli.common import config_option, load, mistakes_end_it
 @click.option(
     "--feed-url",
     metavar="URL",
+    callback=address_option(read_stream_url),
     help="Take the tickers from there, for example from `alertd simulate`.",
 )
-def command(config_path: Path | None, feed_url: str | None) -> None:
+@click.option(
+    "--rest-url",
+    metavar="URL",
+    callback=address_option(read_rest_url),
+    help="Take the list of symbols from there, likewise.",
+)
+def command(config_path: Path | None, feed_url: str | None, rest_url: str | None) -> None:
     """Watch the market and deliver alerts, until stopped.
 
     SIGTERM or Ctrl-C ends the streams at once and gives deliveries under way 20 seconds; the
@@ -28,18 +49,42 @@ def command(config_path: Path | None, feed_url: str | None) -> None:
     from alertd.config.model import LogFormat
     from alertd.daemon import Daemon, run_until_signalled
     from alertd.delivery.secrets import SecretsFilter
-    from alertd.observer import LogObserver
+    from alertd.observer import LogObserver, log_listing
     from alertd.systemd import Notifier
 
     with mistakes_end_it():
-        config = load(config_path)
-    if feed_url:
-        config = attrs.evolve(config, feed=attrs.evolve(config.feed, url=feed_url))
+        config = _elsewhere(load(config_path), feed_url, rest_url)
+        listings = listing_watch(config, keep=True)
+        _check_symbols(config, first_listing(listings))
     notifier = Notifier.from_environment(os.environ)
-    daemon = Daemon(config, observers=[LogObserver()], notifier=notifier)
+    daemon = Daemon(config, listings=listings, observers=[LogObserver()], notifier=notifier)
+    listings.report = log_listing
     logs.set_up(
         config.log.level.value,
         always_timed=config.log.format is LogFormat.TEXT,
         filters=[SecretsFilter(daemon.secrets)],
     )
     trio.run(run_until_signalled, daemon)
+
+
+def _elsewhere(config: Config, feed_url: str | None, rest_url: str | None) -> Config:
+    """Return the configuration with the command line's addresses in place of its own."""
+    feed = attrs.evolve(
+        config.feed,
+        url=feed_url or config.feed.url,
+        rest_url=rest_url or config.feed.rest_url,
+    )
+    return attrs.evolve(config, feed=feed)
+
+
+def _check_symbols(config: Config, listing: Listing | None) -> None:
+    """Raise `MistakesError` for names that the exchange has never listed.
+
+    What trades no more, or not yet, is a warning: a restart at night must not end the watch over
+    everything else.
+    """
+    found = symbol_findings(config, listing)
+    if found.unknown:
+        raise MistakesError(found.unknown)
+    for mistake in found.idle:
+        warn(str(mistake))

@@ -3,7 +3,7 @@
 import itertools
 import signal
 import sys
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from datetime import UTC, datetime
 from difflib import get_close_matches
 from functools import partial
@@ -14,6 +14,7 @@ import trio
 
 from alertd.cli.common import UsersMistake
 from alertd.market.local.exchange import LocalExchange
+from alertd.market.local.rest import LocalRest
 from alertd.market.past.kline_files import find_klines
 from alertd.market.past.klines import KlineSeries, KlinesError, utc_text
 from alertd.market.past.rolling_day import KlinePath, MiniTicker
@@ -29,6 +30,7 @@ class _Serving:
 
     host: str
     port: int
+    rest_port: int
     speed: float | None
     introduction: str
 
@@ -58,6 +60,13 @@ class _Serving:
     show_default=True,
     help="The port to serve at; 0: any.",
 )
+@click.option(
+    "--rest-port",
+    type=click.IntRange(0, 65535),
+    default=8766,
+    show_default=True,
+    help="The port to list the symbols at; 0: any.",
+)
 def command(  # noqa: PLR0913 - one for each option
     *,
     paths: tuple[str, ...],
@@ -70,6 +79,7 @@ def command(  # noqa: PLR0913 - one for each option
     end: datetime | None,
     host: str,
     port: int,
+    rest_port: int,
 ) -> None:
     """Serve a market of your own: a fire drill for rules and channels.
 
@@ -99,7 +109,7 @@ def command(  # noqa: PLR0913 - one for each option
             " and --from and --to may leave nothing"
         )
     introduction = _introduction(tape, first, SCENARIOS[scenario] if scenario else None)
-    serving = _Serving(host, port, pace, introduction)
+    serving = _Serving(host, port, rest_port, pace, introduction)
     _run(serving, tape.symbols, itertools.chain([first], tickers))
 
 
@@ -165,10 +175,13 @@ async def _serve(
     with trio.open_signal_receiver(signal.SIGINT, signal.SIGTERM) as signals:
         async with trio.open_nursery() as nursery:
             nursery.start_soon(_stop_on, signals, nursery.cancel_scope)
-            port = await _listen(exchange, serving, nursery)
+            host = serving.host
+            port = await _listen(nursery, exchange.serve, host, serving.port)
+            rest = await _listen(nursery, LocalRest(symbols).serve, host, serving.rest_port)
             click.echo(serving.introduction)
             click.echo("In alertd's configuration (Ctrl-C ends this):")
-            click.echo(f"  feed: {{url: ws://{serving.host}:{port}/market}}")
+            urls = f"url: ws://{host}:{port}/market, rest_url: http://{host}:{rest}"
+            click.echo(f"  feed: {{{urls}}}")
             await exchange.settled(symbols)
             if sys.stdout.isatty():
                 nursery.start_soon(_show_progress, exchange)
@@ -184,13 +197,16 @@ async def _stop_on(signals: AsyncIterator[int], scope: trio.CancelScope) -> None
         scope.cancel()
 
 
-async def _listen(exchange: LocalExchange, serving: _Serving, nursery: trio.Nursery) -> int:
+async def _listen(
+    nursery: trio.Nursery, serve: Callable[..., Awaitable[None]], host: str, port: int
+) -> int:
     try:
-        port: int = await nursery.start(partial(exchange.serve, serving.port, host=serving.host))
+        bound: int = await nursery.start(partial(serve, port, host=host))
     except OSError as error:
-        where = f"{serving.host}:{serving.port}"
-        raise UsersMistake(f"cannot serve at {where} ({error}): choose another --port") from None
-    return port
+        where = f"{host}:{port}"
+        advice = "choose another --port, or --rest-port"
+        raise UsersMistake(f"cannot serve at {where} ({error}): {advice}") from None
+    return bound
 
 
 async def _show_progress(exchange: LocalExchange) -> None:

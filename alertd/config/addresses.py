@@ -1,22 +1,53 @@
-"""The exchange's address: checked without connecting to it."""
+"""Addresses of the exchange and of a proxy: checked without connecting to them."""
 
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from alertd.config.mistakes import WrongError
 from alertd.config.values import text
 from alertd.config.wording import shown
 
 
-def venue_url(value: object) -> str:
+def stream_url(value: object) -> str:
     """Read the base address of websocket streams, such as wss://fstream.binance.com/market."""
+    url, scheme = _address(value, "of streams: write it like wss://host:port/path")
+    if scheme not in ("ws", "wss"):
+        raise WrongError(f"{shown(url)}: the exchange's streams begin with wss:// (or ws://)")
+    return url
+
+
+def rest_url(value: object) -> str:
+    """Read the base address of the REST interface, such as https://fapi.binance.com."""
+    url, scheme = _address(value, "of REST: write it like https://host:port")
+    if scheme not in ("http", "https"):
+        raise WrongError(f"{shown(url)}: the exchange's REST begins with https:// (or http://)")
+    return url
+
+
+def proxy_url(value: object) -> str:
+    """Read the address of an HTTP proxy, such as http://user:password@host:3128."""
+    url, scheme = _address(value, "of a proxy: write it like http://host:port")
+    if scheme not in ("http", "https"):
+        raise WrongError(f"{shown(url)}: a proxy begins with http:// (or https://)")
+    return url
+
+
+def secrets_in(url: str) -> frozenset[str]:
+    """Return what of a proxy's address must not be printed: its password, as written and as sent."""
+    password = urlsplit(url).password
+    return frozenset({password, unquote(password)}) if password else frozenset()
+
+
+def _address(value: object, what: str) -> tuple[str, str]:
+    """Return an address and its scheme; `what` says of what it is one, and how such are written."""
     url = text(value)
+    wrong = WrongError(f"this is no address {what}")
     try:
         parts = urlsplit(url)
         is_sound = bool(parts.hostname) and parts.port != 0
     except ValueError:
-        raise WrongError("this is no address: write it like wss://host:port/path") from None
-    if parts.scheme not in ("ws", "wss"):
-        raise WrongError(f"{shown(url)}: the exchange's streams begin with wss:// (or ws://)")
+        raise wrong from None
+    if not parts.scheme or "://" not in url:
+        raise wrong
     if not is_sound or parts.query or parts.fragment or not url.isprintable() or " " in url:
-        raise WrongError("this is no address of streams: write it like wss://host:port/path")
-    return url
+        raise wrong
+    return url, parts.scheme

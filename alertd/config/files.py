@@ -1,6 +1,7 @@
 """Which files a configuration is made of."""
 
 import glob
+from collections.abc import Mapping
 from pathlib import Path
 
 from alertd.config.mistakes import Mistake, MistakesError, Place, WrongError
@@ -23,6 +24,15 @@ def find_config(given: Path | None) -> Path:
     first, second = DEFAULT_PATHS
     text = f"there is no such file, nor {second}: name one with --config FILE"
     raise MistakesError([Mistake(Place(str(first)), text)])
+
+
+def state_folder(config: Path, environment: Mapping[str, str]) -> Path:
+    """Return where alertd may keep files: below the service manager's folder, else beside `config`.
+
+    Source: systemd.exec(5), STATE_DIRECTORY; where there are several, the first is meant.
+    """
+    given = environment.get("STATE_DIRECTORY", "").split(":")[0]
+    return (Path(given) if given else config.parent) / "state"
 
 
 def rule_files(pattern: str, config: Path) -> list[Path]:

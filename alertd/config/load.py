@@ -8,8 +8,10 @@ from typing import TypeVar
 
 import attrs
 
+from alertd.config.addresses import secrets_in
 from alertd.config.channels import channel
 from alertd.config.document import Document, read_document
+from alertd.config.files import state_folder
 from alertd.config.findings import Findings
 from alertd.config.mistakes import MistakesError, Path
 from alertd.config.model import Config, Feed, Log, Market
@@ -24,7 +26,7 @@ _Value = TypeVar("_Value")
 _SECTIONS = ("market", "feed", "channels", "defaults", "rules", "log")
 _SECTIONS_LATER = ("system", "journal", "keep", "record", "heartbeat", "http")
 
-_read_market = member_of(Market, later=("coinm", "spot"))
+_read_market = member_of(Market)
 _read_feed = reader(Feed)
 _read_log = reader(Log)
 
@@ -67,14 +69,17 @@ class _Loader:
         elif isinstance(self.document.data, dict):
             text = "`rules` is missing: the files of rules, like [rules/*.yaml]"
             self.findings.add(self.document, (), text)
+        feed = feed or Feed()
         return Config(
             market=market or Market.USDM,
-            feed=feed or Feed(),
+            feed=feed,
             channels=tuple(found for found in channels.values() if found is not None),
             rules=tuple(book.rules),
             log=log or Log(),
             files=(self.path, *book.files),
-            secrets=frozenset(self.secrets.found),
+            secrets=frozenset(self.secrets.found) | secrets_in(feed.proxy or ""),
+            state_folder=state_folder(self.path, self.secrets.environment),
+            pattern_places=book.pattern_places,
         )
 
     def _channels(self, value: object) -> dict[str, Channel | None]:

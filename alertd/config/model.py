@@ -1,25 +1,29 @@
 """The configuration, read and checked: what the daemon runs on."""
 
 import enum
+from collections.abc import Mapping
 from pathlib import Path
 from typing import ClassVar
 
 import attrs
 
-from alertd.config.addresses import venue_url
+from alertd.config.addresses import proxy_url, rest_url, stream_url
 from alertd.config.quantities import Rate, duration_between, rate
+from alertd.config.rules import PatternPlaces
 from alertd.config.structure import key
 from alertd.config.values import member_of
 from alertd.delivery.channel import Channel
 from alertd.engine.rule import Rule
 from alertd.market.feed.feed import Shape
-from alertd.market.venue import USDM
+from alertd.market.venue import VENUES, Venue
 
 
 class Market(enum.Enum):
     """Which of the exchange's markets is watched."""
 
     USDM = "usdm"
+    COINM = "coinm"
+    SPOT = "spot"
 
 
 class LogLevel(enum.Enum):
@@ -42,16 +46,19 @@ class LogFormat(enum.Enum):
 class Feed:
     """Where the tickers come from, over which connections, and how they are watched.
 
-    `connect_rate` is over all symbols; `stale_after_ms` is the most silence taken for quiet before
-    it is looked into.
+    `url` and `rest_url` are None where the market's own addresses serve; without `proxy` those of
+    the environment do. `connect_rate` is over all symbols; `stale_after_ms` is the most silence
+    taken for quiet before it is looked into.
     """
 
-    LATER: ClassVar = ("rest_url", "alert_after", "proxy")
+    LATER: ClassVar = ("alert_after",)
 
-    url: str = key(venue_url, default=USDM.stream_url, repr=False)
+    url: str | None = key(stream_url, repr=False)
+    rest_url: str | None = key(rest_url, repr=False)
     connections: Shape = key(member_of(Shape), default=Shape.AUTO)
     connect_rate: Rate = key(rate, default=Rate(1, 1))
     stale_after_ms: int = key(duration_between("5s", "10m"), default=30_000, name="stale_after")
+    proxy: str | None = key(proxy_url, repr=False)
 
 
 @attrs.frozen
@@ -67,7 +74,8 @@ class Config:
     """All that was configured. Rules are in the order of their files, names are unique.
 
     `files` are those that were read, the configuration file first; `secrets` are all texts that
-    may never be printed.
+    may never be printed; `state_folder` is where alertd may keep files. `pattern_places` are by
+    the name of the rule.
     """
 
     market: Market
@@ -77,9 +85,15 @@ class Config:
     log: Log
     files: tuple[Path, ...]
     secrets: frozenset[str] = attrs.field(repr=False)
+    state_folder: Path
+    pattern_places: Mapping[str, PatternPlaces] = attrs.field(repr=False)
 
     @property
-    def symbols(self) -> tuple[str, ...]:
-        """The symbols that an enabled rule watches, each once, in the order of the alphabet."""
-        enabled = [rule for rule in self.rules if rule.enabled]
-        return tuple(sorted({s for rule in enabled for s in rule.symbols if s not in rule.exclude}))
+    def venue(self) -> Venue:
+        """The market that is watched, at the addresses that were configured for it."""
+        venue, feed = VENUES[self.market.value], self.feed
+        return attrs.evolve(
+            venue,
+            stream_url=feed.url or venue.stream_url,
+            rest_url=feed.rest_url or venue.rest_url,
+        )

@@ -9,7 +9,7 @@ from alertd.config.document import Document, read_document
 from alertd.config.files import rule_files
 from alertd.config.findings import Findings
 from alertd.config.mistakes import Mistake, MistakesError, Path, Place, WrongError
-from alertd.config.rules import Layer, build_rule, check_channels
+from alertd.config.rules import Layer, PatternPlaces, build_rule, check_channels
 from alertd.config.structure import sound_reader
 from alertd.config.values import mapping, name
 from alertd.config.wording import kind, shown
@@ -32,6 +32,7 @@ class RuleBook:
     findings: Findings
     rules: list[Rule] = attrs.field(factory=list, init=False)
     files: list[FilePath] = attrs.field(factory=list, init=False)
+    pattern_places: dict[str, PatternPlaces] = attrs.field(factory=dict, init=False)
     _places: dict[str, Place] = attrs.field(factory=dict, init=False)
 
     def read_sources(self, document: Document, value: object, defaults: Layer) -> None:
@@ -96,9 +97,11 @@ class RuleBook:
         self.findings.read(document, path, key, _rule_name)
         layer = self.read_layer(document, path, value)
         # One with mistakes is built as well: its sound keys may have mistakes between them.
-        rule = build_rule(key, (layer, *defaults), self.findings)
+        layers = (layer, *defaults)
+        rule = build_rule(key, layers, self.findings)
         if rule is not None and layer.is_sound:
             self.rules.append(rule)
+            self.pattern_places[key] = PatternPlaces.of(layers)
 
     def _claim(self, key: str, place: Place) -> None:
         """Note where a name stands, or that it was taken before."""

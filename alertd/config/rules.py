@@ -8,11 +8,12 @@ import attrs
 from alertd.config.delivery_checks import check_template
 from alertd.config.document import Document
 from alertd.config.findings import Findings
-from alertd.config.mistakes import Path, WrongError
+from alertd.config.mistakes import Path, Place, WrongError
 from alertd.config.wording import did_you_mean_or_all, shown
 from alertd.config.written import WrittenRule
 from alertd.engine.condition import is_event
 from alertd.engine.rule import Rule
+from alertd.market.listing import EVERY, is_glob, matches
 
 _NEEDED = ("symbols", "when", "notify")
 _TEMPLATES = ("title", "message")
@@ -26,6 +27,31 @@ class Layer:
     path: Path
     keys: WrittenRule
     is_sound: bool
+    _places: dict[str, tuple[Place, ...]] = attrs.field(
+        factory=dict, init=False, eq=False, repr=False
+    )
+
+    def places(self, field: str) -> tuple[Place, ...]:
+        """Return where each item of a list stands; rules that share the layer share the answer."""
+        if field not in self._places:
+            items = range(len(getattr(self.keys, field)))
+            at = (self.document.place((*self.path, field, index)) for index in items)
+            self._places[field] = tuple(at)
+        return self._places[field]
+
+
+@attrs.frozen
+class PatternPlaces:
+    """Where the patterns of a rule stand, for what can be wrong with one later on."""
+
+    symbols: tuple[Place, ...] = ()
+    exclude: tuple[Place, ...] = ()
+
+    @classmethod
+    def of(cls, layers: tuple[Layer, ...]) -> "PatternPlaces":
+        """Return them for a rule out of these layers."""
+        sources = {field: _source(field, layers) for field in ("symbols", "exclude")}
+        return cls(**{field: it.places(field) for field, it in sources.items() if it is not None})
 
 
 def check_channels(layer: Layer, channels: Collection[str], findings: Findings) -> None:
@@ -85,9 +111,16 @@ def _without_hold(rule: Rule, own: Layer, findings: Findings) -> Rule:
 
 def _check_symbols(rule: Rule, layers: tuple[Layer, ...], findings: Findings) -> None:
     source = _source("exclude", layers)
-    if source is not None and not set(rule.symbols) - set(rule.exclude):
+    if source is not None and all(_is_excluded(pattern, rule.exclude) for pattern in rule.symbols):
         text = f"every symbol of rule {shown(rule.name)} is excluded: it can never fire"
         findings.add(source.document, (*source.path, "exclude"), text)
+
+
+def _is_excluded(pattern: str, exclude: tuple[str, ...]) -> bool:
+    """Whether nothing of the pattern can be left; of two globs only the exchange's list tells."""
+    if is_glob(pattern):
+        return pattern in exclude or EVERY in exclude
+    return any(matches(it, pattern) for it in exclude)
 
 
 def _check_templates(rule: Rule, layers: tuple[Layer, ...], findings: Findings) -> None:

@@ -11,8 +11,6 @@ _Member = TypeVar("_Member", bound=enum.Enum)
 
 _LONGEST_NAME = 100
 _TRUTHS = {"yes": "true", "on": "true", "no": "false", "off": "false"}
-_ALL = "all"
-_GLOB = frozenset("*?[]")
 
 
 def text(value: object) -> str:
@@ -41,23 +39,6 @@ def truth(value: object) -> bool:
     meant = _TRUTHS.get(value.lower()) if isinstance(value, str) else None
     hint = f" (did you mean {shown(meant)}?)" if meant else ""
     raise WrongError(f"true or false is expected here, not {kind(value)}{hint}")
-
-
-def symbol(value: object) -> str:
-    """Read the name of a symbol as the exchange writes it, such as BTCUSDT or 币安人生USDT."""
-    word = text(value)
-    if word.lower() == _ALL or _GLOB.intersection(word):
-        raise WrongError(
-            f"{shown(word)} needs the exchange's list of symbols, which this version does not "
-            "read yet: name the symbols"
-        )
-    if not all(letter.isalnum() or letter == "_" for letter in word):
-        raise WrongError(f"{shown(word)} is no symbol: write it as the exchange does, like BTCUSDT")
-    if word != word.upper():
-        raise WrongError(
-            f"{shown(word)}: symbols are in upper case (did you mean {shown(word.upper())}?)"
-        )
-    return word
 
 
 def member_of(

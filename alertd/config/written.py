@@ -10,7 +10,8 @@ import attrs
 
 from alertd.config.quantities import duration_ms
 from alertd.config.structure import key
-from alertd.config.values import member_of, name, several, symbol, text, truth
+from alertd.config.symbol_patterns import symbol_pattern
+from alertd.config.values import member_of, name, several, text, truth
 from alertd.config.when import condition
 from alertd.engine.condition import Condition
 from alertd.engine.rule import Severity
@@ -24,8 +25,8 @@ class WrittenRule:
         "rearm", "keep_firing_for", "repeat", "once", "expires", "active", "notify_resolved", "chart",
     )  # fmt: skip
 
-    symbols: tuple[str, ...] | None = key(several(symbol))
-    exclude: tuple[str, ...] | None = key(several(symbol))
+    symbols: tuple[str, ...] | None = key(several(symbol_pattern))
+    exclude: tuple[str, ...] | None = key(several(symbol_pattern))
     when: Condition | None = key(condition)
     hold_for_ms: int | None = key(duration_ms, name="for")
     cooldown_ms: int | None = key(duration_ms, name="cooldown")

@@ -55,7 +55,8 @@ def sample_facts(rule: Rule) -> dict[str, object]:
     number = level.low if isinstance(level, Band) else level
     facts: dict[str, object] = {
         "rule": rule.name,
-        "symbol": next((name for name in rule.symbols if name.isalnum()), "BTCUSDT"),
+        # A name among the patterns; `all` is none.
+        "symbol": next((it for it in rule.symbols if it.isalnum() and it.isupper()), "BTCUSDT"),
         "severity": rule.severity.value,
         "state": AlertState.FIRING.value,
         "threshold": level,

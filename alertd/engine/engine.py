@@ -20,7 +20,16 @@ class Engine:
 
     def __init__(self, rules: Mapping[str, Iterable[Rule]]) -> None:
         """Watch each symbol of `rules` for the rules that it is mapped to."""
-        self._symbols = {symbol: _Symbol(symbol, its_rules) for symbol, its_rules in rules.items()}
+        self._symbols: dict[str, _Symbol] = {}
+        self.watch(rules)
+
+    def watch(self, rules: Mapping[str, Iterable[Rule]]) -> None:
+        """Watch these symbols from now on; those that were watched before go on as they stand."""
+        known = self._symbols
+        self._symbols = {
+            symbol: known.get(symbol) or _Symbol(symbol, its_rules)
+            for symbol, its_rules in rules.items()
+        }
 
     def update(self, ticker: Ticker) -> list[Alert]:
         """Take the newest ticker of a symbol; return what it set off, in the order of the rules."""

@@ -1,6 +1,22 @@
-"""Venues: the exchange's markets, where their streams are, and what a stream is called."""
+"""Venues: the exchange's markets, where each is reached, and what a stream is called.
 
-from collections.abc import Iterable
+What differs between them on the wire, beyond the addresses:
+
+|                              | usdm          | coinm             | spot                        |
+|------------------------------|---------------|-------------------|-----------------------------|
+| `v` and `q` of a mini ticker | base, quote   | contracts, base   | base, quote                 |
+| keys beyond the nine         | `ps`, `st`    | `ps`, `st`        | none                        |
+| status of a symbol, in REST  | `status`      | `contractStatus`  | `status`                    |
+| the server's ping            | every 3 min   | every 3 min       | every 20 s                  |
+| its pong is due within       | 10 min        | 10 min            | 1 min, payload echoed       |
+| messages a client may send   | 10 a second   | 10 a second       | 5 a second, pongs included  |
+| streams a connection         | 1024          | 200 or 1024       | 1024                        |
+| a restart is announced       | no            | no                | `{"e":"serverShutdown"}`    |
+
+Source: Binance's pages on the websocket market streams and the exchange information of each.
+"""
+
+from collections.abc import Iterable, Mapping
 from string import ascii_lowercase, ascii_uppercase
 from urllib.parse import quote
 
@@ -9,16 +25,20 @@ import attrs
 _DAY_S = 24 * 60 * 60.0
 
 
-@attrs.frozen
+@attrs.frozen(kw_only=True)
 class Venue:
     """A market of the exchange.
 
-    `stream_url` is the base below which its streams live; a connection is cut after
-    `connection_lifetime_s`.
+    `stream_url` is the base below which its streams live, `rest_url` that of its REST interface,
+    in which `exchange_info_path` lists the symbols. A symbol that trades pushes a mini ticker every
+    `push_interval_s` seconds; a connection is cut after `connection_lifetime_s`.
     """
 
     name: str
     stream_url: str
+    rest_url: str
+    exchange_info_path: str
+    push_interval_s: float
     connection_lifetime_s: float = _DAY_S
 
     def ticker_url(self, symbol: str) -> str:
@@ -30,11 +50,37 @@ class Venue:
         streams = "/".join(_quoted(symbol) for symbol in symbols)
         return f"{self.stream_url.rstrip('/')}/stream?streams={streams}"
 
+    @property
+    def exchange_info_url(self) -> str:
+        """Where the venue's symbols are listed."""
+        return f"{self.rest_url.rstrip('/')}{self.exchange_info_path}"
+
 
 # Since 2026-04-23 this host routes by path, and mini tickers belong to /market. The path without
 # it still completes the handshake, and then stays silent for ever.
 # Source: Binance USDⓈ-M futures, "WebSocket Connect"; cryptofeed issue 1128, jesse issue 562.
-USDM = Venue("usdm", "wss://fstream.binance.com/market")
+USDM = Venue(
+    name="usdm",
+    stream_url="wss://fstream.binance.com/market",
+    rest_url="https://fapi.binance.com",
+    exchange_info_path="/fapi/v1/exchangeInfo",
+    push_interval_s=2.0,
+)
+COINM = Venue(
+    name="coinm",
+    stream_url="wss://dstream.binance.com",
+    rest_url="https://dapi.binance.com",
+    exchange_info_path="/dapi/v1/exchangeInfo",
+    push_interval_s=0.5,
+)
+SPOT = Venue(
+    name="spot",
+    stream_url="wss://stream.binance.com:9443",
+    rest_url="https://api.binance.com",
+    exchange_info_path="/api/v3/exchangeInfo",
+    push_interval_s=1.0,
+)
+VENUES: Mapping[str, Venue] = {venue.name: venue for venue in (USDM, COINM, SPOT)}
 
 _ASCII_LOWER = str.maketrans(ascii_uppercase, ascii_lowercase)
 

@@ -9,9 +9,21 @@ import pytest
 from alertd.config.load import load_config
 from alertd.config.mistakes import MistakesError
 from alertd.config.model import Config
+from alertd.market.listing import DELISTED, TRADING, ListedSymbol, Listing
 
 HEAD = "channels: {phone: 'json://localhost', desk: 'json://localhost/desk'}\n"
 RULE = "{symbols: BTCUSDT, when: {close: {above: 1}}, notify: phone}"
+
+# What the exchange lists, as far as tests of configurations go.
+STATUSES = {
+    "BTCUSDT": TRADING,
+    "ETHUSDT": TRADING,
+    "龙虾USDT": TRADING,
+    "OLDUSDT": "SETTLING",
+    "NEWUSDT": "PENDING_TRADING",
+    "GONEUSDT": DELISTED,
+}
+SMALL_LISTING = Listing("usdm", 0, {it: ListedSymbol(it, STATUSES[it]) for it in STATUSES})
 
 
 @attrs.frozen

@@ -12,7 +12,8 @@ from tests.config.files import HEAD, RULE, Folder
 
 DATA = Path(__file__).parents[1] / "data"
 TOKEN = "123456789:abcdefghijklmnopqrstuvwxyz_ABCDEFGH"
-GOOD = ["--config", str(DATA / "everything.good.yaml")]
+GOOD = ["--config", str(DATA / "everything.good.yaml"), "--offline"]
+UNCHECKED = "warning: symbols are not checked: no list of them is on disk either\n"
 
 
 def check(*arguments: str, **environment: str) -> Result:
@@ -21,7 +22,7 @@ def check(*arguments: str, **environment: str) -> Result:
 
 def test_a_sound_configuration_is_summed_up_with_status_0():
     result = check(*GOOD, TELEGRAM_TOKEN=TOKEN)
-    assert (result.exit_code, result.stderr) == (0, "")
+    assert (result.exit_code, result.stderr) == (0, UNCHECKED)
     assert result.stdout.startswith("4 rules (1 disabled)\n")
     assert result.stdout.endswith("No mistakes.\n")
 
@@ -52,10 +53,13 @@ def test_the_summary_is_data_where_that_is_asked_for():
     data = json.loads(check(*GOOD, "--json", TELEGRAM_TOKEN=TOKEN).stdout)
     assert data["ok"] is True
     assert data["symbols"] == ["BTCUSDT", "BTCUSDT_261225", "币安人生USDT"]
+    assert data["listing"] is None
     assert [channel["name"] for channel in data["channels"]] == ["phone", "desk", "both"]
     assert data["rules"][1] == {
         "name": "crossings",
         "enabled": True,
+        "patterns": ["BTCUSDT"],
+        "exclude": [],
         "symbols": ["BTCUSDT"],
         "when": "close crosses above 100000 and quote_volume above 50000000",
         "for_ms": 0,
@@ -104,4 +108,4 @@ def test_without_any_configuration_it_says_where_it_looked(folder: Folder):
 def test_a_number_is_never_written_with_an_exponent(folder: Folder):
     rule = RULE.replace("above: 1", "above: 0.00001")
     file = folder.write("config.yaml", f"{HEAD}rules: {{rules: {{a: {rule}}}}}")
-    assert "close above 0.00001\n" in check("--config", str(file)).stdout
+    assert "close above 0.00001\n" in check("--config", str(file), "--offline").stdout

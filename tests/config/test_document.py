@@ -84,9 +84,7 @@ def test_a_number_in_a_path_is_passed_over_where_there_is_no_list():
 
 
 def test_a_byte_order_mark_is_no_mistake(folder: Folder):
-    assert folder.mistakes(b"\xef\xbb\xbfmarket: spot\nrules: [x]\n")[0].startswith(
-        "config.yaml:1:9"
-    )
+    assert folder.mistakes(b"\xef\xbb\xbfmarket: X\nrules: [x]\n")[0].startswith("config.yaml:1:9")
 
 
 def test_windows_line_ends_are_no_mistake():

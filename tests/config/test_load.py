@@ -8,11 +8,12 @@ from alertd.config.load import load_config
 from alertd.config.mistakes import MistakesError
 from alertd.config.model import Config, Feed, Log, LogFormat, LogLevel, Market
 from alertd.config.quantities import Rate
+from alertd.config.watchlist import rules_by_symbol
 from alertd.engine.condition import AllOf, Band, Comparison, Operator
 from alertd.engine.metrics import METRICS
 from alertd.engine.rule import Rule, Severity
 from alertd.market.feed.feed import Shape
-from alertd.market.venue import USDM
+from alertd.market.venue import COINM, USDM
 from tests.config.files import HEAD, RULE, Folder
 
 PROJECT = Path(__file__).parents[2]
@@ -37,7 +38,7 @@ def rule_of(config: Config, name: str) -> Rule:
 
 def test_the_example_configuration_loads():
     config = load_config(PROJECT / "config.example.yaml", environment=EXAMPLE_ENVIRONMENT)
-    assert config.symbols == ("BTCUSDT", "ETHUSDT", "SOLUSDT")
+    assert set(rules_by_symbol(config.rules, None)) == {"BTCUSDT", "ETHUSDT", "SOLUSDT"}
     assert [file.name for file in config.files] == ["config.example.yaml", "majors.yaml"]
 
 
@@ -103,7 +104,14 @@ def test_an_anchor_carries_a_rule_over(everything: Config):
 
 
 def test_the_feed_and_the_log_are_read(everything: Config):
-    assert everything.feed == Feed("ws://127.0.0.1:8765/market", Shape.SHARED, Rate(20, 60), 20_000)
+    assert everything.feed == Feed(
+        url="ws://127.0.0.1:8765/market",
+        rest_url="http://127.0.0.1:8766",
+        connections=Shape.SHARED,
+        connect_rate=Rate(20, 60),
+        stale_after_ms=20_000,
+        proxy="http://user:pass%23word@127.0.0.1:3128",
+    )
     assert everything.log == Log(LogLevel.DEBUG, LogFormat.TEXT)
 
 
@@ -115,14 +123,10 @@ def test_channels_have_their_urls(everything: Config):
     }
 
 
-def test_symbols_are_those_that_enabled_rules_watch(everything: Config):
-    assert everything.symbols == ("BTCUSDT", "BTCUSDT_261225", "币安人生USDT")
-
-
 def test_what_is_left_out_has_a_default(folder: Folder):
     config = folder.load(f"{HEAD}rules: {{rules: {{a: {RULE}}}}}")
     assert (config.market, config.feed, config.log) == (Market.USDM, Feed(), Log())
-    assert config.feed.url == USDM.stream_url
+    assert config.venue == USDM
     assert config.feed.connect_rate == Rate(1, 1)
     assert config.feed.connections is Shape.AUTO
     assert config.feed.stale_after_ms == 30_000
@@ -198,7 +202,7 @@ def test_a_mistake_in_a_template_of_several_lines_names_its_line(folder: Folder)
 
 def test_what_could_steer_a_terminal_is_shown_escaped(folder: Folder):
     [mistake] = folder.mistakes(f'{HEAD}market: "\\e[31m"\nrules: {{rules: {{a: {RULE}}}}}')
-    assert mistake == r"config.yaml:2:9: unknown: `\x1b[31m` (there is `usdm`)"
+    assert mistake == r"config.yaml:2:9: unknown: `\x1b[31m` (there is `usdm`, `coinm`, `spot`)"
 
 
 def test_a_channel_with_a_mistake_is_known_to_rules(folder: Folder):
@@ -251,3 +255,56 @@ def test_without_one_given_the_file_in_the_current_folder_counts(
     folder.write("config.yaml", "")
     monkeypatch.chdir(folder.path)
     assert find_config(None) == Path("config.yaml")
+
+
+def test_a_market_brings_its_own_addresses(folder: Folder):
+    config = folder.load(f"{HEAD}market: coinm\nrules: {{rules: {{a: {RULE}}}}}")
+    assert config.venue == COINM
+
+
+def test_the_addresses_of_a_market_can_be_others(folder: Folder):
+    feed = "feed: {url: ws://a/b, rest_url: http://c:1}"
+    venue = folder.load(f"{HEAD}{feed}\nrules: {{rules: {{a: {RULE}}}}}").venue
+    assert (venue.name, venue.stream_url, venue.rest_url) == ("usdm", "ws://a/b", "http://c:1")
+
+
+def test_a_proxys_password_is_a_secret_and_in_no_repr(everything: Config):
+    assert {"pass%23word", "pass#word"} <= everything.secrets
+    assert "pass%23word" not in repr(everything)
+
+
+def test_files_are_kept_beside_the_configuration(folder: Folder):
+    config = folder.load(f"{HEAD}rules: {{rules: {{a: {RULE}}}}}")
+    assert config.state_folder == folder.path / "state"
+
+
+def test_files_are_kept_where_the_service_manager_says(folder: Folder):
+    environment = {"STATE_DIRECTORY": "/var/lib/alertd:/var/lib/other"}
+    config = folder.load(f"{HEAD}rules: {{rules: {{a: {RULE}}}}}", environment)
+    assert config.state_folder == Path("/var/lib/alertd/state")
+
+
+def test_the_place_of_each_pattern_is_known_wherever_it_stands(folder: Folder):
+    text = """\
+defaults: {symbols: [BTCUSDT, "*USD"], notify: phone}
+rules:
+  rules:
+    a: {when: {close: {above: 1}}, exclude: ETHUSDT}
+"""
+    places = folder.load(f"{HEAD}{text}").pattern_places["a"]
+    columns = [(place.line, place.column) for place in (*places.symbols, *places.exclude)]
+    assert columns == [(2, 22), (2, 31), (5, 45)]
+
+
+@pytest.mark.parametrize(
+    "pattern", ["*", "BTC*", "?USDT", "[!A-F]*", "[]A]*", "币安*", "BTC*_2612??"]
+)
+def test_globs_are_patterns(folder: Folder, pattern: str):
+    rule = RULE.replace("BTCUSDT", f"'{pattern}'")
+    assert folder.load(f"{HEAD}rules: {{rules: {{a: {rule}}}}}").rules[0].symbols == (pattern,)
+
+
+@pytest.mark.parametrize("word", ["all", "All", "ALL"])
+def test_all_is_every_symbol(folder: Folder, word: str):
+    rule = RULE.replace("BTCUSDT", word)
+    assert folder.load(f"{HEAD}rules: {{rules: {{a: {rule}}}}}").rules[0].symbols == ("all",)

@@ -4,8 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from alertd.config.listed import symbol_findings
 from alertd.config.load import load_config
 from alertd.config.mistakes import MistakesError
+from alertd.market.listing import Listing
+from tests.config.files import SMALL_LISTING
 
 DATA = Path(__file__).parents[1] / "data"
 EXPECT = "# expect: "
@@ -16,8 +19,14 @@ def test_every_mistake_is_found_in_its_place_and_nothing_else(file: Path):
     lines = file.read_text(encoding="utf-8").splitlines()
     expected = [line.removeprefix(EXPECT) for line in lines if line.startswith(EXPECT)]
     with pytest.raises(MistakesError) as raised:
-        load_config(file, environment={})
+        load_with_listing(file, SMALL_LISTING)
     assert [str(it).removeprefix(f"{file}:") for it in raised.value.mistakes] == expected
+
+
+def load_with_listing(file: Path, listing: Listing) -> None:
+    """Load a configuration, and look at its symbols where that finds no mistake."""
+    found = symbol_findings(load_config(file, environment={}), listing)
+    raise MistakesError((*found.unknown, *found.idle))
 
 
 def test_there_are_files_with_mistakes_to_look_at():

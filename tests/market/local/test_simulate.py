@@ -19,7 +19,9 @@ from alertd.market.past.klines import DAY_MS
 from alertd.market.past.rolling_day import KlinePath
 from alertd.market.past.scenarios import SCENARIOS, generate
 from alertd.market.past.tape import Tape
+from alertd.market.rest import fetch_listing
 from alertd.market.ticker import decode_ticker
+from alertd.market.venue import USDM
 from tests.market.local.exchange_users import receive_until_closed
 from tests.market.past.kline_rows import (
     DAY_MINUTES,
@@ -31,7 +33,9 @@ from tests.market.past.kline_rows import (
 )
 
 COMMAND = [sys.executable, "-m", "alertd", "simulate"]
-URL = re.compile(rb"feed: \{url: ws://127\.0\.0\.1:(\d+)/market\}")
+URLS = re.compile(
+    rb"feed: \{url: ws://127\.0\.0\.1:(\d+)/market, rest_url: http://127\.0\.0\.1:(\d+)\}"
+)
 
 
 @attrs.define
@@ -41,14 +45,18 @@ class Simulation:
     process: trio.Process
     said: bytes = b""
 
-    async def listening(self) -> int:
-        """Return its port, once it says it."""
+    async def ports(self) -> tuple[int, int]:
+        """Return where its streams and its list of symbols are, once it says so."""
         assert self.process.stdout is not None
-        while not (found := URL.search(self.said)):
+        while not (found := URLS.search(self.said)):
             chunk = await self.process.stdout.receive_some()
             assert chunk, self.said
             self.said += chunk
-        return int(found[1])
+        return int(found[1]), int(found[2])
+
+    async def listening(self) -> int:
+        """Return the port of its streams, once it says so."""
+        return (await self.ports())[0]
 
     async def ended(self) -> tuple[int, str]:
         """Return the exit status and all that it said."""
@@ -63,7 +71,7 @@ async def simulating(*arguments: str) -> AsyncIterator[Simulation]:
     async with trio.open_nursery() as nursery:
         run = partial(
             trio.run_process,
-            [*COMMAND, "--port", "0", *arguments],
+            [*COMMAND, "--port", "0", "--rest-port", "0", *arguments],
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             check=False,
@@ -95,6 +103,13 @@ async def test_a_scenario_is_served_to_its_end_and_the_command_ends_with_it() ->
     assert (status, code) == (0, 1001)
     assert "rally: A generated market that climbs" in said
     assert "Ended at 2026-01-02 00:29:59 UTC: 121 tickers sent." in said
+
+
+async def test_its_symbols_are_listed_as_the_exchange_lists_them() -> None:
+    async with simulating("--scenario", "calm", "--symbol", "BTCUSDT") as simulation:
+        _, port = await simulation.ports()
+        venue = attrs.evolve(USDM, rest_url=f"http://127.0.0.1:{port}")
+        assert (await fetch_listing(venue)).trading == ("BTCUSDT",)
 
 
 async def test_data_is_served_between_its_dates(tmp_path: Path) -> None:

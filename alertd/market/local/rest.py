@@ -1,0 +1,100 @@
+"""The local exchange's REST interface: the list of its symbols, so that globs work in fire drills.
+
+h11 has the protocol; here is its loop over a Trio stream, for GET alone. What a client may send
+is bounded by h11, and how long it may take by a deadline for each request.
+"""
+
+from collections.abc import Iterable
+
+import h11
+import msgspec
+import trio
+
+from alertd.market.venue import USDM, Venue
+
+_REQUEST_S = 10
+_CHUNK = 4096
+
+# A client that is gone, or that does not speak HTTP: its connection ends, and nothing else does.
+_ENDINGS = (h11.RemoteProtocolError, trio.BrokenResourceError, trio.ClosedResourceError)
+
+
+class LocalRest:
+    """Serves the venue's `exchangeInfo`, in which these symbols trade; anything else is 404."""
+
+    def __init__(self, symbols: Iterable[str], *, venue: Venue = USDM) -> None:
+        self._path = venue.exchange_info_path
+        self._listed = [
+            {"symbol": symbol, "status": "TRADING", "contractType": "PERPETUAL", "filters": []}
+            for symbol in symbols
+        ]
+
+    async def serve(
+        self,
+        port: int = 0,
+        *,
+        host: str = "127.0.0.1",
+        task_status: trio.TaskStatus[int] = trio.TASK_STATUS_IGNORED,
+    ) -> None:
+        """Serve until cancelled; started with the port, which the system chooses for 0.
+
+        Raises `OSError` where the port cannot be had.
+        """
+        listeners = await trio.open_tcp_listeners(port, host=host)
+        async with trio.open_nursery() as nursery:
+            await nursery.start(trio.serve_listeners, self._serve_stream, listeners)
+            task_status.started(listeners[0].socket.getsockname()[1])
+
+    async def _serve_stream(self, stream: trio.abc.Stream) -> None:
+        connection = h11.Connection(h11.SERVER)
+        try:
+            with trio.move_on_after(_REQUEST_S) as patience:
+                while await self._serve_request(connection, stream):
+                    patience.deadline = trio.current_time() + _REQUEST_S
+        except _ENDINGS:
+            await trio.lowlevel.checkpoint()
+
+    async def _serve_request(self, connection: h11.Connection, stream: trio.abc.Stream) -> bool:
+        """Answer the next request; return whether another may follow."""
+        request = event = await _next_event(connection, stream)
+        if not isinstance(request, h11.Request):
+            return False
+        while not isinstance(event, h11.EndOfMessage):  # a body is read past
+            event = await _next_event(connection, stream)
+        status, body = self._answer(request.method, request.target)
+        await _send(connection, stream, status, body)
+        if connection.states != {h11.CLIENT: h11.DONE, h11.SERVER: h11.DONE}:
+            return False
+        connection.start_next_cycle()
+        return True
+
+    def _answer(self, method: bytes, target: bytes) -> tuple[int, bytes]:
+        if method != b"GET":
+            return 405, b""
+        if target.partition(b"?")[0].decode("ascii", "replace") != self._path:
+            return 404, b""
+        return 200, msgspec.json.encode({"timezone": "UTC", "symbols": self._listed})
+
+
+async def _next_event(connection: h11.Connection, stream: trio.abc.Stream) -> h11.Event | None:
+    """Return what the client sends next, None where it says no more."""
+    while True:
+        event = connection.next_event()
+        if isinstance(event, h11.ConnectionClosed) or event is h11.PAUSED:
+            return None
+        if event is not h11.NEED_DATA:
+            return event  # type: ignore[return-value]  # the sentinels are done with
+        connection.receive_data(bytes(await stream.receive_some(_CHUNK)))
+
+
+async def _send(
+    connection: h11.Connection, stream: trio.abc.Stream, status: int, body: bytes
+) -> None:
+    headers = [("Content-Type", "application/json"), ("Content-Length", str(len(body)))]
+    parts = (
+        h11.Response(status_code=status, headers=headers),
+        h11.Data(data=body),
+        h11.EndOfMessage(),
+    )
+    for part in parts:
+        await stream.send_all(connection.send(part) or b"")
