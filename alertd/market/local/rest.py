@@ -24,6 +24,10 @@ class LocalRest:
 
     def __init__(self, symbols: Iterable[str], *, venue: Venue = USDM) -> None:
         self._path = venue.exchange_info_path
+        self.relist(symbols)
+
+    def relist(self, symbols: Iterable[str]) -> None:
+        """List these symbols from now on, and no others: a listing or a delisting of a drill."""
         self._listed = [
             {"symbol": symbol, "status": "TRADING", "contractType": "PERPETUAL", "filters": []}
             for symbol in symbols
