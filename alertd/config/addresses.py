@@ -6,12 +6,19 @@ from alertd.config.mistakes import WrongError
 from alertd.config.values import text
 from alertd.config.wording import shown
 
+# Source: Binance USDⓈ-M futures, "WebSocket Connect", since 2026-04-23.
+_ROUTED_HOST, _MARKET_ROUTE = "fstream.binance.com", "market"
+
 
 def stream_url(value: object) -> str:
     """Read the base address of websocket streams, such as wss://fstream.binance.com/market."""
     url, scheme = _address(value, "of streams: write it like wss://host:port/path")
     if scheme not in ("ws", "wss"):
         raise WrongError(f"{shown(url)}: the exchange's streams begin with wss:// (or ws://)")
+    parts = urlsplit(url)
+    if parts.hostname == _ROUTED_HOST and parts.path.strip("/") != _MARKET_ROUTE:
+        # The other paths connect, and then stay silent for ever: see market.venue.
+        raise WrongError(f"mini tickers are below /{_MARKET_ROUTE} on this host")
     return url
 
 
@@ -44,7 +51,8 @@ def _address(value: object, what: str) -> tuple[str, str]:
     try:
         parts = urlsplit(url)
         is_sound = bool(parts.hostname) and parts.port != 0
-    except ValueError:
+        (parts.hostname or "").encode("idna")  # as the look-up will
+    except (ValueError, UnicodeError):
         raise wrong from None
     if not parts.scheme or "://" not in url:
         raise wrong

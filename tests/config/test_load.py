@@ -223,11 +223,28 @@ def test_a_folder_is_no_configuration(tmp_path: Path):
 
 @pytest.mark.parametrize(
     "url",
-    ["wss://", "ws://host:99999", "ws://[", "ws://host?x=1", "ws://host#x", "host:80", "ws://a b"],
+    [
+        "wss://",
+        "ws://host:99999",
+        "ws://[",
+        "ws://host?x=1",
+        "ws://host#x",
+        "host:80",
+        "ws://a b",
+        "ws://a..b",
+        f"ws://{'a' * 64}.org",
+    ],
 )
 def test_what_is_no_address_of_streams_is_refused(folder: Folder, url: str):
     [mistake] = folder.mistakes(f"{HEAD}feed: {{url: '{url}'}}\nrules: {{rules: {{a: {RULE}}}}}")
     assert mistake.startswith("config.yaml:2:13: ")
+
+
+@pytest.mark.parametrize("path", ["", "/", "/ws", "/public", "/stream"])
+def test_the_path_that_connects_and_stays_silent_is_refused(folder: Folder, path: str):
+    url = f"wss://fstream.binance.com{path}"
+    [mistake] = folder.mistakes(f"{HEAD}feed: {{url: '{url}'}}\nrules: {{rules: {{a: {RULE}}}}}")
+    assert mistake == "config.yaml:2:13: mini tickers are below /market on this host"
 
 
 def test_ten_thousand_rules_are_not_too_many(folder: Folder):
