@@ -56,7 +56,9 @@ class LogObserver(Observer):
             case Disconnected():
                 text = "%s: not seen: %s; attempt %d in %.1f s"
                 attempt = event.failures + 1
-                _log.warning(text, _named(event.symbols), event.fault, attempt, event.retry_in_s)
+                # The first, second, fourth, eighth ... in a row: an outage is not a flood of lines.
+                level = logging.DEBUG if event.failures & event.failures - 1 else logging.WARNING
+                _log.log(level, text, _named(event.symbols), event.fault, attempt, event.retry_in_s)
             case Quiet():
                 text = "%s: silent for %.0f s on a connection that is well; %s"
                 _log.info(text, _named(event.symbols), event.silent_s, event.likely)

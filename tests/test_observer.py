@@ -56,6 +56,13 @@ def test_symbols_that_fall_quiet_are_named_with_the_likely_reason(
     ]
 
 
+def test_failures_in_a_row_are_said_ever_more_rarely(said: pytest.LogCaptureFixture):
+    for failures in range(1, 40):
+        LogObserver().on_feed(Disconnected(("X",), REFUSED, failures, 60.0))
+    attempts = [message.partition("attempt ")[2].split()[0] for message in said.messages]
+    assert attempts == ["2", "3", "5", "9", "17", "33"]
+
+
 def test_a_market_that_begins_anew_is_a_warning_with_both_times(said: pytest.LogCaptureFixture):
     LogObserver().on_feed(TurnedBack("X", 1_767_313_800_000, 1_767_312_000_000))
     (line,) = said.messages
