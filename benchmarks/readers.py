@@ -83,6 +83,18 @@ def read_by_feed(job: Job, meter: Meter) -> None:
 
 def read_by_trio_websocket(job: Job, meter: Meter) -> None:
     """Take the text of each frame, and do nothing with it."""
+    _read_by_trio_websocket(job, meter.tick)
+
+
+def read_and_decode(job: Job, meter: Meter) -> None:
+    """Decode each frame: what the plainest loop of anybody's own would do."""
+    from alertd.market.ticker import decode_combined, decode_ticker
+
+    decode = decode_combined if job.shape == "shared" else decode_ticker
+    _read_by_trio_websocket(job, lambda text: meter.tick(decode(text)))
+
+
+def _read_by_trio_websocket(job: Job, on_text: Callable[[str | bytes], None]) -> None:
     import trio
     from trio_websocket import open_websocket_url
 
@@ -91,8 +103,7 @@ def read_by_trio_websocket(job: Job, meter: Meter) -> None:
     async def read(url: str) -> None:
         async with open_websocket_url(url, context) as connection:
             while True:
-                await connection.get_message()
-                meter.tick()
+                on_text(await connection.get_message())
 
     async def read_all() -> None:
         async with trio.open_nursery() as nursery:
@@ -148,6 +159,7 @@ def read_by_aiohttp(job: Job, meter: Meter) -> None:
 
 READERS: dict[str, Callable[[Job, Meter], None]] = {
     "trio-websocket": read_by_trio_websocket,
+    "decoding": read_and_decode,
     "feed": read_by_feed,
     "websockets": read_by_websockets,
     "aiohttp": read_by_aiohttp,
