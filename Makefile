@@ -26,6 +26,11 @@ $(VENV)/installed-dev: $(VENV)/installed
 	@$(PIP) --editable '.[dev]'
 	@touch $@
 
+$(VENV)/installed-bench: $(VENV)/installed
+	@echo "Installing what its benchmarks need ..."
+	@$(PIP) --editable '.[bench]'
+	@touch $@
+
 demo: $(VENV)/installed  ## watch alertd at work on a generated market, or on DATA=path/to/klines
 	@$(BIN)/alertd demo $(if $(SCENARIO),--scenario $(SCENARIO)) $(foreach path,$(DATA),--data $(path))
 
@@ -45,8 +50,9 @@ types: $(VENV)/installed-dev  ## mypy --strict
 
 check: lint types test  ## all of that: what continuous integration runs
 
-bench: $(VENV)/installed-dev  ## what a tick costs, from the socket to the decision
+bench: $(VENV)/installed-bench  ## what a tick costs, beside others and from the socket to the decision
 	@$(BIN)/python -m benchmarks.tick
+	@$(BIN)/python -m benchmarks.feed --quick
 
 clean:  ## remove the virtual environment and all caches
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -33,6 +33,7 @@ from alertd.market.feed.feed import Feed, FeedSettings
 from alertd.market.feed.websocket import Route, open_websocket
 from alertd.market.ticker import Ticker
 from alertd.market.venue import USDM
+from benchmarks.readers import resident_mib
 
 Reader = Callable[[str, int], Awaitable[None]]
 
@@ -119,19 +120,17 @@ def engine_with(count: int) -> Engine:
 
 
 def microseconds_a_tick(read: Reader, tickers: int) -> float:
-    """Return the CPU time that this process spends on a tick, the median of some rounds."""
-    figures = []
-    for _ in range(ROUNDS):
-        here, there = multiprocessing.Pipe()
-        sender = multiprocessing.get_context("spawn").Process(target=_sender, args=(tickers, there))
-        sender.start()
-        url = f"ws://127.0.0.1:{here.recv()}/market"
-        start = time.process_time()
-        trio.run(read, url, tickers)
-        figures.append((time.process_time() - start) / tickers * 1e6)
-        sender.kill()
-        sender.join()
-    return median(figures)
+    """Return the CPU time that this process spends on a tick."""
+    here, there = multiprocessing.Pipe()
+    sender = multiprocessing.get_context("spawn").Process(target=_sender, args=(tickers, there))
+    sender.start()
+    url = f"ws://127.0.0.1:{here.recv()}/market"
+    start = time.process_time()
+    trio.run(read, url, tickers)
+    spent = time.process_time() - start
+    sender.kill()
+    sender.join()
+    return spent / tickers * 1e6
 
 
 # The daemon as a whole.
@@ -166,12 +165,10 @@ def start_daemon(symbols: int) -> tuple[float, float]:
         try:
             assert manager.recv(1000).startswith(b"READY=1")
             seconds = time.perf_counter() - start
-            status = Path(f"/proc/{daemon.pid}/status").read_text()
+            return seconds, resident_mib(daemon.pid)
         finally:
             daemon.terminate()
             daemon.wait()
-    resident = next(line for line in status.splitlines() if line.startswith("VmRSS"))
-    return seconds, int(resident.split()[1]) / 1024
 
 
 def main() -> None:
@@ -184,15 +181,17 @@ def main() -> None:
         update = engine_with(rules).update
         readers.append((f"... and {rules:,} rules", partial(read_through, update), tickers))
     print(f"{'CPU from the socket to the decision':38}{'µs a tick':>10}{'ratio':>8}")
-    floor = None
-    for name, read, tickers in readers:
-        cost = microseconds_a_tick(read, tickers)
-        floor = floor or cost
-        print(f"{name:38}{cost:10.1f}{cost / floor:8.2f}")
+    # In turn, because what disturbs the machine for a while should disturb them all.
+    rounds = [
+        [microseconds_a_tick(read, tickers) for _, read, tickers in readers] for _ in range(ROUNDS)
+    ]
+    costs = [median(figures) for figures in zip(*rounds, strict=True)]
+    for (name, _, _), cost in zip(readers, costs, strict=True):
+        print(f"{name:38}{cost:10.1f}{cost / costs[0]:8.2f}")
     print(f"\n{'The daemon until it is ready':38}{'seconds':>10}{'MiB':>8}")
     for symbols in (1, 100):
-        figures = [start_daemon(symbols) for _ in range(ROUNDS)]
-        seconds, mebibytes = (median(column) for column in zip(*figures, strict=True))
+        starts = [start_daemon(symbols) for _ in range(ROUNDS)]
+        seconds, mebibytes = (median(column) for column in zip(*starts, strict=True))
         print(f"{f'{symbols} symbols':38}{seconds:10.2f}{mebibytes:8.0f}")
 
 
