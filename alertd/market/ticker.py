@@ -1,6 +1,7 @@
 """The 24-hour mini ticker of one symbol: the daemon's only input, checked once, here."""
 
-from math import inf
+from sys import float_info
+from typing import Annotated
 
 import msgspec
 
@@ -17,8 +18,12 @@ WIRE_KEYS = {
 }
 
 
-# 2100-01-01 UTC. A time beyond it is nonsense, and taken for true it would make every later ticker late.
-_LATEST_MS = 4_102_444_800_000
+# What is refused while a frame is decoded, which costs next to nothing there. NaN fails any bound.
+# A time beyond 2100-01-01 is nonsense, and taken for true it would make every later ticker late.
+_Price = Annotated[float, msgspec.Meta(gt=0, le=float_info.max)]
+_Amount = Annotated[float, msgspec.Meta(ge=0, le=float_info.max)]
+_Time = Annotated[int, msgspec.Meta(gt=0, lt=4_102_444_800_000)]
+_Name = Annotated[str, msgspec.Meta(min_length=1)]
 
 
 class BadFrameError(ValueError):
@@ -38,14 +43,14 @@ class Ticker(
     frame in one step: 0.36 µs, a third of the way over a dictionary.
     """
 
-    symbol: str
-    time_ms: int
-    close: float
-    open: float
-    high: float
-    low: float
-    volume: float
-    quote_volume: float
+    symbol: _Name
+    time_ms: _Time
+    close: _Price
+    open: _Price
+    high: _Price
+    low: _Price
+    volume: _Amount
+    quote_volume: _Amount
 
 
 # Not strict: the wire has its numbers as decimal strings.
@@ -65,18 +70,8 @@ def decode_ticker(frame: str | bytes) -> Ticker:
 
 
 def _sound(ticker: Ticker) -> Ticker:
-    # The decoder takes "NaN" and "Infinity" for floats. A comparison with NaN is false, so each
-    # chain below refuses it as well.
-    if not (
-        0 < ticker.low <= ticker.high < inf
-        and 0 < ticker.close < inf
-        and 0 < ticker.open < inf
-        and 0 <= ticker.volume < inf
-        and 0 <= ticker.quote_volume < inf
-        and 0 < ticker.time_ms < _LATEST_MS
-        and ticker.symbol
-    ):
-        raise BadFrameError(f"values out of range: {ticker}")
+    if ticker.high < ticker.low:
+        raise BadFrameError(f"the high, {ticker.high}, is below the low, {ticker.low}")
     return ticker
 
 

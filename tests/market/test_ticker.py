@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alertd.market.ticker import BadFrameError, Ticker, decode_ticker
+from alertd.market.ticker import BadFrameError, Ticker, decode_combined, decode_ticker
 
 # The example of the exchange's own page.
 WIRE = {
@@ -74,7 +74,7 @@ def test_a_number_that_is_not_finite_and_sound_is_refused(key: str, value: objec
 
 @pytest.mark.parametrize("key", ["c", "o", "h", "l"])
 def test_a_price_of_zero_is_refused(key: str):
-    with pytest.raises(BadFrameError, match="out of range"):
+    with pytest.raises(BadFrameError, match=rf"> 0.0 - at `\$.{key}`"):
         decode_ticker(frame(**{key: "0"}))
 
 
@@ -87,8 +87,23 @@ def test_a_volume_of_zero_is_fine():
     [{"E": 0}, {"E": -5}, {"E": 4_102_444_800_000}, {"E": 10**18}, {"s": ""}, {"h": "0.0009"}],
 )
 def test_what_cannot_be_is_refused(changes: dict[str, object]):
-    with pytest.raises(BadFrameError, match="out of range"):
+    with pytest.raises(BadFrameError):
         decode_ticker(frame(**changes))
+
+
+def test_a_high_below_the_low_says_so():
+    with pytest.raises(BadFrameError, match=r"the high, 0\.0009, is below the low, 0\.001"):
+        decode_ticker(frame(h="0.0009"))
+
+
+def test_a_ticker_among_several_streams_is_read_and_checked_alike():
+    wrapped = json.dumps({"stream": "btcusdt@miniTicker", "data": WIRE})
+    assert decode_combined(wrapped) == decode_ticker(frame())
+    for bad in (frame(), '{"data": null}', wrapped.replace('"0.0010"', '"NaN"')):
+        with pytest.raises(BadFrameError):
+            decode_combined(bad)
+    with pytest.raises(BadFrameError, match="is below the low"):
+        decode_combined(json.dumps({"stream": "x", "data": WIRE | {"h": "0.0009"}}))
 
 
 def test_another_event_is_refused():
