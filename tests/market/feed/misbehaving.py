@@ -19,7 +19,8 @@ from tests.market.feed.servers import Session
 
 Behaviour = Callable[[Stream], Awaitable[None]]
 
-_ENDINGS = (
+# How a connection ends that the client, or the test itself, has ended.
+ENDINGS = (
     ConnectionClosed,
     LocalProtocolError,
     trio.BrokenResourceError,
@@ -41,7 +42,7 @@ async def serve(
     async def handle(stream: trio.SocketStream) -> None:
         try:
             await (waiting.pop(0) if len(waiting) > 1 else waiting[0])(stream)
-        except* _ENDINGS:
+        except* ENDINGS:
             pass
 
     async with trio.open_nursery() as nursery:
