@@ -51,6 +51,7 @@ class Client:
     connection: WebSocketConnection
     streams: frozenset[str]
     is_combined: bool
+    is_left_silent: bool = False
     scope: trio.CancelScope = attrs.field(factory=trio.CancelScope)
 
 
@@ -68,7 +69,13 @@ class Broadcaster:
     attempts: list[float] = attrs.field(factory=list)
     sent: list[tuple[str, int]] = attrs.field(factory=list)
     clients: list[Client] = attrs.field(factory=list)
+    on_sent: Callable[[str, int], None] = attrs.field()
     _attempted: trio.Event = attrs.field(factory=trio.Event)
+    _by_stream: dict[str, list[Client]] = attrs.field(factory=dict)
+
+    @on_sent.default
+    def _remember(self) -> Callable[[str, int], None]:
+        return lambda symbol, time_ms: self.sent.append((symbol, time_ms))
 
     async def serve(self, *, task_status: trio.TaskStatus[str] = trio.TASK_STATUS_IGNORED) -> None:
         """Serve until cancelled. Starts with the base of its addresses."""
@@ -80,9 +87,9 @@ class Broadcaster:
         """Send a ticker of each symbol to all that want it."""
         for symbol in symbols:
             time_ms = now_ms()
-            clients = [client for client in self.clients if stream_name(symbol) in client.streams]
+            clients = [client for client in self._wanted_by(symbol) if not client.is_left_silent]
             if clients:
-                self.sent.append((symbol, time_ms))
+                self.on_sent(symbol, time_ms)
             for client in clients:
                 await self.send_on(client, symbol, wire(time_ms, symbol=symbol))
 
@@ -103,6 +110,9 @@ class Broadcaster:
         """Wait until so many connections were attempted."""
         while len(self.attempts) < count:
             await self._attempted.wait()
+
+    def _wanted_by(self, symbol: str) -> list[Client]:
+        return self._by_stream.get(stream_name(symbol), [])
 
     def cut(self, client: Client) -> None:
         """Break a connection off."""
@@ -127,10 +137,14 @@ class Broadcaster:
         if self.greeting is not None:
             await connection.send_message(self.greeting)
         self.clients.append(client)
+        for name in client.streams:
+            self._by_stream.setdefault(name, []).append(client)
         try:
             with trio.move_on_after(self.lifetime_s), client.scope:
                 while True:
                     await connection.get_message()
         finally:
             self.clients.remove(client)
+            for name in client.streams:
+                self._by_stream[name].remove(client)
         await trio.aclose_forcefully(connection._stream)
