@@ -68,10 +68,10 @@ class LogObserver(Observer):
             case Renewed():
                 _log.info("%s: a new connection took over", _named(event.symbols))
             case BadFrame() if _is_round(event.count):
-                text = "%s: a bad frame was skipped, %d so far: %s"
+                text = "%s: a bad frame was skipped (%d so far): %s"
                 _log.warning(text, _named(event.symbols), event.count, event.reason)
             case LateTicker() if _is_round(event.count):
-                text = "%s: a late ticker was dropped, %d so far"
+                text = "%s: a late ticker was dropped (%d so far)"
                 _log.debug(text, event.symbol, event.count)
 
     def on_symbols(self, begun: tuple[str, ...], ended: tuple[str, ...]) -> None:

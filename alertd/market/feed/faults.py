@@ -7,6 +7,7 @@ import ssl
 from collections.abc import Iterable
 
 import attrs
+import h11
 import trio
 from trio_websocket import ConnectionClosed, ConnectionRejected, HandshakeError
 from wsproto.utilities import LocalProtocolError
@@ -47,6 +48,10 @@ class Fault:
         return f"{self.reason} ({self.advice})" if self.advice else self.reason
 
 
+class HungUpError(Exception):
+    """The far end ended the connection instead of answering the handshake."""
+
+
 class ProxyError(Exception):
     """The proxy did not open a way to the exchange. Its text says what the proxy said."""
 
@@ -61,7 +66,8 @@ class SilenceError(Exception):
 
 # What the network and the far end can do to a connection: the errors after which trying again is
 # right. Any other error is a mistake of ours and ends the process. A local protocol error is here
-# because trio-websocket's reader raises it for a pong that falls into the closing handshake.
+# because trio-websocket's reader raises it for a pong that falls into the closing handshake; h11's,
+# because that reader answers an answer that is no websocket's as a server would.
 NETWORK_ERRORS = (
     OSError,
     trio.BrokenResourceError,
@@ -70,6 +76,8 @@ NETWORK_ERRORS = (
     HandshakeError,
     ConnectionClosed,
     LocalProtocolError,
+    h11.LocalProtocolError,
+    HungUpError,
     ProxyError,
     SilenceError,
 )
@@ -79,12 +87,24 @@ NETWORK_ERRORS = (
 # Source: Binance USDⓈ-M futures, "General Info", HTTP return codes.
 _REGION = (403, 451)
 _BANNED = (418, 429)
+_SERVER_ERRORS = 500
 _BAN_S = 120.0
 _REGION_S = 60.0
 
+# With these codes it is this end that closes: for what is no frame, no text, or more than a MiB.
+_UNREADABLE = (1002, 1007, 1009)
+
 # Whatever else is in a group, the first of these found in it is what happened; the others are its
 # consequences.
-_TELLING = (SilenceError, ProxyError, ConnectionRejected, trio.TooSlowError, OSError)
+_TELLING = (
+    SilenceError,
+    ProxyError,
+    ConnectionRejected,
+    HungUpError,
+    ConnectionClosed,
+    trio.TooSlowError,
+    OSError,
+)
 
 
 def fault_of(error: BaseException) -> Fault:
@@ -103,6 +123,8 @@ def fault_of(error: BaseException) -> Fault:
             return _closing(error)
         case OSError() | trio.BrokenResourceError():
             return _breakage(error)
+        case HungUpError() | h11.LocalProtocolError():
+            return _no_welcome(error)
     return Fault(Cause.NETWORK, str(error) or "the connection broke")
 
 
@@ -131,6 +153,8 @@ def _rejection(error: ConnectionRejected) -> Fault:
     if error.status_code in _BANNED:
         advice = "too many requests from this address: nothing else may use it as much"
         return Fault(Cause.BANNED, reason, advice, wait_s=_retry_after_s(error), for_all=True)
+    if error.status_code >= _SERVER_ERRORS:
+        return Fault(Cause.REFUSED, reason, "the exchange is in trouble")
     return Fault(Cause.REFUSED, reason, "is feed.url right?")
 
 
@@ -141,10 +165,19 @@ def _retry_after_s(error: ConnectionRejected) -> float:
     return _BAN_S
 
 
+def _no_welcome(error: HungUpError | h11.LocalProtocolError) -> Fault:
+    if isinstance(error, HungUpError):
+        return Fault(Cause.CLOSED, "the connection was ended instead of opened")
+    reason = "the answer to the handshake is not that of a websocket"
+    return Fault(Cause.REFUSED, reason, "is feed.url right?")
+
+
 def _closing(error: ConnectionClosed) -> Fault:
     abnormal = 1006  # no closing frame came
     if error.reason is None or error.reason.code == abnormal:
         return Fault(Cause.CLOSED, "the connection was lost")
+    if error.reason.code in _UNREADABLE:
+        return Fault(Cause.CLOSED, f"what came could not be read: {error.reason.reason}")
     said = f" {error.reason.reason}" if error.reason.reason else ""
     reason = f"closed by the exchange with code {error.reason.code}{said}"
     if said.strip().lower() == "too many requests":

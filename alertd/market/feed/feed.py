@@ -1,6 +1,7 @@
 """The feed: which connections bring which symbols, as the symbols that are wanted come and go."""
 
 import enum
+import random
 from collections.abc import Callable, Collection, Iterable
 from typing import NoReturn
 
@@ -33,7 +34,7 @@ class Shape(enum.Enum):
 
 @attrs.frozen(kw_only=True)
 class FeedSettings:
-    """How the feed connects. Times are in seconds.
+    """How the feed connects. Times are in seconds; `draw` spreads attempts, from 0 up to 1.
 
     The exchange does not say how many connection attempts it allows; its spot market allows 300 in
     five minutes.
@@ -44,6 +45,7 @@ class FeedSettings:
     connect_burst: int = 50
     stale_after_s: float = 30.0
     route: Route = attrs.field(factory=Route)
+    draw: Callable[[], float] = random.random
 
 
 class Feed:
@@ -74,6 +76,7 @@ class Feed:
             route=settings.route,
             stale_after_s=settings.stale_after_s,
             lifetime_s=venue.connection_lifetime_s,
+            draw=settings.draw,
         )
         self._streams: dict[str, SymbolStream] = {}
         self._links: dict[Link, trio.CancelScope] = {}
@@ -155,6 +158,12 @@ class Feed:
         status = self._status_of(symbol)
         if status is not None:
             return status
+        stream = self._streams.get(symbol)
+        if stream is not None and stream.is_seen:
+            return f"{symbol} may be delisted or outside its trading hours"
         if any(stream.is_seen for stream in self._streams.values()):
             return f"{symbol} may be delisted, misspelt, or outside its trading hours"
-        return f"is the route right? The mini tickers of {self._venue.name} are not where feed.url points"
+        return (
+            f"no symbol was seen yet: the {self._venue.name} mini tickers are not where feed.url"
+            f" points, or there is no {symbol}"
+        )

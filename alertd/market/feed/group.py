@@ -6,7 +6,7 @@ from alertd.market.feed.events import BadFrame, Quiet
 from alertd.market.feed.habits import Habits
 from alertd.market.feed.pace import Pace
 from alertd.market.feed.symbol import SymbolStream
-from alertd.market.ticker import BadFrameError, Ticker
+from alertd.market.ticker import BadFrameError, Ticker, is_farewell
 
 
 class SymbolGroup:
@@ -39,7 +39,8 @@ class SymbolGroup:
         try:
             ticker = self._decode(frame)
         except BadFrameError as error:
-            self._skip(str(error))
+            if not is_farewell(frame):
+                self._skip(str(error))
             return False
         stream = self.streams.get(ticker.symbol)
         if stream is None:

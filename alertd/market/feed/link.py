@@ -11,6 +11,9 @@ Theory of operation. A link has one session at a time, and two while one takes o
 Only data counts. A session that connected is nothing yet: this exchange accepts, acknowledges and
 answers pings on connections that it never serves. So the failures that lengthen the back-off are
 forgotten at the first ticker and not before.
+
+The older session stays for a little while beside the one that took over: a ticker that was sent on
+it before the other was open may arrive after the other's first. Whoever is second is dropped.
 """
 
 from collections.abc import Callable, Iterable
@@ -25,6 +28,9 @@ from alertd.market.feed.habits import Habits
 from alertd.market.feed.session import Session
 from alertd.market.feed.symbol import SymbolStream
 from alertd.market.ticker import Ticker
+
+# How long two sessions go on together: longer than a packet that is lost and sent again.
+_OVERLAP_S = 5.0
 
 
 class Link:
@@ -46,6 +52,8 @@ class Link:
         self._address = address
         self._group = SymbolGroup(streams, decode=decode, habits=habits)
         self._sessions: list[Session] = []
+        self._newest: Session | None = None
+        self._retry_at = 0.0
 
     @property
     def symbols(self) -> frozenset[str]:
@@ -57,11 +65,11 @@ class Link:
         async with trio.open_nursery() as nursery:
             while True:
                 await self._habits.pacer.turn()
-                session = self._open()
+                session = self._newest = self._open()
                 nursery.start_soon(self._hold, session)
                 await session.settled.wait()
                 if not session.is_over:
-                    self._let_go_of_others(session)
+                    self._let_go_of_others(session, nursery)
                     await session.wanes.wait()
                 if session.is_over:
                     await self._back_off(session.fault)
@@ -84,24 +92,32 @@ class Link:
         return session
 
     async def _hold(self, session: Session) -> None:
-        """Run a session to its end; with the last one, the symbols are lost."""
+        """Run a session to its end; with the last one that streamed, the symbols are lost."""
         await session.run()
-        newest = self._sessions[-1]
         self._sessions.remove(session)
-        if not self._sessions:
+        if not any(other.settled.is_set() for other in self._sessions):
             self._group.lose()
+            # The newest one's end is what `run` waits for, and reports.
+            if session.fault is not None and session is not self._newest:
+                self._report_loss(session.fault, max(0.0, self._retry_at - trio.current_time()))
         session.settled.set()
         session.wanes.set()
-        # The newest one's end is what `run` waits for, and reports.
-        if session.fault and not self._sessions and session is not newest:
-            self._habits.report(Disconnected(tuple(self._group.streams), session.fault, 1, 0.0))
 
-    def _let_go_of_others(self, session: Session) -> None:
+    def _let_go_of_others(self, session: Session, nursery: trio.Nursery) -> None:
         others = [other for other in self._sessions if other is not session]
         for other in others:
-            other.scope.cancel()
+            nursery.start_soon(self._let_go, other, session)
         if others:
             self._habits.report(Renewed(tuple(self._group.streams)))
+
+    async def _let_go(self, session: Session, successor: Session) -> None:
+        await trio.sleep(_OVERLAP_S)
+        if not successor.is_over:
+            session.scope.cancel()
+
+    def _report_loss(self, fault: Fault, retry_in_s: float) -> None:
+        failures = max(1, self._group.failures)
+        self._habits.report(Disconnected(tuple(self._group.streams), fault, failures, retry_in_s))
 
     async def _back_off(self, fault: Fault | None) -> None:
         """Report why the newest session ended, unless an older one goes on, and wait."""
@@ -111,7 +127,7 @@ class Link:
         delay_s = max(habits.backoff.delay_s(group.failures, habits.draw()), fault.wait_s)
         if fault.for_all:
             habits.pacer.hold(fault.wait_s)
+        self._retry_at = trio.current_time() + delay_s
         if not self._sessions:
-            symbols = tuple(group.streams)
-            habits.report(Disconnected(symbols, fault, group.failures, delay_s))
-        await trio.sleep(delay_s)
+            self._report_loss(fault, delay_s)
+        await trio.sleep_until(self._retry_at)

@@ -17,23 +17,23 @@ class Pacer:
         self._interval_s = interval_s
         self._burst = burst
         # When the bucket would be full again if nobody asked: one interval later for each turn
-        # given. A turn is due once that is no more than the whole bucket away.
+        # given. A turn is due once that is less than the whole bucket away.
         self._full_at = -inf
-        self._held_until = -inf
+        # Only the first in line looks at the bucket, and a hold moves it alone: were each promised
+        # a time of its own, those who ask after a hold would share seconds with those before it.
+        self._line = trio.StrictFIFOLock()
 
     async def turn(self) -> None:
         """Wait for the next turn; they are given in the order in which they were asked for."""
-        while True:
+        async with self._line:
+            while (due := self._due()) > trio.current_time():  # noqa: ASYNC110 - a hold may move it
+                await trio.sleep_until(due)
             self._full_at = max(self._full_at, trio.current_time()) + self._interval_s
-            due = self._full_at - self._burst * self._interval_s
-            await trio.sleep_until(due)
-            # Who was waiting when a hold began gets in line again behind it.
-            if trio.current_time() >= self._held_until:
-                return
+
+    def _due(self) -> float:
+        return self._full_at - (self._burst - 1) * self._interval_s
 
     def hold(self, seconds: float) -> None:
         """Give no turn for so long, and then one at a time: who was banned starts no burst."""
         until = trio.current_time() + seconds
-        if until > self._held_until:
-            self._held_until = until
-            self._full_at = until + (self._burst - 1) * self._interval_s
+        self._full_at = max(self._full_at, until + (self._burst - 1) * self._interval_s)

@@ -7,8 +7,9 @@ from urllib.request import getproxies, proxy_bypass
 import h11
 import trio
 
-from alertd.market.feed.faults import ProxyError
+from alertd.market.feed.faults import ProxyError, fault_of
 
+_NO_ADDRESS = "the proxy's address is not like http://host:port"
 _READ = 4096
 _SUCCESS = range(200, 300)
 
@@ -28,13 +29,19 @@ def proxy_for(url: str) -> str | None:
 async def open_tunnel(proxy: str, host: str, port: int) -> trio.SocketStream:
     """Return a stream to `host` through the proxy (HTTP CONNECT).
 
-    Raises `ProxyError` where the proxy refuses, `OSError` where it cannot be reached. Neither
-    shows the proxy's user or password.
+    Raises `ProxyError` where the proxy cannot be reached or refuses. It does not show the proxy's
+    user or password.
     """
     parts = urlsplit(proxy)
     if parts.scheme != "http" or parts.hostname is None:
-        raise ProxyError("the proxy's address is not like http://host:port")
-    stream = await trio.open_tcp_stream(parts.hostname, parts.port or 80)
+        raise ProxyError(_NO_ADDRESS)
+    try:
+        stream = await trio.open_tcp_stream(parts.hostname, parts.port or 80)
+    except ValueError:
+        raise ProxyError(_NO_ADDRESS) from None
+    except OSError as error:
+        reason = fault_of(error).reason
+        raise ProxyError(f"the proxy cannot be reached: {reason}") from None
     try:
         await _connect(stream, f"{host}:{port}", parts.username, parts.password)
     except BaseException:  # whatever ends it, cancellation too, the socket is closed
@@ -54,11 +61,17 @@ async def _connect(
     request = http.send(h11.Request(method="CONNECT", target=target, headers=headers))
     await stream.send_all(request + http.send(h11.EndOfMessage()))
     try:
-        while (event := http.next_event()) is h11.NEED_DATA:
-            http.receive_data(await stream.receive_some(_READ))
+        while not isinstance(event := http.next_event(), h11.Response):
+            if event is h11.NEED_DATA:
+                http.receive_data(await _received(stream))
     except h11.RemoteProtocolError:
         raise ProxyError("the proxy does not answer as a proxy") from None
-    if not isinstance(event, h11.Response):
-        raise ProxyError("the proxy closed the connection")
     if event.status_code not in _SUCCESS:
         raise ProxyError(f"the proxy answered with HTTP status {event.status_code}")
+
+
+async def _received(stream: trio.SocketStream) -> bytes:
+    received = await stream.receive_some(_READ)
+    if not received:
+        raise ProxyError("the proxy closed the connection")
+    return bytes(received)

@@ -28,6 +28,8 @@ _LOOK_EVERY_S = 1.0
 # A session that was heard of has stalled after so many times the silence that is looked into.
 _STALLED_TIMES = 2
 _LONGEST_WAIT_S = 3600.0
+# A session that is told to go has stayed so long, if it can.
+_LEAST_STAY_S = 30.0
 # Where in its life a session is relieved: before the exchange ends it, and not all at once.
 _RELIEVED_FROM, _RELIEVED_TO = 0.90, 0.98
 
@@ -42,6 +44,7 @@ class Session:
     def __init__(self, url: str, group: SymbolGroup, habits: Habits, *, relieves: bool) -> None:
         self.scope = trio.CancelScope()
         self.settled, self.wanes = trio.Event(), trio.Event()
+        self._told_to_go = trio.Event()
         self.is_over = False
         self.fault: Fault | None = None
         self._url = url
@@ -60,6 +63,7 @@ class Session:
                     async with trio.open_nursery() as nursery:
                         nursery.start_soon(self._watch, connection)
                         nursery.start_soon(self._age)
+                        nursery.start_soon(self._heed_farewell)
                         await self._read(connection)
         except* NETWORK_ERRORS as errors:
             self.fault = fault_of(errors)
@@ -77,7 +81,16 @@ class Session:
                     self.settled.set()
                 self._heard_at = now
             elif is_farewell(frame):
-                self.wanes.set()
+                self._told_to_go.set()
+
+    async def _heed_farewell(self) -> None:
+        """Let another session be opened, but not at once where the farewell follows the welcome.
+
+        While the exchange shuts down it may send new connections to the machine that goes next.
+        """
+        await self._told_to_go.wait()
+        await trio.sleep_until(self._opened_at + _LEAST_STAY_S)
+        self.wanes.set()
 
     async def _age(self) -> None:
         share = _RELIEVED_FROM + (_RELIEVED_TO - _RELIEVED_FROM) * self._habits.draw()
@@ -113,8 +126,8 @@ class Session:
             self.settled.set()
         elif silent_s >= self._limit_s():
             self._give_up(silent_s)
-        else:
-            self._group.fall_quiet(self._group.streams.values(), silent_s)
+        elif self._heard_at is not None:
+            self._group.fall_quiet(silent, silent_s)
 
     def _give_up(self, silent_s: float) -> None:
         likely = self._habits.explain_silence(next(iter(self._group.streams), ""))
@@ -130,13 +143,18 @@ class Session:
         return [stream for stream in self._group.streams.values() if not stream.is_quiet]
 
     def _next_look(self) -> float:
-        due, limit = self._due_as_a_whole(), self._heard_from() + self._limit_s()
-        whole = due if due > trio.current_time() else limit
-        return min(map(self._due, self._unquiet()), default=whole)
+        whole, now = self._due_as_a_whole(), trio.current_time()
+        if whole <= now:
+            limit = self._heard_from() + self._limit_s()
+            whole = min(limit, now + self._habits.stale_after_s)
+        if self._heard_at is None:
+            return whole
+        return min([whole, *map(self._due, self._unquiet())])
 
     def _due(self, stream: SymbolStream) -> float:
         """When a symbol has been silent for longer than its pace explains."""
-        patience_s = stream.pace.patience_s(self._habits.stale_after_s)
+        pace = stream.pace
+        patience_s = pace.patience_s(inf) or self._habits.stale_after_s
         return stream.silent_since(self._opened_at) + patience_s
 
     def _due_as_a_whole(self) -> float:

@@ -7,9 +7,13 @@ from urllib.parse import urlsplit
 
 import attrs
 import trio
+from trio.abc import Stream
 from trio_websocket import WebSocketConnection, wrap_client_stream
 
+from alertd.market.feed.faults import HungUpError
 from alertd.market.feed.proxy import open_tunnel
+
+_Bytes = trio.SocketStream | trio.SSLStream[trio.SocketStream]
 
 # Long enough for a polite goodbye, short enough that nobody waits for one.
 _CLOSE_TIMEOUT_S = 1.0
@@ -47,13 +51,56 @@ async def open_websocket(url: str, route: Route) -> AsyncIterator[WebSocketConne
     async with stream, trio.open_nursery() as nursery:
         with trio.fail_at(deadline):
             resource = parts.path + (f"?{parts.query}" if parts.query else "")
-            connection = await wrap_client_stream(nursery, stream, parts.netloc, resource)
+            greeted = _Greeted(stream)
+            connection = await wrap_client_stream(
+                nursery,
+                greeted,  # type: ignore[arg-type]  # any stream will do
+                parts.netloc,
+                resource,
+            )
+            greeted.is_open = True
         try:
             yield connection
         finally:
             with trio.move_on_after(_CLOSE_TIMEOUT_S):
                 await connection.aclose()
             nursery.cancel_scope.cancel()
+
+
+class _Greeted(Stream):
+    """A stream whose end is an error for as long as the websocket on it is not open.
+
+    trio-websocket's reader ends without a word there, and its opener waits for ever.
+    """
+
+    def __init__(self, stream: _Bytes) -> None:
+        self.is_open = False
+        self._stream = stream
+
+    async def receive_some(self, max_bytes: int | None = None) -> bytes | bytearray:
+        try:
+            received = await self._stream.receive_some(max_bytes)
+        except trio.BrokenResourceError:
+            if self.is_open:
+                raise
+            raise HungUpError from None
+        if not received and not self.is_open:
+            raise HungUpError
+        return received
+
+    async def send_all(self, data: bytes | bytearray | memoryview) -> None:
+        try:
+            await self._stream.send_all(data)
+        except trio.BrokenResourceError:
+            if self.is_open:
+                raise
+            raise HungUpError from None
+
+    async def wait_send_all_might_not_block(self) -> None:
+        await self._stream.wait_send_all_might_not_block()
+
+    async def aclose(self) -> None:
+        await self._stream.aclose()
 
 
 async def _open_plain(host: str, port: int, proxy: str | None) -> trio.SocketStream:

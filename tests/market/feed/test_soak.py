@@ -1,0 +1,58 @@
+"""Minutes of the whole market on an exchange that fails at random; hours of it: soak.py."""
+
+import resource
+from collections.abc import Iterator
+
+import pytest
+import trio
+from trio.testing import MockClock
+
+from alertd.market.feed.feed import Shape
+from tests.market.feed.soak import COUNT, Soak, resident_mib
+
+# What a few minutes may add to the process, in MiB: a leak of a tenth of the tickers would.
+_ROOM_MIB = 8.0
+_TROUBLE_S = 120.0
+
+
+@pytest.fixture
+def clock() -> MockClock:
+    return MockClock(autojump_threshold=0.002)
+
+
+@pytest.fixture
+def many_sockets() -> Iterator[None]:
+    """Both ends of 573 connections, and of their successors, are in this process."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = 4096 if hard == resource.RLIM_INFINITY else min(4096, hard)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, wanted), hard))
+    yield
+    resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+@pytest.mark.parametrize(
+    ("shape", "beat_s", "trouble_s"), [(Shape.SHARED, 2.0, 5.0), (Shape.PER_SYMBOL, 10.0, 1.0)]
+)
+async def test_every_ticker_is_seen_once_and_in_order_whatever_the_exchange_does(
+    shape: Shape,
+    beat_s: float,
+    trouble_s: float,
+    clock: MockClock,
+    many_sockets: None,
+):
+    soak = Soak(shape, beat_s=beat_s, trouble_s=trouble_s)
+    async with trio.open_nursery() as nursery:
+        await nursery.start(soak.run)
+        tasks, memory = trio.lowlevel.current_statistics().tasks_living, resident_mib()
+        with trio.move_on_after(_TROUBLE_S):
+            await soak.trouble()
+        await soak.calm()
+        ledger = soak.ledger
+        assert trio.lowlevel.current_statistics().tasks_living == pytest.approx(tasks, abs=20)
+        assert resident_mib() - memory < _ROOM_MIB
+        assert ledger.tally.streaming == set(soak.names)
+        assert len(soak.names) == COUNT
+        assert ledger.disconnections > 0
+        assert ledger.unseen == 0
+        assert ledger.seen == ledger.sent
+        nursery.cancel_scope.cancel()
