@@ -140,3 +140,15 @@ async def test_a_destination_that_never_answers_holds_the_end_up_no_longer_than_
                 await desk.received.expect(1)
                 daemon.stop()
     assert daemon.tally.undelivered == 1
+
+
+async def test_shared_connections_bring_the_same_alerts(tmp_path: Path):
+    with http_receiver() as desk:
+        config = ONE_CHANNEL.format(desk=desk.url()).replace(
+            '/market"}', '/market", connections: shared}'
+        )
+        async with running_daemon(tmp_path, config) as daemon:
+            await daemon.sees(99, 101)
+            (post,) = await desk.received.expect(1)
+    assert "shared" in config
+    assert post.json["title"] == "BTCUSDT close crossed above 100"

@@ -33,8 +33,8 @@ def rest_url(value: object) -> str:
 def proxy_url(value: object) -> str:
     """Read the address of an HTTP proxy, such as http://user:password@host:3128."""
     url, scheme = _address(value, "of a proxy: write it like http://host:port")
-    if scheme not in ("http", "https"):
-        raise WrongError(f"{shown(url)}: a proxy begins with http:// (or https://)")
+    if scheme != "http":
+        raise WrongError(f"{shown(url)}: a proxy begins with http://, and tunnels TLS by CONNECT")
     return url
 
 
