@@ -32,7 +32,7 @@ def test_a_crash_is_seen_told_and_accounted_for(tmp_path: Path):
     *_, tickers, alerts, deliveries = done.stdout.splitlines()
     # A first ticker and four a minute for half an hour, of each of the dozen.
     assert tickers.startswith(f"{12 * 121:,} tickers, 12 symbols, ")
-    count = int(alerts.split()[0])
+    count = int(alerts.removeprefix("Alerts: ").partition(";")[0])
     assert "deep-drawdown 12" in alerts
     assert deliveries.startswith(f"all {count} delivered")
     assert len(re.findall(r"^[●▲■] ", done.stdout, re.MULTILINE)) == count

@@ -113,7 +113,7 @@ class Screen(Observer):
         seconds = time.monotonic() - self._began
         lines = [
             Text(f"\n{self._count:,} tickers, {len(self._tickers)} symbols, {seconds:.0f} s"),
-            Text(f"{self._by_rule.total()} alerts: {_counts(self._by_rule)}"),
+            Text(f"Alerts: {self._by_rule.total()}; {_counts(self._by_rule)}"),
             Text(self._deliveries(), "bold red" if self._undelivered else "bold green"),
         ]
         return Group(*lines)
