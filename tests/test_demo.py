@@ -72,7 +72,7 @@ def test_a_day_of_klines_is_too_little(tmp_path: Path):
 
 async def test_an_interrupt_ends_it_with_the_account_so_far(tmp_path: Path):
     process = await trio.lowlevel.open_process(
-        [sys.executable, "-m", "alertd", "demo", "--seconds", "60"],
+        [sys.executable, "-m", "alertd", "demo", "--seconds", "12"],
         cwd=tmp_path,
         env={"PYTHONPATH": str(Path.cwd())},
         stdout=subprocess.PIPE,
