@@ -1,6 +1,7 @@
 """`alertd run`: the daemon."""
 
 import os
+import signal
 from pathlib import Path
 
 import attrs
@@ -43,6 +44,9 @@ def command(config_path: Path | None, feed_url: str | None, rest_url: str | None
     SIGTERM or Ctrl-C ends the streams at once and gives deliveries under way 20 seconds; the
     second one does not wait for them.
     """
+    # Until the daemon listens to it, Ctrl-C ends it as it ends any program: silently, with nothing
+    # to be saved. Python's own handler would raise out of whatever is being imported or built.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     import trio
 
     from alertd import logs
