@@ -7,7 +7,6 @@ import ssl
 from collections.abc import Iterable
 
 import attrs
-import h11
 import trio
 from trio_websocket import ConnectionClosed, ConnectionRejected, HandshakeError
 from wsproto.utilities import LocalProtocolError
@@ -52,6 +51,10 @@ class HungUpError(Exception):
     """The far end ended the connection instead of answering the handshake."""
 
 
+class NotAWebsocketError(Exception):
+    """What answered the handshake does not speak as a websocket's far end does."""
+
+
 class ProxyError(Exception):
     """The proxy did not open a way to the exchange. Its text says what the proxy said."""
 
@@ -66,8 +69,7 @@ class SilenceError(Exception):
 
 # What the network and the far end can do to a connection: the errors after which trying again is
 # right. Any other error is a mistake of ours and ends the process. A local protocol error is here
-# because trio-websocket's reader raises it for a pong that falls into the closing handshake; h11's,
-# because that reader answers an answer that is no websocket's as a server would.
+# because trio-websocket's reader raises it for a pong that falls into the closing handshake.
 NETWORK_ERRORS = (
     OSError,
     trio.BrokenResourceError,
@@ -76,8 +78,8 @@ NETWORK_ERRORS = (
     HandshakeError,
     ConnectionClosed,
     LocalProtocolError,
-    h11.LocalProtocolError,
     HungUpError,
+    NotAWebsocketError,
     ProxyError,
     SilenceError,
 )
@@ -101,6 +103,7 @@ _TELLING = (
     ProxyError,
     ConnectionRejected,
     HungUpError,
+    NotAWebsocketError,
     ConnectionClosed,
     trio.TooSlowError,
     OSError,
@@ -123,7 +126,7 @@ def fault_of(error: BaseException) -> Fault:
             return _closing(error)
         case OSError() | trio.BrokenResourceError():
             return _breakage(error)
-        case HungUpError() | h11.LocalProtocolError():
+        case HungUpError() | NotAWebsocketError():
             return _no_welcome(error)
     return Fault(Cause.NETWORK, str(error) or "the connection broke")
 
@@ -165,7 +168,7 @@ def _retry_after_s(error: ConnectionRejected) -> float:
     return _BAN_S
 
 
-def _no_welcome(error: HungUpError | h11.LocalProtocolError) -> Fault:
+def _no_welcome(error: HungUpError | NotAWebsocketError) -> Fault:
     if isinstance(error, HungUpError):
         return Fault(Cause.CLOSED, "the connection was ended instead of opened")
     reason = "the answer to the handshake is not that of a websocket"

@@ -3,17 +3,22 @@
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 import attrs
+import h11
 import trio
 from trio.abc import Stream
 from trio_websocket import WebSocketConnection, wrap_client_stream
 
-from alertd.market.feed.faults import HungUpError
+from alertd.market.feed.faults import HungUpError, NotAWebsocketError
 from alertd.market.feed.proxy import open_tunnel
 
 _Bytes = trio.SocketStream | trio.SSLStream[trio.SocketStream]
+
+# What trio-websocket's reader makes of an answer that is no websocket's: h11 refuses to answer it as
+# a server would, and headers are decoded as if they had to be ASCII.
+_NO_GREETING = (h11.LocalProtocolError, UnicodeDecodeError)
 
 # Long enough for a polite goodbye, short enough that nobody waits for one.
 _CLOSE_TIMEOUT_S = 1.0
@@ -48,10 +53,24 @@ async def open_websocket(url: str, route: Route) -> AsyncIterator[WebSocketConne
     with trio.fail_at(deadline):
         plain = await _open_plain(host, port, route.proxy)
         stream = await _secured(plain, host, route.ssl_context) if secure else plain
-    async with stream, trio.open_nursery() as nursery:
+    greeted = _Greeted(stream)
+    try:
+        async with _websocket(greeted, parts, deadline) as connection:
+            yield connection
+    except* _NO_GREETING:
+        if greeted.is_open:
+            raise
+        raise NotAWebsocketError from None
+
+
+@asynccontextmanager
+async def _websocket(
+    greeted: "_Greeted", parts: SplitResult, deadline: float
+) -> AsyncIterator[WebSocketConnection]:
+    """Shake hands over a stream, read for as long as the block lasts, and close it."""
+    async with greeted, trio.open_nursery() as nursery:
         with trio.fail_at(deadline):
             resource = parts.path + (f"?{parts.query}" if parts.query else "")
-            greeted = _Greeted(stream)
             connection = await wrap_client_stream(
                 nursery,
                 greeted,  # type: ignore[arg-type]  # any stream will do
