@@ -17,7 +17,7 @@ channels: {desk: "json://127.0.0.1:9"}
 defaults: {notify: desk}
 rules:
   - rules:
-      up: {symbols: [BTCUSDT, ETHUSDT], when: {close: {crosses_above: 100}}}
+      up: {symbols: BTCUSDT, when: {close: {crosses_above: 100}}}
 """
 # Killed by the signal, which a shell shows as 130: right as long as there is nothing to end.
 KILLED = -signal.SIGINT
