@@ -1,8 +1,6 @@
 """500 streams that are cut together come back at the pace of one, and all of them."""
 
-import resource
 from collections import Counter
-from collections.abc import Iterator
 from functools import partial
 
 import pytest
@@ -20,17 +18,7 @@ BURST = 50
 
 @pytest.fixture
 def clock() -> MockClock:
-    return MockClock(autojump_threshold=0.005)
-
-
-@pytest.fixture
-def many_sockets() -> Iterator[None]:
-    """Both ends of 500 connections are in this process."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = 2048 if hard == resource.RLIM_INFINITY else min(2048, hard)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, wanted), hard))
-    yield
-    resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    return MockClock(autojump_threshold=0.002)
 
 
 async def test_500_streams_that_are_cut_together_come_back_without_a_storm(

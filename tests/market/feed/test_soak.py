@@ -1,8 +1,5 @@
 """Minutes of the whole market on an exchange that fails at random; hours of it: soak.py."""
 
-import resource
-from collections.abc import Iterator
-
 import pytest
 import trio
 from trio.testing import MockClock
@@ -18,16 +15,6 @@ _TROUBLE_S = 120.0
 @pytest.fixture
 def clock() -> MockClock:
     return MockClock(autojump_threshold=0.002)
-
-
-@pytest.fixture
-def many_sockets() -> Iterator[None]:
-    """Both ends of 573 connections, and of their successors, are in this process."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = 4096 if hard == resource.RLIM_INFINITY else min(4096, hard)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, wanted), hard))
-    yield
-    resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
 @pytest.mark.parametrize(
