@@ -90,7 +90,8 @@ NETWORK_ERRORS = (
 _REGION = (403, 451)
 _BANNED = (418, 429)
 _SERVER_ERRORS = 500
-_BAN_S = 120.0
+# "From 2 minutes to 3 days"; whatever says more is not the exchange. Source: the same page, "Limits".
+_BAN_S, _LONGEST_BAN_S = 120.0, 3 * 24 * 3600.0
 _REGION_S = 60.0
 
 # With these codes it is this end that closes: for what is no frame, no text, or more than a MiB.
@@ -164,7 +165,7 @@ def _rejection(error: ConnectionRejected) -> Fault:
 def _retry_after_s(error: ConnectionRejected) -> float:
     for name, value in error.headers or ():
         if name.lower() == b"retry-after" and value.isdigit():
-            return float(value)
+            return min(float(value), _LONGEST_BAN_S)
     return _BAN_S
 
 

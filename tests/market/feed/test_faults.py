@@ -90,6 +90,10 @@ def test_a_ban_without_a_length_or_with_one_that_is_no_number_is_waited_out_all_
     assert fault_of(rejected(429)).wait_s == fault_of(rejected(429, Retry_After="soon")).wait_s > 60
 
 
+def test_a_ban_lasts_no_longer_than_the_exchange_s_longest():
+    assert fault_of(rejected(429, Retry_After="9" * 400)).wait_s == 3 * 24 * 3600
+
+
 def test_a_fault_in_words_has_the_advice_behind_the_reason():
     assert str(Fault(Cause.DEAF, "deaf", "look at the route")) == "deaf (look at the route)"
     assert str(Fault(Cause.CLOSED, "lost")) == "lost"
