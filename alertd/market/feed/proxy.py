@@ -43,7 +43,8 @@ async def open_tunnel(proxy: str, host: str, port: int) -> trio.SocketStream:
         reason = fault_of(error).reason
         raise ProxyError(f"the proxy cannot be reached: {reason}") from None
     try:
-        await _connect(stream, f"{host}:{port}", parts.username, parts.password)
+        name = f"[{host}]" if ":" in host else host
+        await _connect(stream, f"{name}:{port}", parts.username, parts.password)
     except BaseException:  # whatever ends it, cancellation too, the socket is closed
         await trio.aclose_forcefully(stream)
         raise

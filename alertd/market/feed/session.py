@@ -171,5 +171,7 @@ class Session:
         """How long a silence may last before the session is given up."""
         stale_s = self._habits.stale_after_s
         if self._heard_at is not None:
-            return max(_STALLED_TIMES * stale_s, self._group.pace.patience_s(inf))
+            # One symbol may fall quiet by itself; many do not fall quiet together.
+            times = _STALLED_TIMES if len(self._group.streams) == 1 else 1
+            return max(times * stale_s, self._group.pace.patience_s(inf))
         return min(stale_s * 2.0 ** min(self._group.failures, 16), _LONGEST_WAIT_S)
