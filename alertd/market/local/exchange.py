@@ -18,6 +18,7 @@ from wsproto.utilities import LocalProtocolError
 
 from alertd.market.local.client import ExchangeClient
 from alertd.market.local.requests import Route, answer, wrapped
+from alertd.market.local.serving import serve_connections
 from alertd.market.past.rolling_day import MiniTicker
 from alertd.market.venue import stream_name
 
@@ -55,10 +56,7 @@ class LocalExchange:
 
         Raises `OSError` where the port cannot be had.
         """
-        listeners = await trio.open_tcp_listeners(port, host=host)
-        async with trio.open_nursery() as nursery:
-            await nursery.start(trio.serve_listeners, self._serve_stream, listeners)
-            task_status.started(listeners[0].socket.getsockname()[1])
+        await serve_connections(self._serve_stream, port, host=host, task_status=task_status)
 
     async def subscribed_to(self, symbols: Iterable[str]) -> None:
         """Wait until each of the symbols has a subscriber."""

@@ -10,6 +10,7 @@ import h11
 import msgspec
 import trio
 
+from alertd.market.local.serving import serve_connections
 from alertd.market.venue import USDM, Venue
 
 _REQUEST_S = 10
@@ -44,10 +45,7 @@ class LocalRest:
 
         Raises `OSError` where the port cannot be had.
         """
-        listeners = await trio.open_tcp_listeners(port, host=host)
-        async with trio.open_nursery() as nursery:
-            await nursery.start(trio.serve_listeners, self._serve_stream, listeners)
-            task_status.started(listeners[0].socket.getsockname()[1])
+        await serve_connections(self._serve_stream, port, host=host, task_status=task_status)
 
     async def _serve_stream(self, stream: trio.abc.Stream) -> None:
         connection = h11.Connection(h11.SERVER)
