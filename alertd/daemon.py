@@ -95,8 +95,8 @@ class Daemon:
             _counted(self._rule_count, "rule"),
             _counted(tally.alerts, "alert"),
         ]
-        if tally.last_fault and len(tally.streaming) < wanted:
-            parts.insert(1, f"the last that was lost: {tally.last_fault}")
+        if tally.likely and len(tally.streaming) < wanted:
+            parts.insert(1, f"the last that fell silent: {tally.likely}")
         if tally.undelivered:
             parts.append(f"{tally.undelivered} NOT DELIVERED")
         return ", ".join(parts)
@@ -111,6 +111,7 @@ class Daemon:
             f"{tally.delivered} delivered",
             f"{tally.undelivered} not delivered",
             f"{_counted(tally.bad_frames, 'bad frame')} skipped",
+            f"{_counted(tally.late, 'late ticker')} dropped",
             f"{_counted(self._engine.dropped_events, 'event')} dropped by cooldowns",
         ]
         return ", ".join(parts)

@@ -52,3 +52,10 @@ class _Formatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         record.lowered = record.levelname.lower()
         return super().format(record)
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - logging's name
+        """Write the line itself, in which a peer's text can neither end it nor steer a terminal."""
+        record.message = "".join(
+            letter if letter.isprintable() else ascii(letter)[1:-1] for letter in record.message
+        )
+        return super().formatMessage(record)

@@ -17,7 +17,6 @@ from alertd.market.feed.events import (
     Streaming,
     TurnedBack,
 )
-from alertd.market.feed.faults import Fault
 from alertd.market.listings import ListingEvent
 from alertd.market.ticker import Ticker
 
@@ -143,9 +142,10 @@ class Tally(Observer):
 
     def __init__(self) -> None:
         self.streaming: set[str] = set()
-        self.last_fault: Fault | None = None
         self.tickers = 0
+        self.likely = ""
         self.bad_frames = 0
+        self.late = 0
         self.alerts = 0
         self.delivered = 0
         self.undelivered = 0
@@ -161,7 +161,12 @@ class Tally(Observer):
                 self.streaming.add(event.symbol)
             case Disconnected():
                 self.streaming.difference_update(event.symbols)
-                self.last_fault = event.fault
+                self.likely = str(event.fault)
+            case Quiet():
+                self.streaming.difference_update(event.symbols)
+                self.likely = event.likely
+            case LateTicker():
+                self.late += 1
             case BadFrame():
                 self.bad_frames += 1
 

@@ -40,7 +40,7 @@ def test_the_status_says_why_symbols_are_not_seen(tmp_path):
     daemon = daemon_of(tmp_path)
     daemon.tally.on_feed(Disconnected(("BTCUSDT",), DEAF, 1, 1.0))
     assert daemon.status.startswith(
-        "0 of 2 symbols streaming, the last that was lost: connected, but nothing was sent"
+        "0 of 2 symbols streaming, the last that fell silent: connected, but nothing was sent"
         " (is the route right?), "
     )
 
@@ -50,7 +50,7 @@ def test_the_status_forgets_a_fault_once_all_are_seen(tmp_path):
     daemon.tally.on_feed(Disconnected(("BTCUSDT",), DEAF, 1, 1.0))
     for symbol in ("BTCUSDT", "ETHUSDT"):
         daemon.tally.on_feed(Streaming(symbol))
-    assert "lost" not in daemon.status
+    assert "silent" not in daemon.status
 
 
 def test_a_loss_of_alerts_cannot_be_overlooked_in_the_status(tmp_path):
@@ -87,5 +87,6 @@ def test_the_account_counts_what_was_dropped_too(tmp_path):
     daemon.tally.delivered = 2
     assert daemon.account == (
         "0 tickers, 0 alerts, 2 delivered, 0 not delivered, 1 bad frame skipped,"
+        " 0 late tickers dropped,"
         " 0 events dropped by cooldowns"
     )

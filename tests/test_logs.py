@@ -69,3 +69,13 @@ def test_filters_see_every_record(capfd: pytest.CaptureFixture[str]):
     logs.set_up("info", filters=[SecretsFilter(["hush-hush"])], environment={})
     logging.getLogger("alertd.any").error("the token is %s", "hush-hush")
     assert "the token is ***" in capfd.readouterr().err
+
+
+def test_what_a_peer_says_cannot_forge_a_line_or_steer_a_terminal(
+    capfd: pytest.CaptureFixture[str],
+):
+    logs.set_up("info", environment={})
+    logging.getLogger("alertd").warning("%s: skipped", "X\nerror   NOT DELIVERED\x1b[2J币")
+    said = capfd.readouterr().err
+    assert said.endswith("warning X\\nerror   NOT DELIVERED\\x1b[2J币: skipped\n")
+    assert said.count("\n") == 1

@@ -24,10 +24,10 @@ class Engine:
         self.watch(rules)
 
     def watch(self, rules: Mapping[str, Iterable[Rule]]) -> None:
-        """Watch these symbols from now on; those that were watched before go on as they stand."""
-        known = self._symbols
+        """Watch these symbols from now on; rules that a symbol had before go on as they stand."""
+        before = self._symbols
         self._symbols = {
-            symbol: known.get(symbol) or _Symbol(symbol, its_rules)
+            symbol: _Symbol(symbol, its_rules, before.get(symbol))
             for symbol, its_rules in rules.items()
         }
 
@@ -45,13 +45,16 @@ class Engine:
 class _Symbol:
     """A symbol, its previous ticker, and the rules that watch it."""
 
-    def __init__(self, name: str, rules: Iterable[Rule]) -> None:
+    def __init__(self, name: str, rules: Iterable[Rule], before: "_Symbol | None") -> None:
         self._name = name
-        self._previous: Ticker | None = None
-        self.watches = [_Watch(rule, is_event(rule.when)) for rule in rules if rule.enabled]
+        self.previous: Ticker | None = before.previous if before else None
+        known = {watch.rule.name: watch for watch in before.watches} if before else {}
+        self.watches: list[_Watch] = [
+            _watch(rule, known.get(rule.name)) for rule in rules if rule.enabled
+        ]
 
     def update(self, ticker: Ticker) -> list[Alert]:
-        previous, self._previous = self._previous, ticker
+        previous, self.previous = self.previous, ticker
         if previous is not None and ticker.time_ms < previous.time_ms:
             previous = None
             for watch in self.watches:
@@ -90,6 +93,13 @@ class _Watch:
         if self.is_event and verdict is Verdict.COOLING_DOWN:
             self.dropped_events += 1
         return verdict
+
+
+def _watch(rule: Rule, before: _Watch | None) -> _Watch:
+    """Return the watch that a rule of that name had, as it stands, if the rule is still the same."""
+    if before is not None and before.rule == rule:
+        return before
+    return _Watch(rule, is_event(rule.when))
 
 
 def _readings(condition: Condition, now: Ticker, before: Ticker | None) -> tuple[Reading, ...]:

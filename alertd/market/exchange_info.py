@@ -1,6 +1,6 @@
 """The answer to `exchangeInfo` into a `Listing`, for every market of the exchange."""
 
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 import msgspec
 
@@ -39,7 +39,7 @@ def parse_exchange_info(body: bytes, *, market: str, fetched_ms: int) -> Listing
     """
     try:
         info = _decoder.decode(body)
-    except (msgspec.DecodeError, UnicodeError) as error:
+    except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
         raise BadExchangeInfoError(f"no list of symbols: {error}") from None
     # A name that cannot be printed is left out rather than the whole list with it.
     symbols = {
@@ -65,6 +65,6 @@ def _positive(text: str | None) -> Decimal | None:
     """Return the decimal; None for what is none, and for 0, by which spot means "no step"."""
     try:
         value = Decimal(text or "0")
-    except InvalidOperation:
+        return value.normalize() if value.is_finite() and value > 0 else None
+    except ArithmeticError:  # no number, or one beyond all numbers
         return None
-    return value.normalize() if value.is_finite() and value > 0 else None

@@ -55,7 +55,7 @@ class ListingCache:
             kept = _decoder.decode(self.path.read_bytes())
         except FileNotFoundError:
             return None
-        except (OSError, msgspec.DecodeError, UnicodeError) as error:
+        except (OSError, msgspec.DecodeError, UnicodeError, RecursionError) as error:
             raise CacheError(f"{self.path} cannot be read: {_reason(error)}") from None
         if kept.market != self.market:
             raise CacheError(f"{self.path} is of another market: {kept.market}")

@@ -103,7 +103,7 @@ async def _client(
             timeout=None,  # noqa: S113 - one deadline covers the whole
             headers={"User-Agent": f"alertd/{alertd.__version__}", "Accept-Encoding": "gzip"},
         )
-    except (ImportError, ValueError):
+    except (ImportError, ValueError, httpx.InvalidURL):
         # Its text has the proxy's address in it, and that may have a password.
         raise RestError(
             "the proxy that is set cannot be used", "only http:// and https:// proxies can"

@@ -11,6 +11,7 @@ import httpx
 
 # The exchange bans for two minutes to three days. Source: Binance, "Limits", "IP Limits".
 _LONGEST_BAN_S = 3 * 24 * 60 * 60.0
+_USUAL_BAN_S = 2 * 60.0
 _TOO_MANY, _BANNED = 429, 418
 _BLOCKED = (403, 451)
 
@@ -32,6 +33,8 @@ def answered(status: int, retry_after: str | None) -> RestError:
     """Return what an answer's HTTP status other than 200 means."""
     reason, advice = _meaning(status)
     wait_s = _seconds(retry_after) if retry_after else None
+    if wait_s is None and status in (_TOO_MANY, _BANNED):
+        wait_s = _USUAL_BAN_S
     return RestError(reason, advice, retry_after_s=wait_s)
 
 
@@ -60,9 +63,9 @@ def _seconds(retry_after: str) -> float | None:
         return min(float(retry_after[:10]), _LONGEST_BAN_S)
     try:
         due = parsedate_to_datetime(retry_after)
-    except ValueError:
+        wait_s = (due.replace(tzinfo=due.tzinfo or UTC) - datetime.now(UTC)).total_seconds()
+    except (ValueError, OverflowError):
         return None
-    wait_s = (due.replace(tzinfo=due.tzinfo or UTC) - datetime.now(UTC)).total_seconds()
     return min(max(wait_s, 0.0), _LONGEST_BAN_S)
 
 

@@ -64,7 +64,7 @@ def decode_ticker(frame: str | bytes) -> Ticker:
     """
     try:
         ticker = _decoder.decode(frame)
-    except (msgspec.DecodeError, UnicodeError) as error:
+    except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
         raise BadFrameError(str(error)) from None
     return _sound(ticker)
 
@@ -91,7 +91,7 @@ def decode_combined(frame: str | bytes) -> Ticker:
     """
     try:
         ticker = _combined_decoder.decode(frame).data
-    except (msgspec.DecodeError, UnicodeError) as error:
+    except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
         raise BadFrameError(str(error)) from None
     return _sound(ticker)
 

@@ -112,3 +112,33 @@ def test_a_crossing_is_not_seen_from_one_market_to_another():
     engine = engine_of(rule(check_of("close", "crosses_above", 100)))
     engine.update(ticker(5000, close=99))
     assert engine.update(ticker(0, close=101)) == []
+
+
+def test_a_symbol_that_is_given_another_rule_has_it_and_keeps_the_one_that_it_had():
+    first = rule(check_of("close", "above", 100), name="first")
+    second = rule(check_of("close", "crosses_above", 200), name="second")
+    engine = engine_of(first)
+    assert len(engine.update(ticker(0, close=101))) == 1
+    engine.watch({SYMBOL: [first, second]})
+    alerts = engine.update(ticker(2, close=201))
+    assert [alert.rule.name for alert in alerts] == ["second"]
+
+
+def test_a_rule_that_a_symbol_has_no_more_is_silent():
+    first, second = (rule(check_of("close", "above", 100), name=name) for name in ("a", "b"))
+    engine = engine_of(first, second)
+    engine.watch({SYMBOL: [second]})
+    assert [alert.rule.name for alert in engine.update(ticker(0, close=101))] == ["b"]
+
+
+def test_a_rule_that_says_something_else_under_its_name_begins_anew():
+    engine = engine_of(rule(check_of("close", "above", 100)))
+    engine.update(ticker(0, close=301))
+    engine.watch({SYMBOL: [rule(check_of("close", "above", 200))]})
+    assert len(engine.update(ticker(2, close=301))) == 1
+
+
+def test_a_symbol_that_is_watched_no_more_gives_nothing():
+    engine = engine_of(rule(check_of("close", "above", 100)))
+    engine.watch({})
+    assert engine.update(ticker(0, close=101)) == []

@@ -47,7 +47,10 @@ def test_each_market_and_each_exchange_has_a_file_of_its_own(tmp_path: Path):
     ]
 
 
-@pytest.mark.parametrize("content", [b"", b"{", b"[]", b'{"market": "usdm"}', b"\xff\x00" * 99])
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"{", b"[]", b'{"market": "usdm"}', b"\xff\x00" * 99, b'{"market":' + b"[" * 99999],
+)
 def test_a_damaged_file_says_so(cache: ListingCache, content: bytes):
     cache.path.parent.mkdir()
     cache.path.write_bytes(content)

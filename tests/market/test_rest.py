@@ -1,6 +1,7 @@
 """Fetching the exchange's list of symbols from real servers, and what is said where that fails."""
 
 import email.utils
+import json
 import socket
 import ssl
 import time
@@ -12,6 +13,7 @@ import pytest
 import trio
 import trustme
 
+from alertd.market.exchange_info import BadExchangeInfoError, parse_exchange_info
 from alertd.market.listing import Listing
 from alertd.market.rest import fetch_listing
 from alertd.market.rest_error import RestError
@@ -123,14 +125,16 @@ async def test_the_end_of_a_ban_may_be_a_date():
 @pytest.mark.parametrize(
     ("said", "taken"),
     [
-        ("soon", None),
-        ("-5", None),
+        ("soon", 120),
+        ("-5", 120),
+        ("Wed, 21 Oct 99999999999999 07:28:00 GMT", 120),
+        ("Wed, 21 Oct 2026 07:28:00 +99999999999999999999", 120),
         ("9" * 400, 259_200),
         ("Fri, 01 Jan 1999 00:00:00 GMT", 0),
         ("0", 0),
     ],
 )
-async def test_a_ban_is_of_a_sensible_length_or_of_none(said: str, taken: float | None):
+async def test_a_ban_is_of_a_sensible_length_whatever_is_said(said: str, taken: float):
     error = await fault(answers(status=429, headers={"Retry-After": said}))
     assert error.retry_after_s == taken
 
@@ -258,3 +262,30 @@ async def over_tls(url: str, authority: trustme.CA) -> Listing:
     context = ssl.create_default_context()
     authority.configure_trust(context)
     return await fetch_listing(at(url), ssl_context=context)
+
+
+@pytest.mark.parametrize(
+    "proxy", ["http://u:s3c/ret@127.0.0.1:9", "http://u:s3cret@127.0.0.1:abc", "http://bü..x:1"]
+)
+async def test_a_proxy_that_is_no_address_says_so_and_shows_nothing_of_it(
+    proxy: str, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("HTTP_PROXY", proxy)
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    monkeypatch.delenv("no_proxy", raising=False)
+    with pytest.raises(RestError) as caught:
+        await fetch_listing(at("http://127.0.0.1:1"))
+    assert "s3c" not in str(caught.value)
+
+
+async def test_a_tick_size_beyond_all_numbers_is_none():
+    symbol = {"symbol": "BTCUSDT", "status": "TRADING", "contractType": "PERPETUAL"}
+    filters = [{"filterType": "PRICE_FILTER", "tickSize": "1e1000000"}]
+    body = json.dumps({"symbols": [symbol | {"filters": filters}]}).encode()
+    listing = parse_exchange_info(body, market="usdm", fetched_ms=1)
+    assert listing.symbols["BTCUSDT"].price_tick is None
+
+
+def test_an_answer_nested_without_end_is_no_list():
+    with pytest.raises(BadExchangeInfoError):
+        parse_exchange_info(b'{"symbols":' + b"[" * 100_000, market="usdm", fetched_ms=1)

@@ -112,7 +112,19 @@ def test_another_event_is_refused():
 
 
 @pytest.mark.parametrize(
-    "garbage", ["", "{", "null", "[]", "17", '{"result":null,"id":1}', b"\xff\xfe", "{" * 100_000]
+    "garbage",
+    [
+        "",
+        "{",
+        "null",
+        "[]",
+        "17",
+        '{"result":null,"id":1}',
+        b"\xff\xfe",
+        "{" * 100000,
+        '{"x":' + "[" * 100000,
+        '{"data":{"x":' + "[" * 100000,
+    ],
 )
 def test_garbage_is_refused(garbage: str | bytes):
     with pytest.raises(BadFrameError):

@@ -153,7 +153,7 @@ def _rejection(error: ConnectionRejected) -> Fault:
     reason = f"refused with HTTP status {error.status_code}"
     if error.status_code in _REGION:
         advice = "the exchange does not serve this region: run alertd elsewhere, or set feed.proxy"
-        return Fault(Cause.REGION, reason, advice, wait_s=_REGION_S)
+        return Fault(Cause.REGION, reason, advice, wait_s=_REGION_S, for_all=True)
     if error.status_code in _BANNED:
         advice = "too many requests from this address: nothing else may use it as much"
         return Fault(Cause.BANNED, reason, advice, wait_s=_retry_after_s(error), for_all=True)

@@ -22,6 +22,8 @@ from alertd.market.venue import Venue
 # an address that stays well below the 8,000 characters that have failed.
 MOST_PER_SYMBOL = 200
 STREAMS_A_CONNECTION = 200
+# How long links go on beside those that take over from them: what comes twice is dropped.
+_TAKE_OVER_S = 60.0
 
 
 class Shape(enum.Enum):
@@ -66,6 +68,7 @@ class Feed:
     ) -> None:
         self._venue = venue
         self._shape = settings.shape
+        self._is_shared = False
         self._on_ticker = on_ticker
         self._status_of = status_of
         pacer = Pacer(interval_s=settings.connect_interval_s, burst=settings.connect_burst)
@@ -95,12 +98,12 @@ class Feed:
         fresh = [symbol for symbol in wanted if symbol not in self._streams]
         if not fresh:
             return
-        if self._shape is Shape.AUTO:
-            # Settled with the first symbols: to change it later would open everything anew.
-            many = len(wanted) > MOST_PER_SYMBOL
-            self._shape = Shape.SHARED if many else Shape.PER_SYMBOL
         streams = [self._stream(symbol) for symbol in fresh]
-        if self._shape is Shape.PER_SYMBOL:
+        if not self._is_shared and self._wants_sharing(len(wanted)):
+            self._is_shared = True
+            self._retire_links()
+            streams = list(self._streams.values())
+        if not self._is_shared:
             for stream in streams:
                 self._connect([stream])
         else:
@@ -123,7 +126,7 @@ class Feed:
 
     def _connect(self, streams: list[SymbolStream]) -> None:
         assert self._nursery is not None, "it is running"  # noqa: S101
-        shared = self._shape is Shape.SHARED
+        shared = self._is_shared
         link = Link(
             streams,
             address=self._shared_address if shared else self._own_address,
@@ -131,11 +134,23 @@ class Feed:
             habits=self._habits,
         )
         self._links[link] = trio.CancelScope()
-        self._nursery.start_soon(self._keep, link)
+        self._nursery.start_soon(self._keep, link, self._links[link])
 
-    async def _keep(self, link: Link) -> None:
-        with self._links[link]:
+    async def _keep(self, link: Link, scope: trio.CancelScope) -> None:
+        with scope:
             await link.run()
+
+    def _wants_sharing(self, symbols: int) -> bool:
+        """Tell whether so many symbols share connections; those that do go on so with fewer."""
+        auto = self._shape is Shape.AUTO
+        return self._shape is Shape.SHARED or (auto and symbols > MOST_PER_SYMBOL)
+
+    def _retire_links(self) -> None:
+        """Let the present links go, once others have had the time to take over from them."""
+        assert self._nursery is not None, "it is running"  # noqa: S101
+        scopes, self._links = list(self._links.values()), {}
+        if scopes:
+            self._nursery.start_soon(_cancel_later, scopes)
 
     def _drop(self, symbols: list[str]) -> None:
         for symbol in symbols:
@@ -167,3 +182,9 @@ class Feed:
             f"no symbol was seen yet: the {self._venue.name} mini tickers are not where feed.url"
             f" points, or there is no {symbol}"
         )
+
+
+async def _cancel_later(scopes: list[trio.CancelScope]) -> None:
+    await trio.sleep(_TAKE_OVER_S)
+    for scope in scopes:
+        scope.cancel()

@@ -12,8 +12,8 @@ from alertd.market.ticker import BadFrameError, Ticker, is_farewell
 class SymbolGroup:
     """Takes the frames of a link's sessions and hands their tickers to the symbols' streams.
 
-    `failures` are the sessions in a row that ended without a ticker; `pace` is that of all its
-    tickers together.
+    `failures` are the sessions in a row that ended without a ticker, `fruitless` those of them that
+    connected and were waited for in vain; `pace` is that of all tickers together.
     """
 
     def __init__(
@@ -26,6 +26,7 @@ class SymbolGroup:
         self.streams = {stream.symbol: stream for stream in streams}
         self.pace = Pace()
         self.failures = 0
+        self.fruitless = 0
         self._decode = decode
         self._habits = habits
         self._bad_frames = 0

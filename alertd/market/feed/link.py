@@ -22,7 +22,7 @@ from typing import NoReturn
 import trio
 
 from alertd.market.feed.events import Disconnected, Renewed
-from alertd.market.feed.faults import Fault
+from alertd.market.feed.faults import Cause, Fault
 from alertd.market.feed.group import SymbolGroup
 from alertd.market.feed.habits import Habits
 from alertd.market.feed.session import Session
@@ -65,6 +65,7 @@ class Link:
         async with trio.open_nursery() as nursery:
             while True:
                 await self._habits.pacer.turn()
+                await trio.lowlevel.checkpoint()  # whoever was dropped meanwhile opens nothing
                 session = self._newest = self._open()
                 nursery.start_soon(self._hold, session)
                 await session.settled.wait()
@@ -95,6 +96,8 @@ class Link:
         """Run a session to its end; with the last one that streamed, the symbols are lost."""
         await session.run()
         self._sessions.remove(session)
+        if session.fault is not None:
+            self._take_to_heart(session.fault)
         if not any(other.settled.is_set() for other in self._sessions):
             self._group.lose()
             # The newest one's end is what `run` waits for, and reports.
@@ -102,6 +105,13 @@ class Link:
                 self._report_loss(session.fault, max(0.0, self._retry_at - trio.current_time()))
         session.settled.set()
         session.wanes.set()
+
+    def _take_to_heart(self, fault: Fault) -> None:
+        """Learn from a session's end, whether or not it was the newest."""
+        if fault.cause in (Cause.DEAF, Cause.STALLED):
+            self._group.fruitless += 1
+        if fault.for_all:
+            self._habits.pacer.hold(fault.wait_s)
 
     def _let_go_of_others(self, session: Session, nursery: trio.Nursery) -> None:
         others = [other for other in self._sessions if other is not session]
@@ -125,8 +135,6 @@ class Link:
         group, habits = self._group, self._habits
         group.failures += 1
         delay_s = max(habits.backoff.delay_s(group.failures, habits.draw()), fault.wait_s)
-        if fault.for_all:
-            habits.pacer.hold(fault.wait_s)
         self._retry_at = trio.current_time() + delay_s
         if not self._sessions:
             self._report_loss(fault, delay_s)

@@ -32,12 +32,12 @@ async def open_tunnel(proxy: str, host: str, port: int) -> trio.SocketStream:
     Raises `ProxyError` where the proxy cannot be reached or refuses. It does not show the proxy's
     user or password.
     """
-    parts = urlsplit(proxy)
-    if parts.scheme != "http" or parts.hostname is None:
-        raise ProxyError(_NO_ADDRESS)
     try:
+        parts = urlsplit(proxy)
+        if parts.scheme != "http" or parts.hostname is None:
+            raise ProxyError(_NO_ADDRESS)
         stream = await trio.open_tcp_stream(parts.hostname, parts.port or 80)
-    except ValueError:
+    except (ValueError, UnicodeError):
         raise ProxyError(_NO_ADDRESS) from None
     except OSError as error:
         reason = fault_of(error).reason

@@ -28,6 +28,10 @@ _LOOK_EVERY_S = 1.0
 # A session that was heard of has stalled after so many times the silence that is looked into.
 _STALLED_TIMES = 2
 _LONGEST_WAIT_S = 3600.0
+# However slow a symbol is known to be, its silence is looked at by then.
+_LONGEST_PATIENCE_S = 600.0
+# One connection's symbols fall quiet one by one; more than these at a time do so with it.
+_FEW_QUIET, _QUIET_SHARE = 3, 0.25
 # A session that is told to go has stayed so long, if it can.
 _LEAST_STAY_S = 30.0
 # Where in its life a session is relieved: before the exchange ends it, and not all at once.
@@ -51,6 +55,8 @@ class Session:
         self._group = group
         self._habits = habits
         self._relieves = relieves
+        # Who joins the group later is brought by the next session.
+        self._asked_for = frozenset(group.streams)
         self._opened_at = 0.0
         self._heard_at: float | None = None
 
@@ -77,7 +83,7 @@ class Session:
             now = trio.current_time()
             if take(frame, now):
                 if self._heard_at is None:
-                    self._group.failures = 0
+                    self._group.failures = self._group.fruitless = 0
                     self.settled.set()
                 self._heard_at = now
             elif is_farewell(frame):
@@ -100,11 +106,9 @@ class Session:
     async def _watch(self, connection: WebSocketConnection) -> NoReturn:
         while True:
             await trio.sleep_until(max(self._next_look(), trio.current_time() + _LOOK_EVERY_S))
-            now = trio.current_time()
-            silent = [stream for stream in self._unquiet() if self._due(stream) <= now]
-            if silent or self._due_as_a_whole() <= now:
+            if self._silent() or self._due_as_a_whole() <= trio.current_time():
                 await self._ping(connection)
-                self._judge(silent)
+                self._judge(self._silent())
 
     async def _ping(self, connection: WebSocketConnection) -> None:
         with trio.move_on_after(_PONG_S):
@@ -122,12 +126,23 @@ class Session:
                 (now - stream.silent_since(self._opened_at) for stream in silent), default=0.0
             )
             self._group.fall_quiet(silent, stillest)
+            if self._is_partly_deaf():
+                self.wanes.set()
         elif self._relieves and not self.settled.is_set() and not self._others_are_heard():
             self.settled.set()
         elif silent_s >= self._limit_s():
             self._give_up(silent_s)
         elif self._heard_at is not None:
             self._group.fall_quiet(silent, silent_s)
+
+    def _is_partly_deaf(self) -> bool:
+        """Tell whether so many symbols fell quiet that it is the connection: another may bring them.
+
+        Symbols that were never heard of do not count: they may not trade at all.
+        """
+        streams = self._group.streams.values()
+        quiet = sum(stream.is_quiet and stream.is_seen for stream in streams)
+        return quiet > max(_FEW_QUIET, len(streams) * _QUIET_SHARE)
 
     def _give_up(self, silent_s: float) -> None:
         likely = self._habits.explain_silence(next(iter(self._group.streams), ""))
@@ -140,7 +155,13 @@ class Session:
     # When a silence is to be looked at. Times are those of Trio's clock.
 
     def _unquiet(self) -> list[SymbolStream]:
-        return [stream for stream in self._group.streams.values() if not stream.is_quiet]
+        streams = self._group.streams
+        asked_for = (streams[symbol] for symbol in self._asked_for & streams.keys())
+        return [stream for stream in asked_for if not stream.is_quiet]
+
+    def _silent(self) -> list[SymbolStream]:
+        now = trio.current_time()
+        return [stream for stream in self._unquiet() if self._due(stream) <= now]
 
     def _next_look(self) -> float:
         whole, now = self._due_as_a_whole(), trio.current_time()
@@ -153,8 +174,9 @@ class Session:
 
     def _due(self, stream: SymbolStream) -> float:
         """When a symbol has been silent for longer than its pace explains."""
-        pace = stream.pace
-        patience_s = pace.patience_s(inf) or self._habits.stale_after_s
+        patience_s = self._habits.stale_after_s
+        if stream.pace.longest_s:
+            patience_s = stream.pace.patience_s(_LONGEST_PATIENCE_S)
         return stream.silent_since(self._opened_at) + patience_s
 
     def _due_as_a_whole(self) -> float:
@@ -174,4 +196,4 @@ class Session:
             # One symbol may fall quiet by itself; many do not fall quiet together.
             times = _STALLED_TIMES if len(self._group.streams) == 1 else 1
             return max(times * stale_s, self._group.pace.patience_s(inf))
-        return min(stale_s * 2.0 ** min(self._group.failures, 16), _LONGEST_WAIT_S)
+        return min(stale_s * 2.0 ** min(self._group.fruitless, 16), _LONGEST_WAIT_S)

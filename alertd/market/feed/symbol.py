@@ -8,8 +8,8 @@ from alertd.market.feed.events import FeedEvent, LateTicker, Streaming, TurnedBa
 from alertd.market.feed.pace import Pace
 from alertd.market.ticker import Ticker
 
-# No exchange repeats tickers from so long ago.
-_FAR_MS = 10 * 60_000
+# Two connections that overlap are no further apart, and a connection repeats no older tickers.
+_FAR_MS = 15_000
 
 
 @attrs.define(kw_only=True)

@@ -10,6 +10,7 @@ from trio_websocket._impl import CloseReason
 from wsproto.utilities import LocalProtocolError
 
 from alertd.market.feed.faults import Cause, Fault, ProxyError, SilenceError, fault_of
+from alertd.market.feed.proxy import open_tunnel
 
 
 def caused(error: Exception, cause: BaseException) -> Exception:
@@ -77,7 +78,7 @@ def test_a_blocked_region_says_what_to_do_and_is_not_knocked_at_often(status: in
     fault = fault_of(rejected(status))
     assert "feed.proxy" in fault.advice
     assert fault.wait_s >= 60
-    assert not fault.for_all
+    assert fault.for_all
 
 
 @pytest.mark.parametrize("status", [418, 429])
@@ -97,3 +98,14 @@ def test_a_ban_lasts_no_longer_than_the_exchange_s_longest():
 def test_a_fault_in_words_has_the_advice_behind_the_reason():
     assert str(Fault(Cause.DEAF, "deaf", "look at the route")) == "deaf (look at the route)"
     assert str(Fault(Cause.CLOSED, "lost")) == "lost"
+
+
+@pytest.mark.parametrize(
+    "proxy", ["http://u:s3cret@[bad:80", "http://u:s3cret@host:99999", "socks5://u:s3cret@h", "x"]
+)
+async def test_a_proxy_that_is_no_address_is_a_fault_that_shows_nothing_of_it(proxy: str):
+    with pytest.raises(ProxyError) as caught:
+        await open_tunnel(proxy, "fstream.binance.com", 443)
+    fault = fault_of(caught.value)
+    assert fault.cause is Cause.PROXY
+    assert "s3cret" not in str(fault)
