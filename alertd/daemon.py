@@ -16,7 +16,7 @@ from alertd.market.feed.events import FeedEvent
 from alertd.market.feed.feed import Feed, FeedSettings
 from alertd.market.feed.proxy import proxy_for
 from alertd.market.feed.websocket import Route
-from alertd.market.listing import Changes, Listing
+from alertd.market.listing import DELISTED, Changes, Listing
 from alertd.market.listings import ListingWatch
 from alertd.market.ticker import Ticker
 from alertd.observer import Observer, Tally
@@ -144,8 +144,17 @@ class Daemon:
         return f"{symbol} does not trade: its status is {listed.status}"
 
     def _follow(self, listing: Listing, _changes: Changes) -> None:
-        """Watch what began to trade, and let go of what ceased to."""
-        before, self._rules = self._rules, rules_by_symbol(self._config.rules, listing)
+        """Watch what began to trade, and let go of what is delisted.
+
+        What only does not trade at the moment is kept: it may be back long before the next look.
+        """
+        before = self._rules
+        halted = {
+            symbol: rules
+            for symbol, rules in before.items()
+            if symbol in listing.symbols and listing.symbols[symbol].status != DELISTED
+        }
+        self._rules = halted | dict(rules_by_symbol(self._config.rules, listing))
         begun = tuple(symbol for symbol in self._rules if symbol not in before)
         ended = tuple(symbol for symbol in before if symbol not in self._rules)
         self._engine.watch(self._rules)

@@ -62,7 +62,7 @@ def listings_of(config: Config) -> ListingWatch:
 async def test_a_new_listing_is_watched_and_a_delisted_symbol_is_let_go(
     tmp_path: Path, clock: MockClock
 ):
-    exchange, rest, notices = LocalExchange(), LocalRest(["AUSDT", "BUSDT"]), Notices()
+    exchange, rest, notices = LocalExchange(), LocalRest(["AUSDT", "BUSDT", "HALTUSDT"]), Notices()
     with http_receiver() as desk:
         async with trio.open_nursery() as nursery:
             ports = {
@@ -79,7 +79,8 @@ async def test_a_new_listing_is_watched_and_a_delisted_symbol_is_let_go(
             await exchange.subscribed_to(["AUSDT", "BUSDT"])
             await exchange.publish("AUSDT", frame(0, 99, symbol="AUSDT"))
 
-            rest.relist(["AUSDT", "NEWUSDT", "XUSDT", "币安人生USDT"])
+            listed = ["AUSDT", "HALTUSDT", "NEWUSDT", "XUSDT", "币安人生USDT"]
+            rest.relist(listed, halted=["HALTUSDT"])
             clock.jump(3599)
             await trio.testing.wait_all_tasks_blocked(0.05)
             assert notices.said == []
@@ -96,4 +97,4 @@ async def test_a_new_listing_is_watched_and_a_delisted_symbol_is_let_go(
             daemon.stop()
             nursery.cancel_scope.cancel()
     assert [post.json["title"].split()[0] for post in posts] == ["AUSDT", "币安人生USDT"]
-    assert daemon.status.startswith("2 of 3 symbols streaming")
+    assert daemon.status.startswith("2 of 4 symbols streaming")

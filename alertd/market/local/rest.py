@@ -4,7 +4,7 @@ h11 has the protocol; here is its loop over a Trio stream, for GET alone. What a
 is bounded by h11, and how long it may take by a deadline for each request.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 import h11
 import msgspec
@@ -25,12 +25,21 @@ class LocalRest:
 
     def __init__(self, symbols: Iterable[str], *, venue: Venue = USDM) -> None:
         self._path = venue.exchange_info_path
+        self._listed: list[dict[str, object]] = []
         self.relist(symbols)
 
-    def relist(self, symbols: Iterable[str]) -> None:
-        """List these symbols from now on, and no others: a listing or a delisting of a drill."""
+    def relist(self, symbols: Iterable[str], *, halted: Collection[str] = ()) -> None:
+        """List these symbols from now on, and no others: a listing or a delisting of a drill.
+
+        Those of them that are `halted` do not trade.
+        """
         self._listed = [
-            {"symbol": symbol, "status": "TRADING", "contractType": "PERPETUAL", "filters": []}
+            {
+                "symbol": symbol,
+                "status": "SETTLING" if symbol in halted else "TRADING",
+                "contractType": "PERPETUAL",
+                "filters": [],
+            }
             for symbol in symbols
         ]
 
