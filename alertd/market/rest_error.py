@@ -4,14 +4,11 @@ import os
 import socket
 import ssl
 from collections.abc import Iterator
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 
 import httpx
 
-# The exchange bans for two minutes to three days. Source: Binance, "Limits", "IP Limits".
-_LONGEST_BAN_S = 3 * 24 * 60 * 60.0
-_USUAL_BAN_S = 2 * 60.0
+from alertd.market.ban import BAN_STATUSES, USUAL_BAN_S, retry_after_s
+
 _TOO_MANY, _BANNED = 429, 418
 _BLOCKED = (403, 451)
 
@@ -32,9 +29,9 @@ class RestError(Exception):
 def answered(status: int, retry_after: str | None) -> RestError:
     """Return what an answer's HTTP status other than 200 means."""
     reason, advice = _meaning(status)
-    wait_s = _seconds(retry_after) if retry_after else None
-    if wait_s is None and status in (_TOO_MANY, _BANNED):
-        wait_s = _USUAL_BAN_S
+    wait_s = retry_after_s(retry_after)
+    if wait_s is None and status in BAN_STATUSES:
+        wait_s = USUAL_BAN_S
     return RestError(reason, advice, retry_after_s=wait_s)
 
 
@@ -54,19 +51,6 @@ def _meaning(status: int) -> tuple[str, str]:
     if httpx.codes.is_server_error(status):
         return f"the exchange is in trouble (HTTP {status})", "it is tried again"
     return f"no list of symbols there (HTTP {status})", "is feed.rest_url right?"
-
-
-def _seconds(retry_after: str) -> float | None:
-    """Return a Retry-After's seconds from now. Source: RFC 9110, section 10.2.3."""
-    if retry_after.isascii() and retry_after.isdigit():
-        # Ten digits are past any ban, and short enough to convert.
-        return min(float(retry_after[:10]), _LONGEST_BAN_S)
-    try:
-        due = parsedate_to_datetime(retry_after)
-        wait_s = (due.replace(tzinfo=due.tzinfo or UTC) - datetime.now(UTC)).total_seconds()
-    except (ValueError, OverflowError):
-        return None
-    return min(max(wait_s, 0.0), _LONGEST_BAN_S)
 
 
 def unreachable(error: Exception, host: str) -> RestError:

@@ -11,6 +11,8 @@ import trio
 from trio_websocket import ConnectionClosed, ConnectionRejected, HandshakeError
 from wsproto.utilities import LocalProtocolError
 
+from alertd.market.ban import BAN_STATUSES, USUAL_BAN_S, retry_after_s
+
 
 class Cause(enum.Enum):
     """Why a symbol is not seen."""
@@ -85,13 +87,10 @@ NETWORK_ERRORS = (
 )
 
 # 403 comes from the firewall before the exchange and 451 from the exchange itself, both for
-# regions that it does not serve. 429 asks to slow down; 418 is the ban of who did not.
+# regions that it does not serve.
 # Source: Binance USDⓈ-M futures, "General Info", HTTP return codes.
 _REGION = (403, 451)
-_BANNED = (418, 429)
 _SERVER_ERRORS = 500
-# "From 2 minutes to 3 days"; whatever says more is not the exchange. Source: the same page, "Limits".
-_BAN_S, _LONGEST_BAN_S = 120.0, 3 * 24 * 3600.0
 _REGION_S = 60.0
 
 # With these codes it is this end that closes: for what is no frame, no text, or more than a MiB.
@@ -154,19 +153,18 @@ def _rejection(error: ConnectionRejected) -> Fault:
     if error.status_code in _REGION:
         advice = "the exchange does not serve this region: run alertd elsewhere, or set feed.proxy"
         return Fault(Cause.REGION, reason, advice, wait_s=_REGION_S, for_all=True)
-    if error.status_code in _BANNED:
+    if error.status_code in BAN_STATUSES:
         advice = "too many requests from this address: nothing else may use it as much"
-        return Fault(Cause.BANNED, reason, advice, wait_s=_retry_after_s(error), for_all=True)
+        return Fault(Cause.BANNED, reason, advice, wait_s=_ban_s(error), for_all=True)
     if error.status_code >= _SERVER_ERRORS:
         return Fault(Cause.REFUSED, reason, "the exchange is in trouble")
     return Fault(Cause.REFUSED, reason, "is feed.url right?")
 
 
-def _retry_after_s(error: ConnectionRejected) -> float:
-    for name, value in error.headers or ():
-        if name.lower() == b"retry-after" and value.isdigit():
-            return min(float(value), _LONGEST_BAN_S)
-    return _BAN_S
+def _ban_s(error: ConnectionRejected) -> float:
+    headers = {name.lower(): value for name, value in error.headers or ()}
+    asked_for = retry_after_s(headers.get(b"retry-after", b"").decode("latin-1"))
+    return USUAL_BAN_S if asked_for is None else asked_for
 
 
 def _no_welcome(error: HungUpError | NotAWebsocketError) -> Fault:
@@ -185,7 +183,7 @@ def _closing(error: ConnectionClosed) -> Fault:
     said = f" {error.reason.reason}" if error.reason.reason else ""
     reason = f"closed by the exchange with code {error.reason.code}{said}"
     if said.strip().lower() == "too many requests":
-        return Fault(Cause.BANNED, reason, wait_s=_BAN_S, for_all=True)
+        return Fault(Cause.BANNED, reason, wait_s=USUAL_BAN_S, for_all=True)
     return Fault(Cause.CLOSED, reason)
 
 

@@ -2,6 +2,8 @@
 
 import errno
 import socket
+import time
+from email.utils import formatdate
 
 import pytest
 import trio
@@ -85,6 +87,11 @@ def test_a_blocked_region_says_what_to_do_and_is_not_knocked_at_often(status: in
 def test_a_ban_is_for_all_connections_and_as_long_as_the_exchange_says(status: int):
     fault = fault_of(rejected(status, Retry_After="77"))
     assert (fault.wait_s, fault.for_all) == (77, True)
+
+
+def test_the_end_of_a_ban_may_be_a_date():
+    date = formatdate(time.time() + 600, usegmt=True)
+    assert fault_of(rejected(418, Retry_After=date)).wait_s == pytest.approx(600, abs=20)
 
 
 def test_a_ban_without_a_length_or_with_one_that_is_no_number_is_waited_out_all_the_same():
