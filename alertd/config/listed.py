@@ -8,8 +8,8 @@ from alertd.config.mistakes import Mistake, Place
 from alertd.config.model import Config
 from alertd.config.watchlist import symbols_of
 from alertd.config.wording import did_you_mean, shown
-from alertd.config.words import duration_in_words
 from alertd.engine.rule import Rule
+from alertd.engine.words import duration_in_words
 from alertd.market.listing import DELISTED, Fault, Listing, is_glob
 from alertd.market.listings import CacheFailed, ListingEvent, RefreshFailed
 

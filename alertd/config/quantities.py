@@ -8,8 +8,8 @@ import attrs
 
 from alertd.config.mistakes import WrongError
 from alertd.config.wording import kind, shown
+from alertd.engine.words import UNITS_MS
 
-UNITS_MS = {"d": 86_400_000, "h": 3_600_000, "m": 60_000, "s": 1_000, "ms": 1}
 LONGEST_MS = 366 * UNITS_MS["d"]
 # Largest unit first, each at most once: the order in which people say it.
 _DURATION = re.compile("".join(f"(?:([0-9]{{1,15}}){unit}(?![a-z]))?" for unit in UNITS_MS))

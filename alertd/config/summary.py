@@ -7,8 +7,8 @@ from alertd.config.delivery_checks import services_of
 from alertd.config.mistakes import MistakesError
 from alertd.config.model import Config
 from alertd.config.watchlist import rules_by_symbol, symbols_of
-from alertd.config.words import duration_in_words, in_words
 from alertd.engine.rule import Rule
+from alertd.engine.words import duration_in_words, in_words
 from alertd.market.listing import Listing, is_glob
 
 # As many symbols as people still read; programs get all of them.

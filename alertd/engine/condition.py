@@ -1,63 +1,63 @@
-"""Conditions: what a rule asks of a symbol, and whether two consecutive tickers grant it."""
-
-import enum
-from collections.abc import Callable, Mapping
-from operator import ge, gt, le, lt
-from typing import Any
+"""Conditions: what a rule asks of a symbol, as a tree of comparisons. What they mean: `part.py`."""
 
 import attrs
 
 from alertd.engine.metrics import Metric
-from alertd.market.ticker import Ticker
+from alertd.engine.operator import Operator
 
+DAY_MS = 86_400_000
 
-class Operator(enum.Enum):
-    """How a metric's value is compared with a level; the value is its name in YAML."""
-
-    ABOVE = "above"
-    BELOW = "below"
-    AT_LEAST = "at_least"
-    AT_MOST = "at_most"
-    BETWEEN = "between"
-    OUTSIDE = "outside"
-    CROSSES_ABOVE = "crosses_above"
-    CROSSES_BELOW = "crosses_below"
-
-    @property
-    def is_event(self) -> bool:
-        """Whether it is true on single ticks only, not for as long as something holds."""
-        return self in _EVENTS
-
-    @property
-    def takes_band(self) -> bool:
-        """Whether its level is a band [low, high] rather than a number."""
-        return self in (Operator.BETWEEN, Operator.OUTSIDE)
+Bound = float | Metric
 
 
 @attrs.frozen
 class Band:
-    """A stretch of values, bounds included, in the metric's unit."""
+    """A stretch of values, bounds included, in the metric's unit; a bound may be another metric."""
 
-    low: float
-    high: float
-
-    def __contains__(self, value: float) -> bool:
-        return self.low <= value <= self.high
+    low: Bound
+    high: Bound
 
     def __str__(self) -> str:
-        return f"{self.low} to {self.high}"
+        return f"{_shown(self.low)} to {_shown(self.high)}"
 
 
-Level = float | Band
+@attrs.frozen
+class Amount:
+    """How far a value moves: in its own unit, or `percent` of something."""
+
+    value: float
+    percent: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.value}%" if self.percent else f"{self.value}"
+
+
+# By the operator: a Bound, or a Band where it `takes_band`, an Amount where it `takes_amount`,
+# None where it `is_record`.
+Level = Bound | Band | Amount | None
 
 
 @attrs.frozen
 class Comparison:
-    """One metric against one level, in the metric's unit."""
+    """One metric against one level.
+
+    `within_ms` is the length of the window of a move or a record. `rearm` is how far the value has
+    to come back before the comparison is over, or ready again, after the rule has fired; a
+    percentage is of the level. It is in the unit of what is compared: of `rises: 3%` in percent.
+    """
 
     metric: Metric
     operator: Operator
     level: Level
+    within_ms: int = 0
+    rearm: Amount | None = None
+
+    @property
+    def is_days_record(self) -> bool:
+        """Whether it asks for a new 24 h extreme of the close: the exchange's own high or low."""
+        return (
+            self.operator.is_record and self.metric.name == "close" and self.within_ms == DAY_MS
+        )
 
 
 @attrs.frozen
@@ -67,14 +67,32 @@ class AllOf:
     parts: tuple["Condition", ...]
 
 
-Condition = Comparison | AllOf
+@attrs.frozen
+class AnyOf:
+    """True where a part is: all parts are events, or all are levels."""
+
+    parts: tuple["Condition", ...]
+
+
+@attrs.frozen
+class Not:
+    """True where its part, a level, is known to be false; an undefined metric makes it false too."""
+
+    part: "Condition"
+
+
+Condition = Comparison | AllOf | AnyOf | Not
 
 
 def comparisons_in(condition: Condition) -> tuple[Comparison, ...]:
     """Return the condition's comparisons in the order in which they were written."""
-    if isinstance(condition, Comparison):
-        return (condition,)
-    return tuple(found for part in condition.parts for found in comparisons_in(part))
+    match condition:
+        case Comparison():
+            return (condition,)
+        case Not(part):
+            return comparisons_in(part)
+        case AllOf(parts) | AnyOf(parts):
+            return tuple(found for part in parts for found in comparisons_in(part))
 
 
 def is_event(condition: Condition) -> bool:
@@ -82,33 +100,5 @@ def is_event(condition: Condition) -> bool:
     return any(comparison.operator.is_event for comparison in comparisons_in(condition))
 
 
-# The level is a number, or a Band where the operator takes one: the loader has seen to it.
-_LEVELS: Mapping[Operator, Callable[[float, Any], bool]] = {
-    Operator.ABOVE: gt,
-    Operator.BELOW: lt,
-    Operator.AT_LEAST: ge,
-    Operator.AT_MOST: le,
-    Operator.BETWEEN: lambda value, band: value in band,
-    Operator.OUTSIDE: lambda value, band: value not in band,
-}
-_EVENTS: Mapping[Operator, Callable[[float, float, Any], bool]] = {
-    Operator.CROSSES_ABOVE: lambda previous, value, level: previous <= level < value,
-    Operator.CROSSES_BELOW: lambda previous, value, level: previous >= level > value,
-}
-
-
-def holds(condition: Condition, now: Ticker, before: Ticker | None) -> bool:
-    """Tell whether the condition is true at `now`; `before` is the symbol's previous ticker.
-
-    A comparison of an undefined metric is false, and so is an event without a previous ticker.
-    """
-    if isinstance(condition, AllOf):
-        return all(holds(part, now, before) for part in condition.parts)
-    value = condition.metric.of(now)
-    if value is None:
-        return False
-    level = _LEVELS.get(condition.operator)
-    if level is not None:
-        return level(value, condition.level)
-    previous = condition.metric.of(before) if before is not None else None
-    return previous is not None and _EVENTS[condition.operator](previous, value, condition.level)
+def _shown(bound: Bound) -> str:
+    return bound.name if isinstance(bound, Metric) else f"{bound}"

@@ -1,11 +1,12 @@
 """The engine: tickers in, alerts out. No clock, no file, no network: time is the ticker's own."""
 
 from collections.abc import Iterable, Mapping
+from operator import ge, gt, le, lt
 
 import attrs
 
-from alertd.engine.alert import Alert, AlertState, Reading
-from alertd.engine.condition import Condition, comparisons_in, holds, is_event
+from alertd.engine.alert import Alert, AlertState, Interval, Reading
+from alertd.engine.condition import AllOf, Band, Condition, comparisons_in, is_event
 from alertd.engine.life import Life, Verdict, step_event, step_level
 from alertd.engine.rule import Rule
 from alertd.market.ticker import Ticker
@@ -109,5 +110,29 @@ def _readings(condition: Condition, now: Ticker, before: Ticker | None) -> tuple
         value = comparison.metric.of(now)
         assert value is not None, "a comparison of an undefined metric does not hold"  # noqa: S101
         previous = comparison.metric.of(before) if before is not None else None
-        readings.append(Reading(comparison, value, previous))
+        level = comparison.level
+        threshold = Interval(level.low, level.high) if isinstance(level, Band) else level
+        readings.append(Reading(comparison, value, previous, threshold, True))
     return tuple(readings)
+
+
+_LEVELS = {"above": gt, "below": lt, "at_least": ge, "at_most": le}
+
+
+def holds(condition, now, before):
+    if isinstance(condition, AllOf):
+        return all(holds(part, now, before) for part in condition.parts)
+    value = condition.metric.of(now)
+    if value is None:
+        return False
+    name, level = condition.operator.value, condition.level
+    if name in _LEVELS:
+        return _LEVELS[name](value, level)
+    if name in ("between", "outside"):
+        return (level.low <= value <= level.high) == (name == "between")
+    previous = condition.metric.of(before) if before is not None else None
+    if previous is None:
+        return False
+    if name == "crosses_above":
+        return previous <= level < value
+    return previous >= level > value

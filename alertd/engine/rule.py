@@ -5,6 +5,7 @@ import enum
 import attrs
 
 from alertd.engine.condition import Condition
+from alertd.engine.hours import Hours
 
 
 class Severity(enum.Enum):
@@ -19,7 +20,8 @@ class Severity(enum.Enum):
 class Rule:
     """A condition on some symbols and who is to be told when it comes true.
 
-    Durations are in milliseconds. `symbols` and `exclude` are patterns as written; `notify` names
+    Durations and times are in milliseconds. `symbols` and `exclude` are patterns as written;
+    `repeat_ms` is None for never, `expires_ms` likewise, `active` None for always; `notify` names
     channels; `title` and `message` are template texts, None where the built-in one serves.
     """
 
@@ -28,9 +30,15 @@ class Rule:
     when: Condition
     exclude: tuple[str, ...] = ()
     hold_for_ms: int = 0
+    keep_firing_for_ms: int = 0
     cooldown_ms: int = 0
+    repeat_ms: int | None = None
+    once: bool = False
+    expires_ms: int | None = None
+    active: Hours | None = None
     severity: Severity = Severity.INFO
     notify: tuple[str, ...] = ()
+    notify_resolved: bool = False
     title: str | None = None
     message: str | None = None
     enabled: bool = True

@@ -3,8 +3,8 @@
 import attrs
 
 from alertd.delivery.message import Message
-from alertd.engine.alert import Alert, AlertState, Reading
-from alertd.engine.condition import AllOf, Comparison, Level, Operator
+from alertd.engine.alert import Alert, AlertState, Interval, Reading
+from alertd.engine.condition import AllOf, Band, Comparison, Level, Operator
 from alertd.engine.metrics import METRICS
 from alertd.engine.rule import Rule, Severity
 from alertd.market.ticker import Ticker
@@ -58,6 +58,10 @@ def rule_of(
     )
 
 
+def _threshold(level):
+    return Interval(level.low, level.high) if isinstance(level, Band) else level
+
+
 def alert_of(
     rule: Rule | None = None, ticker: Ticker = BTC, *, previous: float | None = None
 ) -> Alert:
@@ -69,7 +73,7 @@ def alert_of(
         assert isinstance(test, Comparison)
         value = test.metric.of(ticker)
         assert value is not None
-        readings.append(Reading(test, value, previous))
+        readings.append(Reading(test, value, previous, _threshold(test.level), holds=True))
     return Alert(
         rule=rule,
         symbol=ticker.symbol,

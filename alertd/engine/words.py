@@ -1,10 +1,13 @@
 """Conditions in words, for people who want to see what a rule was understood to say."""
 
 from decimal import Decimal
+from types import MappingProxyType
 
-from alertd.config.quantities import UNITS_MS
 from alertd.engine.condition import Band, Comparison, Condition, Level, comparisons_in
 from alertd.engine.metrics import Unit
+
+# How durations are written in rules, the largest unit first.
+UNITS_MS = MappingProxyType({"d": 86_400_000, "h": 3_600_000, "m": 60_000, "s": 1_000, "ms": 1})
 
 
 def in_words(condition: Condition) -> str:
