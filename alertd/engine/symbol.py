@@ -37,6 +37,7 @@ class Symbol:
 
     def __init__(self, program: Program, before: "Symbol | None" = None) -> None:
         self.program = program
+        self.dropped_events: int = before.dropped_events if before else 0
         self._begin(before)
 
     def _begin(self, before: "Symbol | None") -> None:
@@ -48,7 +49,6 @@ class Symbol:
         self._windows = tuple(self.windows.values())
         former = before.by_name() if before else {}
         self.standings = [_standing(task, former.get(task.rule.name)) for task in program.tasks]
-        self.dropped_events: int = before.dropped_events if before else 0
         self.previous: Ticker | None = before.previous if before else None
         self._now = program.values(self.previous, self._windows) if self.previous else []
         self._positions = [_NOWHERE] * len(program.cuts)
@@ -213,4 +213,5 @@ def _standing(task: Task, before: tuple[Task, Standing] | None) -> Standing:
 
 
 def _asks_for(task: Task, when: Condition) -> bool:
-    return without_rearm(task.rule.when) == without_rearm(when)
+    own = task.rule.when
+    return own is when or without_rearm(own) == without_rearm(when)
