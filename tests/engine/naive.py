@@ -102,9 +102,10 @@ class NaiveEngine:
                 self._pasts[symbol, rule.name] = past
         self._stories = {symbol: self._stories[symbol] for symbol in self._rules}
 
-    def restart(self) -> None:
-        """Nothing is lost; the windows, filled from the tickers of the past, reach back to the first."""
-        for story in self._stories.values():
+    def restart(self, past: Mapping[str, Sequence[Ticker]]) -> None:
+        """Of the rules nothing is lost; of the tickers there are those of the past."""
+        for symbol, story in self._stories.items():
+            story.tickers = list(past.get(symbol, ()))
             story.windows = dict.fromkeys(story.windows, 0)
 
     def rearm(self, name: str, symbol: str | None = None) -> int:
@@ -291,7 +292,8 @@ def _firing(rule: Rule, now: Moment, past: Past) -> Moment:
 def _is_forbidden(rule: Rule, now: Moment, past: Past) -> bool:
     last_ms = _last_alert(past)
     cools_down = last_ms is not None and now.time_ms - last_ms < rule.cooldown_ms
-    return now.disarmed or cools_down or not _is_active(rule, now)
+    is_disarmed = rule.once and now.disarmed
+    return is_disarmed or cools_down or not _is_active(rule, now)
 
 
 def _is_active(rule: Rule, now: Moment) -> bool:

@@ -170,13 +170,12 @@ def _far(distance: float, base: float, *, percent: bool) -> float | None:
 def _record(comparison: Comparison, story: Story, index: int) -> Sight:
     value = story.value(comparison.metric, index)
     previous = story.value(comparison.metric, index - 1)
-    others = story.window(comparison, index)
-    if value is None:
-        return Sight(value, previous, _extreme(comparison, others), None)
-    former = _extreme(comparison, others[1:])  # without `t` itself
-    if former is None or not story.is_covered(comparison, index):
-        return Sight(value, previous, former, None)
-    return Sight(value, previous, former, _beats(comparison, value, former))
+    window = story.window(comparison, index)
+    others = window if value is None else window[1:]  # without `t` itself
+    if not others or not story.is_covered(comparison, index):
+        return Sight(value, previous, None, None)
+    former = max(others) if comparison.operator is Op.NEW_HIGH else min(others)
+    return Sight(value, previous, former, None if value is None else _beats(comparison, value, former))
 
 
 def _days_record(comparison: Comparison, story: Story, index: int) -> Sight:
@@ -184,11 +183,7 @@ def _days_record(comparison: Comparison, story: Story, index: int) -> Sight:
     side = "high" if comparison.operator is Op.NEW_HIGH else "low"
     value = getattr(story.tickers[index], side)
     former = getattr(story.tickers[index - 1], side) if index else None
-    return Sight(value, former, former, former and _beats(comparison, value, former))
-
-
-def _extreme(comparison: Comparison, values: list[float]) -> float | None:
-    return (max if comparison.operator is Op.NEW_HIGH else min)(values, default=None)
+    return Sight(value, former, former, None if former is None else _beats(comparison, value, former))
 
 
 def _beats(comparison: Comparison, value: float, former: float) -> bool:

@@ -23,6 +23,7 @@ class Pair:
         self._rules = rules
         self._engine, self._model = Engine(rules), NaiveEngine(rules)
         self._past: dict[str, list[Ticker]] = defaultdict(list)
+        self._dropped = 0  # by the engines before the last restart
 
     def take(self, step: Step) -> list[Alert]:
         """Take a step with both, see that they agree, and return what it set off."""
@@ -46,17 +47,19 @@ class Pair:
         past.append(ticker)
         alerts = self._engine.update(ticker)
         assert alerts == self._model.update(ticker)
+        assert self._dropped + self._engine.dropped_events == self._model.dropped_events
         return alerts
 
     def _restart(self) -> None:
         """As the daemon does: what was kept is taken up, then the tickers of the past."""
         restarted = Engine(self._rules)
-        restarted.restore(self._engine.standings())
+        restarted.restore(self._engine.memories())
         for symbol in self._rules:
             for ticker in self._past[symbol]:
                 restarted.warm(ticker)
+        self._dropped += self._engine.dropped_events
         self._engine = restarted
-        self._model.restart()
+        self._model.restart(self._past)
 
 
 def run(rules: Watched, story: Iterable[Step]) -> list[Alert]:
