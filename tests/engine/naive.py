@@ -14,6 +14,7 @@ import attrs
 from alertd.engine.alert import Alert, AlertState, Reading
 from alertd.engine.condition import (
     AllOf,
+    Amount,
     AnyOf,
     Comparison,
     Condition,
@@ -28,9 +29,10 @@ from tests.engine.naive_comparisons import (
     Sight,
     Story,
     Truth,
-    climb,
     has_come_back,
+    last_rung,
     look,
+    rungs_beside,
     still_counts,
 )
 
@@ -199,17 +201,24 @@ def _sight(comparison: Comparison, story: Story, past: Past, position: int) -> S
     if comparison.operator is not Operator.CROSSES_EVERY:
         return look(comparison, story, index)
     value, previous = (story.value(comparison.metric, at) for at in (index, index - 1))
+    if value is None:
+        return Sight(None, previous, None, None)
     start = _start_of_ladder(comparison, past, position)
-    if value is None or start is None:
-        return Sight(value, previous, None, None)
-    at, is_rung = start
-    rung = climb(comparison, value, at, is_rung=is_rung)
-    return Sight(value, previous, rung, rung is not None)
+    at, is_rung = start or (value, False)
+    below, above = rungs_beside(comparison, at, is_rung=is_rung)
+    passed = last_rung(comparison, value, below, above) if start else None
+    if passed is not None:
+        return Sight(value, previous, passed, holds=True)
+    nearer = min((below, above), key=lambda rung: abs(rung - value))
+    return Sight(value, previous, nearer, False if start else None)
 
 
-def _start_of_ladder(comparison, past, position) -> tuple[float, bool] | None:
-    """Where the ladder stands: at the last rung passed, or at the first value."""
+def _start_of_ladder(
+    comparison: Comparison, past: Past, position: int
+) -> tuple[float | None, bool] | None:
+    """Where a ladder stands: at the last rung passed, or at the first value."""
     readings = [moment.readings[position] for moment in past]
+    assert isinstance(comparison.level, Amount)
     for reading in reversed(readings):
         if reading.holds:
             return (reading.value if comparison.level.percent else reading.threshold), True

@@ -193,8 +193,8 @@ def _beats(comparison: Comparison, value: float, former: float) -> bool:
 # Ladders.
 
 
-def climb(comparison: Comparison, value: float, start: float, *, is_rung: bool) -> float | None:
-    """The last rung that a value has reached, None where it is still between two.
+def rungs_beside(comparison: Comparison, start: float, *, is_rung: bool) -> tuple[float, float]:
+    """The rungs below and above.
 
     `start` is the first value or, where `is_rung`, the last rung passed; of a percentage it is the
     value at which that happened.
@@ -202,22 +202,30 @@ def climb(comparison: Comparison, value: float, start: float, *, is_rung: bool) 
     step = comparison.level
     assert isinstance(step, Amount)
     if step.percent:
-        upper = settled(start * (100 + step.value) / 100)
-        lower = settled(start * (100 - step.value) / 100)
-        return upper if value >= upper else lower if value <= lower else None
+        size = start * step.value / 100
+        return settled(start - size), settled(start + size)
     nearest = round(start / step.value)
-    above, below = nearest + 1, nearest - 1
+    below, above = nearest - 1, nearest + 1
     if not is_rung and _rung(nearest, step) < start:
         below = nearest
     elif not is_rung and _rung(nearest, step) > start:
         above = nearest
-    if _rung(below, step) < value < _rung(above, step):
+    return _rung(below, step), _rung(above, step)
+
+
+def last_rung(comparison: Comparison, value: float, below: float, above: float) -> float | None:
+    """The last rung that a value has reached, None where it is still between two."""
+    step = comparison.level
+    assert isinstance(step, Amount)
+    if below < value < above:
         return None
-    while value >= _rung(above + 1, step):
-        above += 1
-    while value <= _rung(below - 1, step):
-        below -= 1
-    return _rung(above if value >= _rung(above, step) else below, step)
+    rung, way = (above, 1) if value >= above else (below, -1)
+    if step.percent:
+        return rung
+    number = round(rung / step.value)
+    while (_rung(number + way, step) - value) * way <= 0:
+        number += way
+    return _rung(number, step)
 
 
 def _rung(number: int, step: Amount) -> float:
