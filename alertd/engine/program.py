@@ -25,7 +25,7 @@ class Task:
     """A rule made ready: its parts by number, and the tree of its condition over them.
 
     `events` tells of every node of the tree whether it is an event. `rearmed` are the numbers of
-    the parts that have to come back, `ladders` those of the parts with rungs.
+    the parts that have to come back.
     """
 
     rule: Rule
@@ -33,7 +33,6 @@ class Task:
     tree: Node
     events: tuple[bool, ...]
     rearmed: tuple[int, ...]
-    ladders: tuple[int, ...]
 
     @classmethod
     def of(cls, rule: Rule, board: Board) -> "Task":
@@ -46,7 +45,6 @@ class Task:
             tree,
             tuple(is_event(node.condition) for node in tree.walk()),
             tuple(number for number, part in enumerate(parts) if part.back is not None),
-            tuple(number for number, part in enumerate(parts) if part.is_ladder),
         )
 
     @property
