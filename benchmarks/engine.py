@@ -41,13 +41,13 @@ Update = Callable[[Ticker], object]
 
 
 def walk(count: int, *, symbol: str = SYMBOL, seed: int = 1) -> list[Ticker]:
-    """Return a random walk from 100,000 on: a tick of ten cents up to a hundredth of a percent."""
+    """Return a random walk around 100,000, in steps of ten cents up to a hundredth of a percent."""
     chance = random.Random(seed)
-    close, high, low, volume = 100_000.0, 101_000.0, 99_000.0, 180_000.0
+    close, volume = 100_000.0, 180_000.0
     tickers = []
     for number in range(count):
-        close = round(close + chance.choice((-10, -3, -0.1, 0, 0, 0.1, 3, 10)), 1)
-        high, low = max(high, close), min(low, close)
+        pull = (100_000 - close) / 2000  # within the day's range, so that nothing fires
+        close = round(close + pull + chance.choice((-10, -3, -0.1, 0, 0, 0.1, 3, 10)), 1)
         volume = round(volume + chance.uniform(-5, 5), 3)
         tickers.append(
             Ticker(
@@ -55,8 +55,8 @@ def walk(count: int, *, symbol: str = SYMBOL, seed: int = 1) -> list[Ticker]:
                 time_ms=BEGIN_MS + 2000 * number,
                 close=close,
                 open=round(99_500.0 + number % 50 / 10, 1),
-                high=high,
-                low=low,
+                high=101_000.0,
+                low=99_000.0,
                 volume=volume,
                 quote_volume=round(volume * 99_800.0, 2),
             )
