@@ -39,13 +39,14 @@ class Task:
         """Return the rule made ready on a board that has its inputs."""
         parts = tuple(part_of(comparison, board) for comparison in comparisons_in(rule.when))
         tree = tree_of(rule.when, count())
-        return cls(
-            rule,
-            parts,
-            tree,
-            tuple(is_event(node.condition) for node in tree.walk()),
-            tuple(number for number, part in enumerate(parts) if part.back is not None),
+        events = tuple(is_event(node.condition) for node in tree.walk())
+        # A level among events is never firing: there is nothing that it could be kept in.
+        rearmed = tuple(
+            number
+            for number, part in enumerate(parts)
+            if part.back is not None and part.on_edges is events[0]
         )
+        return cls(rule, parts, tree, events, rearmed)
 
     @property
     def is_event(self) -> bool:
