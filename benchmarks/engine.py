@@ -86,7 +86,9 @@ def _rule(number: int, when: Condition) -> Rule:
     return Rule(name=f"rule-{number}", symbols=(SYMBOL,), when=when, cooldown_ms=900_000)
 
 
-def _level(metric: str, op: Op, level: float | Band | Amount | None, within_s: int = 0) -> Comparison:
+def _level(
+    metric: str, op: Op, level: float | Band | Amount | None, within_s: int = 0
+) -> Comparison:
     return Comparison(METRICS[metric], op, level, within_ms=1000 * within_s)
 
 
@@ -98,7 +100,7 @@ _KINDS: list[Callable[[float], Condition]] = [
     lambda apart: _level("close", Op.TOUCHES, 115_000 + apart),
     lambda apart: _level("close", Op.OUTSIDE, Band(70_000 - apart, 130_000 + apart)),
     lambda apart: _level("close", Op.LEAVES, Band(75_000 - apart, 125_000 + apart)),
-    lambda apart: _level("close", Op.CROSSES_EVERY, Amount(20_000 + apart)),
+    lambda apart: _level("close", Op.CROSSES_EVERY, Amount(30_000 + apart)),
     lambda apart: _level("range_percent", Op.AT_LEAST, 12 + apart),
     lambda apart: _level("change_percent", Op.AT_MOST, -8 - apart),
     lambda apart: _level("drawdown_percent", Op.ABOVE, 10 + apart),
@@ -367,11 +369,11 @@ def weigh(rules: int) -> None:
 def weigh_symbols() -> None:
     """Compare the memory with rules on every symbol and without."""
     print(f"\n{f'{RULES} mixed rules over {SYMBOLS} symbols':46}{'MiB more':>10}{'bytes each':>12}")
-    without, with_rules = (
-        median(_weighed(rules) for _ in range(3)) for rules in (0, RULES)
-    )
+    without, with_rules = (median(_weighed(rules) for _ in range(3)) for rules in (0, RULES))
     more = with_rules - without
-    print(f"{f'{RULES * SYMBOLS:,} instances':46}{more:10.1f}{more * 2**20 / RULES / SYMBOLS:12.0f}")
+    print(
+        f"{f'{RULES * SYMBOLS:,} instances':46}{more:10.1f}{more * 2**20 / RULES / SYMBOLS:12.0f}"
+    )
 
 
 def _weighed(rules: int) -> float:

@@ -108,6 +108,18 @@ def _with_rearm(pick: Pick, made: Comparison, *, wanted: bool) -> Comparison:
     return attrs.evolve(made, rearm=rearm) if _fits(made, rearm) else made
 
 
+def with_other_rearm(pick: Pick, made: Condition) -> Condition:
+    match made:
+        case AllOf(parts) | AnyOf(parts):
+            return type(made)(tuple(with_other_rearm(pick, part) for part in parts))
+        case Comparison() if not (made.operator.is_record or made.operator is _LADDER):
+            return _with_rearm(pick, attrs.evolve(made, rearm=None), wanted=True)
+    return made
+
+
+_LADDER = Operator.CROSSES_EVERY
+
+
 def _fits(made: Comparison, rearm: Amount) -> bool:
     """Whether what has fired can be over at all."""
     match made.level:
@@ -188,6 +200,7 @@ def edited(pick: Pick, rules: Sequence[Rule], number: int) -> list[Rule]:
         *[lambda before: [before]] * 8,
         lambda before: [attrs.evolve(before, title=f"edit {number}")],
         lambda before: [with_other_keys(pick, before)],
+        lambda before: [attrs.evolve(before, when=with_other_rearm(pick, before.when))],
         lambda before: [rule(pick, before.name)],
         lambda _before: [],
     ]

@@ -189,11 +189,11 @@ def truth(condition: Condition, holds: Iterator[Truth]) -> Truth:
             found = truth(part, holds)
             return None if found is None else not found
         case AllOf(parts):
-            found = [truth(part, holds) for part in parts]
-            return False if False in found else None if None in found else True
+            each = [truth(part, holds) for part in parts]
+            return False if False in each else None if None in each else True
         case AnyOf(parts):
-            found = [truth(part, holds) for part in parts]
-            return True if True in found else None if None in found else False
+            each = [truth(part, holds) for part in parts]
+            return True if True in each else None if None in each else False
 
 
 def _sight(comparison: Comparison, story: Story, past: Past, position: int) -> Sight:
@@ -203,32 +203,32 @@ def _sight(comparison: Comparison, story: Story, past: Past, position: int) -> S
     value, previous = (story.value(comparison.metric, at) for at in (index, index - 1))
     if value is None:
         return Sight(None, previous, None, None)
-    start = _start_of_ladder(comparison, past, position)
-    at, is_rung = start or (value, False)
-    below, above = rungs_beside(comparison, at, is_rung=is_rung)
-    passed = last_rung(comparison, value, below, above) if start else None
+    known = [it for it in (moment.readings[position] for moment in past) if it.value is not None]
+    below, above = _rungs(comparison, value, known)
+    passed = last_rung(comparison, value, below, above) if known else None
     if passed is not None:
         return Sight(value, previous, passed, holds=True)
     nearer = min((below, above), key=lambda rung: abs(rung - value))
-    return Sight(value, previous, nearer, False if start else None)
+    return Sight(value, previous, nearer, False if known else None)
 
 
-def _start_of_ladder(
-    comparison: Comparison, past: Past, position: int
-) -> tuple[float | None, bool] | None:
-    """Where a ladder stands: at the last rung passed, or at the first value."""
-    readings = [moment.readings[position] for moment in past]
+def _rungs(comparison: Comparison, first: float, known: Sequence[Reading]) -> tuple[float, float]:
+    """The rungs beside the last one passed, or beside the first value of all."""
     assert isinstance(comparison.level, Amount)
-    for reading in reversed(readings):
-        if reading.holds:
-            return (reading.value if comparison.level.percent else reading.threshold), True
-    return next(((it.value, False) for it in readings if it.value is not None), None)
+    passed = next((reading for reading in reversed(known) if reading.holds), None)
+    if passed is not None:
+        start = passed.value if comparison.level.percent else passed.threshold
+    else:
+        start = known[0].value if known else first
+    assert isinstance(start, float)
+    return rungs_beside(comparison, start, is_rung=passed is not None)
 
 
 def _counted(comparison: Comparison, sight: Sight, past: Past, position: int) -> Truth:
     """Whether a comparison counts as true, after `rearm` has had its say."""
-    if comparison.rearm is None or sight.value is None or sight.threshold is None:
+    if comparison.rearm is None or sight.holds is None:
         return sight.holds
+    assert sight.value is not None
     if comparison.operator.is_event:
         return sight.holds and _is_ready(past, position)
     if _has_counted(past, position) and still_counts(comparison, sight.value, sight.threshold):

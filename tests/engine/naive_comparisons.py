@@ -86,9 +86,10 @@ def look(comparison: Comparison, story: Story, index: int) -> Sight:
     if before is None or previous is None or former is None:
         return Sight(value, previous, level, None)
     happens = _EVENTS[comparison.operator](previous, former, value, level)
-    if comparison.operator is Op.TOUCHES:
-        happens |= before.high < former and level <= now.high
-        happens |= before.low > former and level >= now.low
+    if isinstance(level, float) and isinstance(former, float):
+        is_touched = before.high < former and level <= now.high
+        is_touched |= before.low > former and level >= now.low
+        happens |= comparison.operator is Op.TOUCHES and is_touched
     return Sight(value, previous, level, happens)
 
 
@@ -175,7 +176,9 @@ def _record(comparison: Comparison, story: Story, index: int) -> Sight:
     if not others or not story.is_covered(comparison, index):
         return Sight(value, previous, None, None)
     former = max(others) if comparison.operator is Op.NEW_HIGH else min(others)
-    return Sight(value, previous, former, None if value is None else _beats(comparison, value, former))
+    return Sight(
+        value, previous, former, None if value is None else _beats(comparison, value, former)
+    )
 
 
 def _days_record(comparison: Comparison, story: Story, index: int) -> Sight:
@@ -183,7 +186,9 @@ def _days_record(comparison: Comparison, story: Story, index: int) -> Sight:
     side = "high" if comparison.operator is Op.NEW_HIGH else "low"
     value = getattr(story.tickers[index], side)
     former = getattr(story.tickers[index - 1], side) if index else None
-    return Sight(value, former, former, None if former is None else _beats(comparison, value, former))
+    return Sight(
+        value, former, former, None if former is None else _beats(comparison, value, former)
+    )
 
 
 def _beats(comparison: Comparison, value: float, former: float) -> bool:

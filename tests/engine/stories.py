@@ -8,7 +8,8 @@ The engine and its naive model play every story, and have to agree on it.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 import attrs
 
@@ -41,8 +42,14 @@ def scenes(story: str, field: str = "close", **fields: float) -> Iterator[Scene]
         assert token, f"{word} is no part of a story"
         at, value, high, low, _ = token.groups()
         at_s = float(at) if at else at_s + _BEAT_S
-        said = {field: float(value)} | ({"high": float(high), "low": float(low)} if high else {})
-        yield Scene(word.rstrip("!~"), ticker(at_s, **(fields | said)))
+        said = fields | {field: float(value)}
+        if high:
+            said |= {"high": float(high), "low": float(low)}
+        yield Scene(word.rstrip("!~"), _ticker(at_s, said))
+
+
+def _ticker(at_s: float, fields: Mapping[str, Any]) -> Ticker:
+    return ticker(at_s, **fields)
 
 
 class Players:

@@ -29,9 +29,7 @@ def at(time: str, close: float):
 
 def times_of_alerts(active: Hours, *story: tuple[str, float], when=ABOVE, **keys) -> list[str]:
     players = Players(rule(when, active=active, **keys))
-    return [
-        time for time, close in story for _ in players.update(at(time, close))
-    ]
+    return [time for time, close in story for _ in players.update(at(time, close))]
 
 
 @pytest.mark.parametrize(

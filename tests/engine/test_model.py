@@ -2,7 +2,7 @@
 
 import random
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -25,7 +25,7 @@ class Pair:
         self._past: dict[str, list[Ticker]] = defaultdict(list)
         self._dropped = 0  # by the engines before the last restart
 
-    def take(self, step: Step) -> list[Alert]:
+    def check(self, step: Step) -> list[Alert]:
         """Take a step with both, see that they agree, and return what it set off."""
         match step:
             case Ticker():
@@ -62,9 +62,9 @@ class Pair:
         self._model.restart(self._past)
 
 
-def run(rules: Watched, story: Iterable[Step]) -> list[Alert]:
+def check_agreement(rules: Watched, story: Iterable[Step]) -> list[Alert]:
     pair = Pair(rules)
-    return [alert for step in story for alert in pair.take(step)]
+    return [alert for step in story for alert in pair.check(step)]
 
 
 def rules_at_random(pick, count: int) -> list[Rule]:
@@ -74,19 +74,19 @@ def rules_at_random(pick, count: int) -> list[Rule]:
 @settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(st.data())
 def test_the_engine_says_what_the_model_says(data: st.DataObject):
-    def pick(options: Sequence):
+    def pick(options):
         return options[data.draw(st.integers(0, len(options) - 1))]
 
     rules = rules_at_random(pick, pick(range(1, 6)))
     story = list(steps(pick, rules, pick(range(1, 40))))
-    pair = Pair(watched(pick, rules))
-    for step in story:
-        pair.take(step)
+    check_agreement(watched(pick, rules), story)
 
 
 @pytest.mark.parametrize("seed", range(3))
 def test_they_agree_over_a_long_story(seed: int):
     chance = random.Random(seed)  # noqa: S311 - the same story every time, and no secret
     rules = rules_at_random(chance.choice, 60)
-    alerts = run({"BTCUSDT": rules, "ETHUSDT": rules[::2]}, steps(chance.choice, rules, 400))
+    alerts = check_agreement(
+        {"BTCUSDT": rules, "ETHUSDT": rules[::2]}, steps(chance.choice, rules, 400)
+    )
     assert len(alerts) > 1000

@@ -44,7 +44,9 @@ def test_an_event_fires_on_each_tick_on_which_it_happens(tested: Comparison, sto
         pytest.param("101/120/80 99/120/80!", id="the close passes over it downwards"),
         pytest.param("99/120/80 100/120/80!", id="the close reaches it from below"),
         pytest.param("101/120/80 100/120/80!", id="the close reaches it from above"),
-        pytest.param("99/120/80 100/120/80! 100/120/80 101/120/80", id="it stays there and goes on"),
+        pytest.param(
+            "99/120/80 100/120/80! 100/120/80 101/120/80", id="it stays there and goes on"
+        ),
         pytest.param("99/99.9/80 99/100/80! 99/100.5/80", id="the day's high newly reaches it"),
         pytest.param("99/101/80 99/99/80 99/100/80!", id="and again, after it has left the window"),
         pytest.param("105/110/101 105/110/100! 105/110/99", id="the day's low newly reaches it"),
@@ -189,7 +191,9 @@ def test_a_touch_of_a_metric_compares_each_price_with_its_level_then():
         (check_of("range_percent", "above", 20), "90/100/90 90/120/90", (33.3333333333, 11.1111111111, 20)),
     ],
 )  # fmt: skip
-def test_an_alert_says_what_was_compared_with_what(tested: Comparison, story: str, reading: tuple):
+def test_an_alert_says_what_was_compared_with_what(
+    tested: Comparison, story: str, reading: tuple[object, ...]
+):
     (alert,) = alerts_of(tested, story, open=100)
     told = alert.decisive
     assert (told.value, told.previous, told.threshold) == reading

@@ -151,9 +151,7 @@ def test_an_event_that_was_dropped_has_not_fired():
 
 
 def test_a_level_beside_an_event_does_not_linger():
-    tested = both(
-        check_of("high", "above", 150, rearm=20), check_of("close", "crosses_above", 100)
-    )
+    tested = both(check_of("high", "above", 150, rearm=20), check_of("close", "crosses_above", 100))
     check_story(tested, "99/160/1 101/160/1! 99/160/1 101/140/1 99/160/1 101/160/1!")
 
 

@@ -64,7 +64,7 @@ def test_an_undefined_value_is_no_record():
     ],
 )
 def test_the_threshold_of_a_record_is_the_one_before(
-    tested: Comparison, story: str, reading: tuple
+    tested: Comparison, story: str, reading: tuple[object, ...]
 ):
     (alert,) = alerts_of(tested, story)
     told = alert.decisive

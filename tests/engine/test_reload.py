@@ -1,6 +1,7 @@
 """What a rule keeps over a reload and over a restart, and what it does not."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import attrs
 import pytest
@@ -48,7 +49,7 @@ def check_reload(before: Rule, story: str, after: Rule, goes_on: str) -> None:
         {"repeat_ms": 60_000},
     ],
 )
-def test_a_rule_that_asks_for_the_same_goes_on_as_it_stands(edit: dict[str, object]):
+def test_a_rule_that_asks_for_the_same_goes_on_as_it_stands(edit: dict[str, Any]):
     waits = rule(ABOVE, for_s=10)
     check_reload(waits, "0:101 2:101", attrs.evolve(waits, **edit), "4:101 10:101! 12:101")
     check_reload(waits, "0:101 10:101!", attrs.evolve(waits, **edit), "12:101 14:101")
@@ -63,7 +64,9 @@ def test_a_longer_hold_counts_from_the_tick_that_made_it_true():
 
 
 def test_a_cooldown_that_is_added_counts_from_the_last_alert():
-    check_reload(rule(CROSSES), "0:99 2:101! 4:99", rule(CROSSES, cooldown_s=10), "6:101 8:99 12:101!")
+    check_reload(
+        rule(CROSSES), "0:99 2:101! 4:99", rule(CROSSES, cooldown_s=10), "6:101 8:99 12:101!"
+    )
 
 
 def test_a_rule_that_asks_for_something_else_begins_anew():
@@ -108,9 +111,7 @@ def test_an_alert_carries_the_rule_as_it_is_now():
 
 def test_rules_in_another_order_keep_what_is_theirs():
     first, second = rule(ABOVE, name="first"), rule(CROSSES, name="second", once=True)
-    alerts = reloaded(
-        first, second, story="0:99 2:101 4:99", then=[second, first], goes_on="6:101"
-    )
+    alerts = reloaded(first, second, story="0:99 2:101 4:99", then=[second, first], goes_on="6:101")
     assert [alert.rule.name for alert in alerts] == ["first"]
 
 
@@ -197,7 +198,9 @@ def test_past_tickers_alone_set_nothing_off_and_change_no_life():
     engine = Engine({SYMBOL: [rule(ABOVE, for_s=10)]})
     for scene in scenes("0:101 2:101 4:101"):
         engine.warm(scene.ticker)
-    alerts = [alert for scene in scenes("6:101 15:101 16:101") for alert in engine.update(scene.ticker)]
+    alerts = [
+        alert for scene in scenes("6:101 15:101 16:101") for alert in engine.update(scene.ticker)
+    ]
     assert [alert.held_for_ms for alert in alerts] == [10_000]
 
 

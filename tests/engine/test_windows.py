@@ -92,7 +92,9 @@ def test_a_fall_from_something_to_nothing_is_all_of_it():
         (check_of("close", "moves", "3%", within_s=10), "200 202 190", (5.9405940594, 1, 3)),
     ],
 )
-def test_the_value_of_a_move_is_how_far_it_has_gone(tested: Comparison, story: str, reading: tuple):
+def test_the_value_of_a_move_is_how_far_it_has_gone(
+    tested: Comparison, story: str, reading: tuple[object, ...]
+):
     (alert,) = alerts_of(tested, story)
     told = alert.decisive
     assert (told.value, told.previous, told.threshold) == reading
