@@ -15,7 +15,8 @@ import subprocess
 import sys
 import time
 import tracemalloc
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from statistics import median
 
 from alertd.engine.condition import AllOf, Amount, AnyOf, Band, Comparison, Condition, Not
@@ -133,7 +134,7 @@ _KINDS: list[Callable[[float], Condition]] = [
 
 # The plain loop.
 
-_COMPARED = {
+_COMPARED: dict[Op, Callable[[float, float], bool]] = {
     Op.ABOVE: operator.gt,
     Op.BELOW: operator.lt,
     Op.AT_LEAST: operator.ge,
@@ -171,25 +172,26 @@ class PlainLoop:
         value, level = comparison.metric.of(ticker), comparison.level
         if value is None:
             return False
-        if comparison.operator in _COMPARED:
-            return bool(_COMPARED[comparison.operator](value, level))
-        if isinstance(level, Band):
-            return (level.low <= value <= level.high) is not comparison.operator.is_event
-        if comparison.operator.is_move:
-            return self._has_moved(comparison, value, ticker.time_ms - comparison.within_ms)
-        previous = comparison.metric.of(self._past[-2]) if len(self._past) > 1 else None
-        if previous is None or isinstance(level, Amount) or level is None:
-            return False
-        return previous <= level < value or previous >= level > value
+        previous = comparison.metric.of(self._past[-2]) if len(self._past) > 1 else value
+        match level:
+            case float() if comparison.operator in _COMPARED:
+                return _COMPARED[comparison.operator](value, level)
+            case float() if previous is not None:
+                return previous <= level < value or previous >= level > value
+            case Band(float(low), float(high)):
+                return (low <= value <= high) is (comparison.operator is Op.BETWEEN)
+            case Amount(far) if comparison.within_ms:
+                lowest = min(self._window(comparison, ticker.time_ms))
+                return 100 * (value - lowest) / lowest >= far
+        return False
 
-    def _has_moved(self, comparison: Comparison, value: float, since_ms: int) -> bool:
-        window = []
+    def _window(self, comparison: Comparison, now_ms: int) -> Iterator[float]:
         for ticker in reversed(self._past):
-            if ticker.time_ms < since_ms:
-                break
-            window.append(comparison.metric.of(ticker))
-        lowest = min(it for it in window if it is not None)
-        return 100 * (value - lowest) / lowest >= comparison.level.value
+            if ticker.time_ms < now_ms - comparison.within_ms:
+                return
+            value = comparison.metric.of(ticker)
+            if value is not None:
+                yield value
 
 
 # Time.
@@ -227,6 +229,10 @@ def _engine(rules: Sequence[Rule]) -> Update:
     return Engine({SYMBOL: rules}).update
 
 
+def _plain(rules: Sequence[Rule]) -> Update:
+    return PlainLoop(rules).update
+
+
 def _check_silence(rules: Sequence[Rule], count: int) -> None:
     engine = Engine({SYMBOL: rules})
     assert not any(engine.update(ticker) for ticker in walk(count))
@@ -239,8 +245,8 @@ def time_mixed() -> None:
     compare(
         f"{RULES} mixed rules, nothing firing",
         [
-            ("engine", lambda: _engine(rules), 3000),
-            ("plain loop", lambda: PlainLoop(rules).update, 100),
+            ("engine", partial(_engine, rules), 3000),
+            ("plain loop", partial(_plain, rules), 100),
         ],
     )
 
@@ -250,12 +256,10 @@ def time_levels() -> None:
     counts = [(1, 10_000), (100, 10_000), (10_000, 10_000), (100_000, 10_000)]
     plain = [(1, 10_000), (100, 1000), (10_000, 10), (100_000, 1)]
     contenders: list[Contender] = [
-        (f"engine, {rules:,}", lambda rules=rules: _engine(levels(rules)), ticks)
-        for rules, ticks in counts
+        (f"engine, {rules:,}", partial(_engine, levels(rules)), ticks) for rules, ticks in counts
     ]
     contenders += [
-        (f"plain loop, {rules:,}", lambda rules=rules: PlainLoop(levels(rules)).update, ticks)
-        for rules, ticks in plain
+        (f"plain loop, {rules:,}", partial(_plain, levels(rules)), ticks) for rules, ticks in plain
     ]
     compare("Level rules on a close, nothing firing", contenders)
 

@@ -98,6 +98,10 @@ def test_a_rule_that_was_switched_off_begins_anew():
     players.check_story("4:101! 6:101")
 
 
+def test_an_expired_rule_that_is_given_more_time_begins_anew():
+    check_reload(rule(ABOVE, expires_s=4), "0:101! 6:101", rule(ABOVE), "8:101! 10:101")
+
+
 def test_what_has_fired_once_stays_disarmed():
     once = rule(CROSSES, once=True)
     check_reload(once, "0:99 2:101!", attrs.evolve(once, title="another"), "4:99 6:101")
