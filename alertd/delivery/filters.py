@@ -12,7 +12,7 @@ import jinja2
 from jinja2.runtime import Context
 
 from alertd.delivery import numbers
-from alertd.engine.condition import Band
+from alertd.engine.alert import Interval
 
 # Finer than any price, coarser than the noise of a float: `close - open` is 3162.2 and not
 # 3162.199999999997. The engine settles its metrics at the same place.
@@ -26,7 +26,7 @@ def written(value: object) -> object:
             return numbers.UNDEFINED
         case float():
             return numbers.plain(round(value, _DECIMALS))
-        case Band(low=low, high=high):
+        case Interval(low=low, high=high):
             return f"{numbers.plain(low)} to {numbers.plain(high)}"
         case datetime():
             return f"{value:%Y-%m-%d %H:%M:%S %Z}"
@@ -43,7 +43,7 @@ def require_number(value: object, what: str) -> float:
 @jinja2.pass_context
 def price(context: Context, value: object) -> str:
     """Write a price in the digits that the exchange uses for the symbol."""
-    if value is None or isinstance(value, Band):
+    if value is None or isinstance(value, Interval):
         return str(written(value))
     prices = (context["close"], context["open"], context["high"], context["low"])
     decimals = max(numbers.decimals_in(each) for each in prices)

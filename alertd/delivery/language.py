@@ -23,7 +23,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from alertd.delivery.facts import NAMES
 from alertd.delivery.filters import FILTERS, require_number, written
-from alertd.engine.condition import Band
+from alertd.engine.alert import Interval
 
 MAX_LENGTH = 10_000
 
@@ -110,7 +110,7 @@ class _Language(ImmutableSandboxedEnvironment):
         """Tell whether a template may look at this attribute."""
         if isinstance(obj, str):
             return attr in self._TEXT_METHODS
-        return isinstance(obj, datetime | Band) and super().is_safe_attribute(obj, attr, value)
+        return isinstance(obj, datetime | Interval) and super().is_safe_attribute(obj, attr, value)
 
     def wrap_str_format(self, value: Any) -> None:
         """Offer no `str.format`: its widths make a gigabyte out of a few characters."""

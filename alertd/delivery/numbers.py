@@ -39,13 +39,13 @@ def fixed(value: float, places: int) -> str:
     return format(abs(rounded) if rounded == 0 else rounded, "f")
 
 
-def si(value: float) -> str:
+def si(value: float, places: int = 1) -> str:
     """Return the number in thousands (k), millions (M), billions (B) or trillions (T): `1.2M`."""
     for exponent, letter in _STEPS:
         # What would round to 1000 of a step is 1 of the next.
-        if abs(value) >= 10.0**exponent * 0.99995:
-            return _short(value / 10.0**exponent) + letter
-    return _short(value) if abs(value) >= 1 else plain(float(f"{value:.2g}"))
+        if abs(value) >= 10.0**exponent * (1 - 0.0005 * 10.0**-places):
+            return _short(value / 10.0**exponent, places) + letter
+    return _short(value, places) if abs(value) >= 1 else plain(float(f"{value:.{places + 1}g}"))
 
 
 def si_exact(value: float) -> str:
@@ -75,8 +75,8 @@ def ago(then: datetime, now: datetime) -> str:
     return f"{duration(seconds)} ago" if seconds > 0 else f"in {duration(-seconds)}"
 
 
-def _short(value: float) -> str:
-    return fixed(value, 1).removesuffix(".0")
+def _short(value: float, places: int) -> str:
+    return fixed(value, places).rstrip("0").removesuffix(".")
 
 
 def _decimal(value: float) -> Decimal:

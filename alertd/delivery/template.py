@@ -4,18 +4,20 @@ import traceback
 
 import jinja2
 
-from alertd.delivery.facts import facts_of, sample_facts
+from alertd.delivery.facts import facts_of
 from alertd.delivery.language import TemplateMistake, compile_template
+from alertd.delivery.samples import sample_alerts
 from alertd.engine.alert import Alert
 from alertd.engine.rule import Rule
 
 
 def check_template(text: str, rule: Rule) -> None:
-    """Compile a `title` or `message` and render it once, for an alert that its rule might give.
+    """Compile a `title` or `message` and render it, once for each kind of alert of its rule.
 
     Raises `TemplateMistake`, with the line inside the template, for what would fail.
     """
-    _render(text, sample_facts(rule))
+    for alert in sample_alerts(rule):
+        render(text, alert)
 
 
 def render(text: str, alert: Alert) -> str:

@@ -6,8 +6,9 @@ import pytest
 from alertd.delivery.facts import NAMES
 from alertd.delivery.language import MAX_LENGTH, TemplateMistake
 from alertd.delivery.template import check_template, render
-from alertd.engine.condition import Band, Operator
+from alertd.engine.condition import Band
 from alertd.engine.metrics import METRICS
+from alertd.engine.operator import Operator
 from alertd.market.ticker import Ticker
 from tests.delivery.samples import BTC, PEPE, TIME_MS, alert_of, metric_test, rule_of
 
@@ -33,10 +34,14 @@ def mistake_in(text: str) -> TemplateMistake:
         ("{{ time }}", "2025-05-08 14:30:19 UTC"),
         ("{{ time_ms }}", "1746714619000"),
         ("{{ held_for }}", "0"),
+        ("{{ gap }}", "312.5"),
+        ("{{ repeats }}", "2"),
+        ("{{ dropped }}", "3"),
     ],
 )
 def test_a_template_may_name_every_fact_of_the_alert(text: str, rendered: str) -> None:
-    assert render(text, alert_of(previous=99987.1)) == rendered
+    alert = attrs.evolve(alert_of(previous=99987.1), gap_ms=312_500, repeats=2, dropped=3)
+    assert render(text, alert) == rendered
 
 
 @pytest.mark.parametrize("metric", METRICS)
