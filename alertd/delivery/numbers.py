@@ -1,7 +1,7 @@
 """Numbers as a person reads them on a phone: never `1e-05`, never more digits than mean something."""
 
 from datetime import datetime, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 
 UNDEFINED = "n/a"
 
@@ -10,6 +10,8 @@ UNDEFINED = "n/a"
 _FINEST_DECIMALS = 8
 _MOST_PLACES = 12
 _STEPS = ((12, "T"), (9, "B"), (6, "M"), (3, "k"))
+# The largest float has 309 digits before the point.
+_ROUNDING = Context(prec=309 + _MOST_PLACES, rounding=ROUND_HALF_UP)
 _UNITS = ((86_400, "d"), (3_600, "h"), (60, "m"), (1, "s"))
 
 
@@ -35,7 +37,7 @@ def fixed(value: float, places: int) -> str:
     """Return the number with exactly `places` decimals (0 to 12), half rounded away from zero."""
     if not 0 <= places <= _MOST_PLACES:
         raise ValueError(f"fixed takes 0 to {_MOST_PLACES} decimals, not {places}")
-    rounded = _decimal(value).quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+    rounded = _decimal(value).quantize(Decimal(1).scaleb(-places), context=_ROUNDING)
     return format(abs(rounded) if rounded == 0 else rounded, "f")
 
 

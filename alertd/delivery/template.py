@@ -5,7 +5,7 @@ import traceback
 import jinja2
 
 from alertd.delivery.facts import facts_of
-from alertd.delivery.language import TemplateMistake, compile_template
+from alertd.delivery.language import MAX_LENGTH, TemplateMistake, compile_template
 from alertd.delivery.samples import sample_alerts
 from alertd.engine.alert import Alert
 from alertd.engine.rule import Rule
@@ -32,6 +32,7 @@ def render(text: str, alert: Alert) -> str:
 _FAILURES = (
     jinja2.TemplateError,
     ArithmeticError,
+    AssertionError,  # what Jinja2's own filters make of an argument that is out of range
     AttributeError,
     LookupError,
     RecursionError,
@@ -44,11 +45,15 @@ def _render(text: str, facts: dict[str, object]) -> str:
     template = compile_template(text)
     try:
         rendered = template.render(facts).strip()
+        rendered.encode()  # half a character, `\ud83d`, could not be sent
     except _FAILURES as error:
         words = str(error).rstrip(".") or type(error).__name__
         raise TemplateMistake(words, _line_of(error)) from None
     if not rendered:
         raise TemplateMistake("renders to nothing", 1)
+    if len(rendered) > MAX_LENGTH:
+        text = f"renders to {len(rendered)} characters; {MAX_LENGTH} are the most"
+        raise TemplateMistake(text, 1)
     return rendered
 
 
