@@ -38,8 +38,8 @@ class Account:
         if operator.is_record:
             return self._record()
         if operator.is_event or operator.is_move:
-            return f"{name_of(self.test.metric)} {self._deed()}"
-        return f"{name_of(self.test.metric)} {self._now()}, {self._deed()}"
+            return f"{name_of(self.test.metric)} {self._deed(brief=True)}"
+        return f"{name_of(self.test.metric)} {self._now()}, {self._deed(brief=True)}"
 
     def line(self) -> str:
         """Say where the value is, and what it did; of an event also where it was before."""
@@ -80,7 +80,7 @@ class Account:
             return ""
         return f", was {self._amount(self.reading.previous)}"
 
-    def _deed(self) -> str:
+    def _deed(self, *, brief: bool = False) -> str:
         """Say what came about, by what was asked; or what is not so."""
         verb = verb_of(self.reading)
         match self.test.level:
@@ -90,7 +90,7 @@ class Account:
                 rung = self._amount(_single(self.reading.threshold))
                 return f"{verb} {rung} (every {_asked(self.test.metric, step)})"
             case Band() as band:
-                told = f"{verb} {self._band(band)}"
+                told = f"{verb} {self._band(band, brief=brief)}"
             case level:
                 told = f"{verb} {self._bound(level, _single(self.reading.threshold))}"
         wick = " by a wick" if is_wick(self.reading) else ""
@@ -113,11 +113,16 @@ class Account:
             return f"{percent(moved, asked.value).removesuffix('%')} points"
         return self._amount(moved, asked.value)
 
-    def _band(self, band: Band) -> str:
+    def _band(self, band: Band, *, brief: bool) -> str:
         now = self.reading.threshold
         low, high = (now.low, now.high) if isinstance(now, Interval) else (None, None)
         joint = "and" if self.test.operator is Operator.BETWEEN else "to"
-        return f"{self._bound(band.low, low)} {joint} {self._bound(band.high, high)}"
+        pairs = ((band.low, low), (band.high, high))
+        # Two metrics with their values are more than a title can hold.
+        return f" {joint} ".join(
+            name_of(bound) if brief and isinstance(bound, Metric) else self._bound(bound, number)
+            for bound, number in pairs
+        )
 
     def _bound(self, bound: Bound | None, now: float | None) -> str:
         match bound:

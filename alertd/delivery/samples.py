@@ -33,7 +33,8 @@ def sample_alerts(rule: Rule) -> Iterator[Alert]:
         if rule.repeat_ms is not None:
             yield _sample(rule, decisive, held_ms=_LASTED_MS, repeats=1)
         if rule.notify_resolved:
-            yield _sample(rule, decisive, held_ms=_LASTED_MS, state=AlertState.RESOLVED)
+            over = AlertState.RESOLVED
+            yield _sample(rule, decisive, held_ms=_LASTED_MS, repeats=1, state=over)
 
 
 def _decisive_of(rule: Rule) -> Iterator[Comparison]:

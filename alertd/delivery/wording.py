@@ -31,9 +31,9 @@ def _accounts(alert: Alert) -> list[Account]:
 
 
 def _lines(alert: Alert) -> list[str]:
+    is_repeat = alert.repeats and alert.state is AlertState.FIRING
     return [
-        f"{account.line()}{account.rearm() if alert.repeats else ''}"
-        for account in _accounts(alert)
+        f"{account.line()}{account.rearm() if is_repeat else ''}" for account in _accounts(alert)
     ]
 
 

@@ -58,7 +58,7 @@ def test_a_band_is_entered_and_left_upwards_or_downwards(
 
 def test_a_band_that_came_over_the_value_was_just_entered():
     title, _ = told("close", Operator.ENTERS, Band(VWAP, 101_000.0), previous=100_012.3)
-    assert title == "close entered 24h VWAP 98360.8 to 101000"
+    assert title == "close entered 24h VWAP to 101000"
 
 
 def test_a_level_that_the_close_went_over_was_touched():
@@ -158,6 +158,14 @@ def test_a_new_high_of_another_metric_names_it():
 def test_a_level_that_is_a_metric_has_both_values():
     assert told("close", Operator.ABOVE, VWAP)[1] == "Close 100012.3, above 24h VWAP 98360.8"
     assert told("close", Operator.CROSSES_ABOVE, VWAP)[0] == "close crossed above 24h VWAP 98360.8"
+
+
+def test_a_band_of_metrics_has_their_values_in_the_line_alone():
+    level = Band(VWAP, METRICS["high"])
+    assert told("close", Operator.BETWEEN, level) == (
+        "close 100012.3, between 24h VWAP and 24h high",
+        "Close 100012.3, between 24h VWAP 98360.8 and 24h high 100250",
+    )
 
 
 @pytest.mark.parametrize(

@@ -151,7 +151,7 @@ Rule my-rule
         (
             metric_test("close", Operator.BETWEEN, Band(1.0, METRICS["vwap"])),
             {"threshold": None},
-            "Over: BTCUSDT close 100012.3, no longer between 1 and 24h VWAP n/a",
+            "Over: BTCUSDT close 100012.3, no longer between 1 and 24h VWAP",
         ),
         (
             metric_test("vwap", Operator.RISES, Amount(3.0, percent=True), within_ms=300_000),
@@ -175,6 +175,17 @@ def test_a_repeat_says_since_when_and_that_rearm_keeps_it_true() -> None:
     assert compose(again).body.splitlines()[:2] == [
         "Close 100012.3, above 100100 (rearm 500)",
         "Since 13:30:19 (1h), repeat 2",
+    ]
+
+
+def test_the_end_of_a_rule_that_repeated_says_nothing_of_rearm() -> None:
+    test = above(100_600.0, rearm=Amount(500.0))
+    alert = alert_of(rule_of(test), readings=(reading_of(test, holds=False),))
+    over = attrs.evolve(alert, state=AlertState.RESOLVED, repeats=2, held_for_ms=45_000)
+    assert compose(over).title == "Over: BTCUSDT close 100012.3, no longer above 100600"
+    assert compose(over).body.splitlines()[:2] == [
+        "Close 100012.3, no longer above 100600",
+        "Lasted 45s",
     ]
 
 
