@@ -6,20 +6,19 @@ from alertd.delivery import numbers
 from alertd.delivery.figures import Figures, exact, name_of, percent
 from alertd.delivery.reasons import Reason
 from alertd.delivery.verbs import is_wick, verb_of
-from alertd.engine.alert import Interval, Reading
+from alertd.engine.alert import Alert, Interval, Reading
 from alertd.engine.condition import DAY_MS, Amount, Band, Bound, Comparison
 from alertd.engine.metrics import Metric, Unit
 from alertd.engine.operator import Operator
 from alertd.engine.words import duration_in_words
-from alertd.market.ticker import Ticker
 
 
 @attrs.frozen
 class Account:
-    """A comparison and what it saw at a ticker, ready to be told."""
+    """A comparison and what it saw when the alert was given, ready to be told."""
 
     reason: Reason
-    ticker: Ticker
+    alert: Alert
     figures: Figures
 
     @property
@@ -65,7 +64,7 @@ class Account:
     def _now(self) -> str:
         """Write the metric's value; of a move the reading's is how far it has moved."""
         if self.test.operator.is_move:
-            return self._amount(self.test.metric.of(self.ticker))
+            return self._amount(self.test.metric.of(self.alert.ticker))
         return self._value()
 
     def _value(self) -> str:

@@ -6,8 +6,8 @@ from types import MappingProxyType
 import attrs
 
 from alertd.delivery import numbers
+from alertd.engine.alert import Alert
 from alertd.engine.metrics import Metric, Unit
-from alertd.market.ticker import Ticker
 
 _NAMES = MappingProxyType(
     {
@@ -63,11 +63,12 @@ class Figures:
     decimals: int
 
     @classmethod
-    def of(cls, ticker: Ticker) -> "Figures":
-        """Return them for a ticker's symbol; its prices show how many decimals they have."""
+    def of(cls, alert: Alert) -> "Figures":
+        """Return them for an alert's symbol; its prices show how many decimals they have."""
+        ticker = alert.ticker
         prices = (ticker.close, ticker.open, ticker.high, ticker.low)
         decimals = max(numbers.decimals_in(price) for price in prices)
-        return cls(*_assets(ticker.symbol), decimals)
+        return cls(*_assets(alert.symbol), decimals)
 
     def amount(self, metric: Metric, number: float | None, *beside: float | None) -> str:
         """Write what was measured, rounded, but so that it is not mistaken for a number beside it."""

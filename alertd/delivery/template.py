@@ -6,9 +6,9 @@ import jinja2
 
 from alertd.delivery.facts import facts_of
 from alertd.delivery.language import MAX_LENGTH, TemplateMistake, compile_template
-from alertd.delivery.samples import sample_alerts
 from alertd.engine.alert import Alert
 from alertd.engine.rule import Rule
+from alertd.engine.samples import sample_alerts
 
 
 def check_template(text: str, rule: Rule) -> None:

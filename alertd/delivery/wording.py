@@ -26,8 +26,8 @@ def text_of(alert: Alert) -> str:
 
 
 def _accounts(alert: Alert) -> list[Account]:
-    figures = Figures.of(alert.ticker)
-    return [Account(reason, alert.ticker, figures) for reason in reasons_of(alert)]
+    figures = Figures.of(alert)
+    return [Account(reason, alert, figures) for reason in reasons_of(alert)]
 
 
 def _lines(alert: Alert) -> list[str]:
@@ -64,7 +64,7 @@ def _since(alert: Alert) -> str:
 def _context(alert: Alert) -> list[str]:
     ticker = alert.ticker
     change = METRICS["change_percent"].of(ticker) or 0.0
-    volume = Figures.of(ticker).amount(METRICS["quote_volume"], ticker.quote_volume)
+    volume = Figures.of(alert).amount(METRICS["quote_volume"], ticker.quote_volume)
     low, high = numbers.plain(ticker.low), numbers.plain(ticker.high)
     return [
         f"24h {'+' if change > 0 else ''}{percent(change)}, {low} to {high}",

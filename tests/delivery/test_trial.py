@@ -6,7 +6,6 @@ import attrs
 import pytest
 
 from alertd.delivery.language import TemplateMistake
-from alertd.delivery.samples import sample_alerts
 from alertd.delivery.template import check_template
 from alertd.delivery.wording import text_of, title_of
 from alertd.engine.alert import AlertState, Interval
@@ -14,6 +13,7 @@ from alertd.engine.condition import AllOf, Amount, AnyOf, Band, Comparison, Cond
 from alertd.engine.metrics import METRICS
 from alertd.engine.operator import Operator
 from alertd.engine.rule import Rule
+from alertd.engine.samples import sample_alerts
 from tests.delivery.samples import metric_test, rule_of
 
 ABOVE = metric_test("close", Operator.ABOVE, 100.0)
