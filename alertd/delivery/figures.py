@@ -99,11 +99,11 @@ def _shortest(number: float, places: int) -> str:
 def _apart(
     number: float, beside: Iterable[float | None], write: Callable[[float, int], str]
 ) -> str:
-    """Write a number with the fewest digits that tell it from all beside it that are not equal to it.
+    """Write a number with the fewest digits that tell it from those beside it; with all if it equals one.
 
     Those are rounded in the same way, so that what is above the other also reads like that.
     """
-    others = [other for other in beside if other is not None and other != number]
+    others = [other for other in beside if other is not None]
     texts = ((write(number, more), more) for more in _MORE_DIGITS)
     clear = (text for text, more in texts if text not in {write(it, more) for it in others})
     return next(clear, write(number, _MORE_DIGITS[-1]))

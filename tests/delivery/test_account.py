@@ -56,8 +56,9 @@ def test_a_band_is_entered_and_left_upwards_or_downwards(
     assert told("close", operator, Band(*band), previous=previous)[0] == title
 
 
-def test_a_band_that_came_over_the_value_was_just_entered():
-    title, _ = told("close", Operator.ENTERS, Band(VWAP, 101_000.0), previous=100_012.3)
+@pytest.mark.parametrize("previous", [100_012.3, 101_000.0, None])
+def test_a_band_that_came_over_the_value_was_just_entered(previous: float | None):
+    title, _ = told("close", Operator.ENTERS, Band(VWAP, 101_000.0), previous=previous)
     assert title == "close entered 24h VWAP to 101000"
 
 
@@ -66,6 +67,12 @@ def test_a_level_that_the_close_went_over_was_touched():
         "close touched 100000",
         "Close 100012.3, touched 100000, was 99900",
     )
+
+
+@pytest.mark.parametrize("previous", [99_900.0, 100_100.0])
+def test_a_level_at_which_the_close_stays_was_touched_by_itself(previous: float):
+    title, _ = told("close", Operator.TOUCHES, 100_012.3, previous=previous)
+    assert title == "close touched 100012.3"
 
 
 def test_a_level_that_only_the_days_high_reached_was_touched_by_a_wick():
@@ -183,8 +190,35 @@ def test_a_value_is_never_rounded_until_it_reads_like_the_level(
     assert told(metric, Operator.ABOVE, level)[1] == line
 
 
-def test_a_value_at_the_level_reads_like_it():
-    assert told("close", Operator.AT_LEAST, 100_012.3)[0] == "close 100012.3, at least 100012.3"
+@pytest.mark.parametrize(
+    ("metric", "amount", "moved", "title"),
+    [
+        ("close", Amount(8.0, percent=True), 8.0004, "close fell 8.0004% in 5m (asked 8%)"),
+        ("volume", Amount(1e7), 1.002e7, "24h volume fell 10.02M BTC in 5m (asked 10M)"),
+        ("change_percent", Amount(5.0), 5.001, "24h change fell 5.001 points in 5m (asked 5)"),
+    ],
+)
+def test_a_move_is_never_rounded_until_it_reads_like_what_was_asked(
+    metric: str, amount: Amount, moved: float, title: str
+):
+    seen = told(metric, Operator.FALLS, amount, within_ms=FIVE_MINUTES, value=moved)
+    assert seen[0] == title
+
+
+def test_a_metric_is_never_rounded_until_it_reads_like_the_value():
+    line = told("close", Operator.BELOW, VWAP, PEPE)[1]
+    assert line == "Close 0.0000123, below 24h VWAP 0.00001232"
+
+
+@pytest.mark.parametrize(
+    ("metric", "level", "line"),
+    [
+        ("close", 100_012.3, "Close 100012.3, at least 100012.3"),
+        ("range_percent", 3.33333, "24h range 3.33333%, at least 3.33333%"),
+    ],
+)
+def test_a_value_at_the_level_reads_like_it(metric: str, level: float, line: str):
+    assert told(metric, Operator.AT_LEAST, level, value=level)[1] == line
 
 
 @pytest.mark.parametrize("operator", Operator)

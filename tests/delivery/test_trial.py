@@ -117,6 +117,14 @@ def test_a_rule_that_tells_its_end_is_tried_with_that_state():
         check_template(text, rule_with(ABOVE, notify_resolved=True))
 
 
+def test_a_sample_of_the_end_has_just_come_false():
+    _, over = sample_alerts(rule_with(ABOVE, notify_resolved=True))
+    value, previous = over.value, over.decisive.previous
+    assert value is not None
+    assert previous is not None
+    assert value < 100.0 < previous
+
+
 def test_a_rule_of_levels_that_tells_its_end_may_end_by_any_of_them():
     rule = rule_with(AllOf((ABOVE, INSIDE)), notify_resolved=True)
     over = [it for it in sample_alerts(rule) if it.state is AlertState.RESOLVED]
