@@ -56,8 +56,7 @@ class RuleBook:
         for wrong in wrongs or ():
             self.findings.add(document, path + wrong.path, wrong.text, on_key=wrong.on_key)
         layer = Layer(document, path, keys, is_sound=wrongs == [])
-        if self.channels is not None:
-            check_channels(layer, self.channels, self.findings)
+        check_channels(layer, self.channels, self.findings)
         return layer
 
     def _files_of(self, pattern: object) -> list[FilePath]:

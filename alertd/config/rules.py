@@ -55,8 +55,10 @@ class PatternPlaces:
         return cls(**{field: it.places(field) for field, it in sources.items() if it is not None})
 
 
-def check_channels(layer: Layer, channels: Collection[str], findings: Findings) -> None:
-    """Note which of the layer's channels are not configured."""
+def check_channels(layer: Layer, channels: Collection[str] | None, findings: Findings) -> None:
+    """Note which of the layer's channels are not configured; None: nothing says what is."""
+    if channels is None:
+        return
     for index, name in enumerate(layer.keys.notify or ()):
         if name not in channels:
             hint = did_you_mean_or_all(name, channels)

@@ -34,9 +34,10 @@ def _reason(why: Explanation) -> str:
 
 
 def _verdict(why: Explanation) -> Verdict:
-    """Return what was decided at this tick; the engine may have looked at the rule on an earlier one last.
+    """Return what was decided at this tick.
 
-    It does so only when something that the rule asks about has changed, or its time has come.
+    The engine does not look at a rule while nothing that it asks about changes and no time has come:
+    of one that goes on firing the last verdict may be that it fires.
     """
     is_true = why.condition is not None and why.condition.true
     if not is_true and why.verdict not in (Verdict.EXPIRED, Verdict.KEPT_FIRING):
