@@ -1,10 +1,13 @@
 """What became of tests, for people: a line each, and below a failure what it takes to see why."""
 
 from collections.abc import Iterator, Sequence
+from itertools import chain
 
 from alertd.delivery.numbers import plain
 from alertd.engine.alert import AlertState, Interval
-from alertd.engine.condition import comparisons_in
+from alertd.engine.condition import Band, Comparison, comparisons_in
+from alertd.engine.metrics import METRICS, Metric
+from alertd.engine.operator import Operator
 from alertd.engine.rule import Rule
 from alertd.engine.words import duration_in_words, in_words
 from alertd.market.ticker import Ticker
@@ -107,6 +110,18 @@ def _tick_lines(outcome: Outcome, failure: Failure, rule: Rule) -> Iterator[str]
 
 
 def _metrics(ticker: Ticker, rule: Rule) -> str:
-    metrics = dict.fromkeys(comparison.metric for comparison in comparisons_in(rule.when))
-    values = [(metric.name, metric.of(ticker)) for metric in metrics]
+    compared = chain.from_iterable(map(_metrics_of, comparisons_in(rule.when)))
+    values = [(metric.name, metric.of(ticker)) for metric in dict.fromkeys(compared)]
     return ", ".join(f"{name} {'undefined' if it is None else plain(it)}" for name, it in values)
+
+
+def _metrics_of(comparison: Comparison) -> Iterator[Metric]:
+    """Yield what a comparison looks at: its metric, and those that it is compared with."""
+    yield comparison.metric
+    match comparison.level:
+        case Band(low, high):
+            yield from (bound for bound in (low, high) if isinstance(bound, Metric))
+        case Metric() as metric:
+            yield metric
+    if comparison.operator is Operator.TOUCHES or comparison.is_days_record:
+        yield from (METRICS["high"], METRICS["low"])

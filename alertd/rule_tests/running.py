@@ -114,15 +114,16 @@ def _failures(
                 got=alert,
                 differences=differences,
             )
-    for name in expected.keys() - {alert.rule.name for alert in alerts}:
-        missing = expected[name]
-        yield Failure(
-            at_ms=missing.at_ms,
-            rule=name,
-            symbol=missing.symbol,
-            expected=missing,
-            why=engine.explain(name, missing.symbol),
-        )
+    fired = {alert.rule.name for alert in alerts}
+    for missing in expected.values():
+        if missing.rule not in fired:
+            yield Failure(
+                at_ms=missing.at_ms,
+                rule=missing.rule,
+                symbol=missing.symbol,
+                expected=missing,
+                why=engine.explain(missing.rule, missing.symbol),
+            )
 
 
 def _differences(expected: ExpectedAlert, alert: Alert) -> Iterator[Difference]:

@@ -103,7 +103,7 @@ def threshold_in_words(threshold: float | Interval | None) -> str:
     """Return what was compared with, for a person."""
     match threshold:
         case None:
-            return "nothing that is defined"
+            return "what is undefined"
         case Interval(low, high):
             return f"{plain(low)} to {plain(high)}"
         case _:
