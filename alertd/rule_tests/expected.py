@@ -1,6 +1,7 @@
 """The alerts that a test expects, held against its rules and ticks."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 import attrs
 
@@ -10,7 +11,7 @@ from alertd.engine.rule import Rule
 from alertd.engine.words import duration_in_words
 from alertd.market.ticker import Ticker
 from alertd.rule_tests.choice import named_rule
-from alertd.rule_tests.model import ExpectedAlert, is_for, symbols_in
+from alertd.rule_tests.model import ExpectedAlert, is_for
 from alertd.rule_tests.written import WrittenAlert
 
 
@@ -20,17 +21,16 @@ class Stage:
 
     rules: Mapping[str, Rule]
     symbol: str | None
-    moments: Mapping[str, frozenset[int]]
+    moments: Mapping[str, Collection[int]]
 
     @classmethod
     def of(
         cls, rules: Sequence[Rule], symbol: str | None, tickers: Sequence[Ticker], start_ms: int
     ) -> "Stage":
         """Return it for a test; `moments` are, by symbol, when its ticks come after the start."""
-        moments = {
-            it: frozenset(ticker.time_ms - start_ms for ticker in tickers if ticker.symbol == it)
-            for it in symbols_in(tickers)
-        }
+        moments: dict[str, set[int]] = defaultdict(set)
+        for ticker in tickers:
+            moments[ticker.symbol].add(ticker.time_ms - start_ms)
         return cls({rule.name: rule for rule in rules}, symbol, moments)
 
     def expected(

@@ -16,6 +16,8 @@ from alertd.rule_tests.why import threshold_in_words, why_lines
 
 # So many ticks before and after the one in question are shown.
 _BEFORE, _AFTER = 2, 1
+# One wrong tick may make all that follow wrong: programs get all of it, people the beginning.
+_MOST_SHOWN = 10
 
 
 def as_text(outcomes: Sequence[SuiteOutcome]) -> str:
@@ -39,9 +41,12 @@ def _test_lines(outcome: Outcome) -> Iterator[str]:
         yield f"  ok      {outcome.test.name}"
         return
     yield f"  FAILED  {outcome.test.name}"
-    for failure in outcome.failures:
+    for failure in outcome.failures[:_MOST_SHOWN]:
         yield ""
         yield from (f"    {line}" for line in _failure_lines(outcome, failure))
+    more = len(outcome.failures) - _MOST_SHOWN
+    if more > 0:
+        yield f"\n    ... and {more:,} more of this test"
     yield ""
 
 

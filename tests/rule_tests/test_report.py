@@ -135,6 +135,13 @@ def test_the_last_line_counts(bench: Bench):
     assert report(bench, tests)[-1] == "1 of 3 tests failed."
 
 
+def test_of_many_failures_the_first_ten_are_shown(bench: Bench):
+    alerts = ", ".join(f"{{at: {second}s}}" for second in range(13))
+    lines = report(bench, one("cross", "[{at: 0s, to: 12s, every: 1s, close: 1}]", f"[{alerts}]"))
+    assert sum(" cross on BTCUSDT" in line for line in lines) == 10
+    assert lines[-4:-1] == ["", "    ... and 3 more of this test", ""]
+
+
 def test_programs_get_all_of_it(bench: Bench):
     ticks = "[{at: 0s, close: 99}, {at: 2s, close: 101}, {at: 4s, close: 101}]"
     bench.write(one("cross", ticks, "[{at: 2s, value: 102}, {at: 4s}]"), RULES)
