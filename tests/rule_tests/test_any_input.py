@@ -28,6 +28,16 @@ TREES = st.recursive(
     max_leaves=20,
 )
 DURATIONS = st.sampled_from(["0s", "2s", "4s", "1m", "1h"])
+# A rule of every kind, since what a test may ask of a ticker ends in the engine.
+RULES = """\
+rules:
+  above: {symbols: BTCUSDT, when: {close: {above: 100, rearm: 1%}}, repeat: 2s, notify_resolved: true}
+  wide: {symbols: "*USDT", when: {range_percent: {at_least: 10}, vwap: {below: high}}, for: 2s}
+  moves: {symbols: all, when: {any: [{close: {rises: 5%, within: 5m}}, {volume: {moves: 1, within: 1m}}]}}
+  records: {symbols: all, when: {close: {new_high: 1m}}, cooldown: 2s}
+  touches: {symbols: all, when: {all: [{close: {touches: 105}}, {not: {range_position: {below: 50}}}]}}
+  leaves: {symbols: all, when: {close: {leaves: [low, vwap]}}, once: true}
+"""
 PRICES = st.sampled_from([1, 100, 101, 110, "100 -> 120", 5e-324, 1.7e308])
 TICKS = st.fixed_dictionaries(
     {"at": DURATIONS},
@@ -74,7 +84,7 @@ def test_anything_in_place_of_tests_is_run_or_is_mistaken(bench: Bench, tests: l
 
 
 def check_is_run_or_mistaken(bench: Bench, tree: object) -> None:
-    bench.write(str(yaml.dump(tree, Dumper=yaml.CSafeDumper, allow_unicode=True)))
+    bench.write(str(yaml.dump(tree, Dumper=yaml.CSafeDumper, allow_unicode=True)), RULES)
     try:
         suite = read_suite(bench.tests)
     except MistakesError as error:
