@@ -1,4 +1,4 @@
-"""What the service manager is told: ready, how it goes, stopping.
+"""What the service manager is told: ready, reloading, how it goes, stopping.
 
 Source of the protocol: systemd's sd_notify(3). It is one datagram of `NAME=value` lines to the
 socket in $NOTIFY_SOCKET, so it needs no library.
@@ -6,6 +6,7 @@ socket in $NOTIFY_SOCKET, so it needs no library.
 
 import logging
 import socket
+import time
 from collections.abc import Mapping
 
 import attrs
@@ -28,8 +29,16 @@ class Notifier:
         return cls(environment.get("NOTIFY_SOCKET") or None)
 
     def ready(self, status: str) -> None:
-        """Say that the start is over and the service works."""
+        """Say that the start, or a reload, is over and the service works."""
         self._send("READY=1", _status(status))
+
+    def reloading(self) -> None:
+        """Say that the configuration is read anew; `ready` ends it.
+
+        The time is how `Type=notify-reload` tells the answer to its own signal from an older one.
+        """
+        now_us = time.clock_gettime_ns(time.CLOCK_MONOTONIC) // 1000
+        self._send("RELOADING=1", f"MONOTONIC_USEC={now_us}", _status("reloading"))
 
     def status(self, status: str) -> None:
         """Say in a line how the service does: `systemctl status` shows it."""
