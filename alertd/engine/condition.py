@@ -55,9 +55,7 @@ class Comparison:
     @property
     def is_days_record(self) -> bool:
         """Whether it asks for a new 24 h extreme of the close: the exchange's own high or low."""
-        return (
-            self.operator.is_record and self.metric.name == "close" and self.within_ms == DAY_MS
-        )
+        return self.operator.is_record and self.metric.name == "close" and self.within_ms == DAY_MS
 
 
 @attrs.frozen
@@ -98,6 +96,19 @@ def comparisons_in(condition: Condition) -> tuple[Comparison, ...]:
 def is_event(condition: Condition) -> bool:
     """Tell whether the condition happens on single ticks rather than holds."""
     return any(comparison.operator.is_event for comparison in comparisons_in(condition))
+
+
+def without_rearm(condition: Condition) -> Condition:
+    """Return what the condition asks for: all of it but how far its values have to come back."""
+    match condition:
+        case Comparison():
+            return attrs.evolve(condition, rearm=None) if condition.rearm else condition
+        case Not(part):
+            return Not(without_rearm(part))
+        case AllOf(parts):
+            return AllOf(tuple(map(without_rearm, parts)))
+        case AnyOf(parts):
+            return AnyOf(tuple(map(without_rearm, parts)))
 
 
 def _shown(bound: Bound) -> str:
