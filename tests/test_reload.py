@@ -5,6 +5,7 @@ import threading
 from collections.abc import AsyncIterator, Callable
 from functools import partial
 from pathlib import Path
+from typing import Protocol
 
 import attrs
 import pytest
@@ -22,7 +23,7 @@ from alertd.market.listing_cache import ListingCache
 from alertd.market.listings import ListingWatch
 from alertd.market.local.exchange import LocalExchange
 from alertd.observer import LogObserver, Observer, log_listing
-from alertd.reload import LOOK_EVERY_S, SETTLED_S, Turns
+from alertd.reload import LOOK_EVERY_S, SETTLED_S
 from alertd.systemd import Notifier
 from tests.engine.tickers import ticker
 
@@ -90,23 +91,26 @@ def clock() -> MockClock:
     return MockClock()
 
 
-Start = Callable[[str], House]
+class Start(Protocol):
+    """Starts a daemon by a configuration, which `load` reads anew, else its file is read."""
+
+    def __call__(self, text: str, load: Callable[[], Config] | None = None) -> House: ...
 
 
 @pytest.fixture
 async def starting(tmp_path: Path, nursery: trio.Nursery, clock: MockClock) -> AsyncIterator[Start]:
-    """Starts a daemon by a configuration; its exchange lists three symbols, one of them halted."""
+    """The exchange lists three symbols, one of them halted."""
     path, notes = tmp_path / "config.yaml", Notes()
-    load = partial(load_config, path, environment={})
+    read = partial(load_config, path, environment={})
     port: int = await nursery.start(LocalExchange().serve)
 
     async def fetch() -> Listing:
         await trio.lowlevel.checkpoint()
         return Listing("usdm", 0, LISTED)
 
-    def start(text: str, load: Callable[[], Config] = load) -> House:
+    def start(text: str, load: Callable[[], Config] | None = None) -> House:
         path.write_text(text.replace("EXCHANGE", str(port)))
-        config = load_config(path, environment={})
+        config = read()
         listings = ListingWatch(
             fetch=fetch,
             cache=ListingCache.of(config.venue, tmp_path),
@@ -115,7 +119,7 @@ async def starting(tmp_path: Path, nursery: trio.Nursery, clock: MockClock) -> A
         )
         daemon = Daemon(
             config,
-            load=load,
+            load=load or read,
             listings=listings,
             observers=[notes, LogObserver()],
             notifier=Notifier(None),
@@ -357,50 +361,3 @@ async def until_reloaded(house: House) -> list[Reload]:
     await house.daemon._turns._turn.acquire()
     house.daemon._turns._turn.release()
     return house.notes.outcomes
-
-
-@pytest.fixture
-def slow_reloads() -> "tuple[Turns, list[trio.Event]]":
-    """Turns of reloads each of which waits for its own event."""
-    begun: list[trio.Event] = []
-
-    async def reload() -> Reload:
-        begun.append(trio.Event())
-        number = len(begun)
-        await begun[-1].wait()
-        return Reload(True, str(number))
-
-    return Turns(reload), begun
-
-
-async def test_those_who_ask_during_a_reload_share_the_next(
-    slow_reloads: tuple[Turns, list[trio.Event]], autojump_clock: MockClock
-):
-    turns, begun = slow_reloads
-    said: list[str] = []
-
-    async def ask() -> None:
-        said.append((await turns.take()).summary)
-
-    async with trio.open_nursery() as nursery:
-        for _ in range(4):
-            nursery.start_soon(ask)
-            await trio.testing.wait_all_tasks_blocked()
-        begun[0].set()
-        await trio.testing.wait_all_tasks_blocked()
-        begun[1].set()
-    assert said == ["1", "2", "2", "2"]
-
-
-async def test_a_reload_whose_asker_has_gone_is_not_taken_for_the_others(
-    slow_reloads: tuple[Turns, list[trio.Event]], autojump_clock: MockClock
-):
-    turns, begun = slow_reloads
-    async with trio.open_nursery() as nursery:
-        with trio.move_on_after(1):
-            await turns.take()
-        begun_before = len(begun)
-        nursery.start_soon(turns.take)
-        await trio.testing.wait_all_tasks_blocked()
-        begun[-1].set()
-    assert (begun_before, len(begun)) == (1, 2)
