@@ -16,7 +16,8 @@ from alertd.config.wording import counted
 from alertd.delivery.dispatcher import Dispatcher
 from alertd.delivery.report import Report
 from alertd.delivery.secrets import SecretsFilter
-from alertd.engine.engine import Engine
+from alertd.engine.engine import Engine, programs_of
+from alertd.engine.program import Program
 from alertd.engine.rule import Rule
 from alertd.market.feed.events import FeedEvent
 from alertd.market.feed.feed import Feed
@@ -166,12 +167,12 @@ class Daemon:
             connect_interval_s=feed.connect_rate.interval_s,
             stale_after_s=feed.stale_after_ms / 1000,
         )
-        rules = another.rules
-        if another.listing is not self._listing:
-            rules = spread(config, self._listing, self._rules)
-        begun, ended = self._watch(rules)
+        if another.listing is self._listing:
+            begun, ended = self._watch(another.rules, another.programs)
+        else:
+            begun, ended = self._watch(spread(config, self._listing, self._rules))
         self.tally.forget(ended)
-        watching = f"{self._rules_counted} on {counted(len(rules), 'symbol')}"
+        watching = f"{self._rules_counted} on {counted(len(self._rules), 'symbol')}"
         changes = changes_in_words(before, config, begun=begun, ended=ended)
         return Reload(True, f"reloaded: {changes}; {watching}", notes=another.notes)
 
@@ -182,10 +183,12 @@ class Daemon:
             for observer in self._observers:
                 observer.on_symbols(begun, ended)
 
-    def _watch(self, rules: Mapping[str, list[Rule]]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    def _watch(
+        self, rules: Mapping[str, list[Rule]], programs: Mapping[str, Program] | None = None
+    ) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Watch these symbols by these rules; return which symbols are new, and which are gone."""
         before, self._rules = self._rules, rules
-        self._engine.watch(rules)
+        self._engine.adopt(programs or programs_of(rules))
         self._feed.watch(rules)
         begun = tuple(symbol for symbol in rules if symbol not in before)
         return begun, tuple(symbol for symbol in before if symbol not in rules)

@@ -18,10 +18,13 @@ import trio
 
 from alertd.config.file_watch import FileWatch, Look
 from alertd.config.listed import symbol_findings
+from alertd.config.load import without_collector
 from alertd.config.mistakes import Mistake, MistakesError, Place
 from alertd.config.model import Config
 from alertd.config.reload import Reload, waits_for_restart
 from alertd.config.watchlist import rules_by_symbol
+from alertd.engine.engine import programs_of
+from alertd.engine.program import Program
 from alertd.engine.rule import Rule
 from alertd.market.listing import Listing
 
@@ -41,9 +44,11 @@ class Prepared:
     files: FileWatch
     listing: Listing | None
     rules: Mapping[str, list[Rule]]
+    programs: Mapping[str, Program]
     notes: tuple[str, ...]
 
 
+@without_collector()  # each of its walks through all rules would hold up the feed
 def prepare(
     load: Callable[[], Config],
     *,
@@ -65,7 +70,7 @@ def prepare(
         raise MistakesError(found.unknown)
     notes = (*map(str, found.idle), *waits_for_restart(started_by, config))
     rules = spread(config, listing, watched)
-    return Prepared(config, FileWatch.of(config), listing, rules, notes)
+    return Prepared(config, FileWatch.of(config), listing, rules, programs_of(rules), notes)
 
 
 def spread(

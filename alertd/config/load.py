@@ -40,7 +40,7 @@ def load_config(path: FilePath, *, environment: Mapping[str, str]) -> Config:
     `environment`. Raises `MistakesError` with every mistake of every file.
     """
     read_at_ns = time.time_ns()
-    with _without_collector():
+    with without_collector():
         loader = _Loader(path, read_at_ns, Secrets(environment), read_document(path))
         config = loader.config()
     if loader.findings.mistakes:
@@ -108,7 +108,7 @@ class _Loader:
 
 
 @contextmanager
-def _without_collector() -> Generator[None]:
+def without_collector() -> Generator[None]:
     """Keep the garbage collector from walking what only grows, again and again."""
     was_on = gc.isenabled()
     gc.disable()
