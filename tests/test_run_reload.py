@@ -216,12 +216,13 @@ async def test_a_signal_before_the_daemon_is_ready_is_heeded_afterwards(tmp_path
     with http_receiver() as desk:
         config = CONFIG.format(desk=desk.url(f"${{file:{fifo}}}"))
         async with running_daemon(tmp_path, config) as daemon:
-            stream = await trio.to_thread.run_sync(fifo.open, "w", abandon_on_cancel=True)
+            with trio.fail_after(PATIENCE_S):
+                stream = await trio.to_thread.run_sync(fifo.open, "w", abandon_on_cancel=True)
             daemon.process.send_signal(signal.SIGHUP)
             with stream:
                 stream.write("first")
-            threading.Thread(target=fifo.write_text, args=("second",), daemon=True).start()
             await told_of(daemon, "READY=1")
+            threading.Thread(target=fifo.write_text, args=("second",), daemon=True).start()
             await told_of(daemon, "RELOADING=1")
             await told_of(daemon, "READY=1")
             await daemon.sees(99, 101)
