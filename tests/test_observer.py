@@ -5,6 +5,7 @@ import logging
 import attrs
 import pytest
 
+from alertd.config.reload import Reload
 from alertd.delivery.report import Outcome, Report
 from alertd.engine.alert import AlertState
 from alertd.market.feed.events import BadFrame, Disconnected, Quiet, Streaming, TurnedBack
@@ -134,3 +135,24 @@ def test_the_tally_counts_the_last_word_on_each_delivery():
     for outcome in (Outcome.RETRYING, Outcome.DELIVERED, Outcome.UNDELIVERED, Outcome.DELIVERED):
         tally.on_delivery(report(outcome))
     assert (tally.delivered, tally.undelivered) == (2, 1)
+
+
+def test_a_reload_is_a_line_and_each_of_its_notes_a_warning(said: pytest.LogCaptureFixture):
+    LogObserver().on_reload(Reload(True, "reloaded", notes=("a note", "another")))
+    levels = [(record.levelno, record.message) for record in said.records]
+    assert levels == [
+        (logging.INFO, "reloaded"),
+        (logging.WARNING, "a note"),
+        (logging.WARNING, "another"),
+    ]
+
+
+def test_a_refused_reload_is_an_error_and_so_is_each_mistake(said: pytest.LogCaptureFixture):
+    LogObserver().on_reload(Reload(False, "refused", mistakes=("a.yaml:1:2: wrong",)))
+    levels = [(record.levelno, record.message) for record in said.records]
+    assert levels == [(logging.ERROR, "refused"), (logging.ERROR, "a.yaml:1:2: wrong")]
+
+
+def test_a_message_with_a_percent_sign_is_logged_as_it_is(said: pytest.LogCaptureFixture):
+    LogObserver().on_reload(Reload(False, "refused", mistakes=("`3%s` of what?",)))
+    assert said.messages[-1] == "`3%s` of what?"

@@ -33,3 +33,7 @@ def test_systemd_accepts_the_unit(tmp_path: Path):
 def test_the_unit_grants_more_time_to_stop_than_the_daemon_takes():
     (granted,) = [line for line in UNIT.read_text().splitlines() if "TimeoutStopSec=" in line]
     assert float(granted.partition("=")[2]) > 2 * DRAIN_S
+
+
+def test_the_unit_reloads_by_the_signal_that_the_daemon_heeds():
+    assert "ExecReload=/bin/kill -HUP $MAINPID" in UNIT.read_text().splitlines()

@@ -33,10 +33,13 @@ class Engine:
         A rule that a symbol had before, by its name, goes on as it stands if its `when` is still
         the same; otherwise it begins anew. Rules that are not enabled are left out.
         """
-        before, programs = self._symbols, _Programs()
+        self.adopt(programs_of(rules))
+
+    def adopt(self, programs: Mapping[str, Program]) -> None:
+        """Do the same with rules that are ready: what is left of it is quick."""
+        before = self._symbols
         self._symbols = {
-            symbol: Symbol(programs.of(its_rules), before.get(symbol))
-            for symbol, its_rules in rules.items()
+            symbol: Symbol(program, before.get(symbol)) for symbol, program in programs.items()
         }
         ended = before.keys() - self._symbols.keys()
         self._dropped_events += sum(before[symbol].dropped_events for symbol in ended)
@@ -104,6 +107,16 @@ class Engine:
         if symbol is None:
             return list(self._symbols.values())
         return [self._symbols[symbol]] if symbol in self._symbols else []
+
+
+def programs_of(rules: Mapping[str, Iterable[Rule]]) -> Mapping[str, Program]:
+    """Return the rules of each symbol made ready.
+
+    With thousands of rules that takes a while; no engine has a part in it, so that a thread may do
+    it beside one that runs.
+    """
+    programs = _Programs()
+    return {symbol: programs.of(its_rules) for symbol, its_rules in rules.items()}
 
 
 class _Programs:

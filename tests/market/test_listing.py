@@ -153,3 +153,15 @@ def test_what_is_listed_no_longer_is_remembered_as_such():
 def test_what_is_listed_again_trades_again():
     gone = listing_of("BTCUSDT").remembering(listing_of("BTCUSDT", "LUNAUSDT"))
     assert "LUNAUSDT" in listing_of("BTCUSDT", "LUNAUSDT").remembering(gone).trading
+
+
+def test_a_name_that_only_pauses_can_be_kept_as_if_it_traded():
+    listing = listing_of("BTCUSDT").remembering(listing_of("OLDUSDT"))
+    listing = parsed(symbol("BTCUSDT"), symbol("HALTUSDT", status="BREAK")).remembering(listing)
+    kept = listing.keeping(["BTCUSDT", "HALTUSDT", "OLDUSDT", "NONEUSDT"])
+    assert (listing.trading, kept.trading) == (("BTCUSDT",), ("BTCUSDT", "HALTUSDT"))
+
+
+def test_keeping_what_trades_anyway_keeps_the_listing():
+    listing = listing_of("BTCUSDT")
+    assert listing.keeping(["BTCUSDT"]) is listing
