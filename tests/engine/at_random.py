@@ -181,7 +181,7 @@ def with_other_keys(pick: Pick, made: Rule) -> Rule:
 
 
 _HOURS = (
-    Hours(ZoneInfo("UTC"), spans=tuple(Span(begin, begin + 2) for begin in range(1, 1440, 4))),
+    Hours(ZoneInfo("UTC"), spans=tuple(Span(begin, begin + 3) for begin in range(17, 1440, 60))),
     Hours(ZoneInfo("Europe/Berlin"), frozenset({3}), (Span(70, 77), Span(78, 90), Span(100, 0))),
     Hours(ZoneInfo("UTC"), frozenset({4})),
 )
