@@ -2,70 +2,23 @@
 
 It says what the engine must say, and nothing of how: a rule keeps a list of all its moments, and
 whatever its life asks for (since when, how often, how long ago) is found by walking back through
-them. `naive_comparisons.py` is the half that knows the operators.
+them. The others of its name are its parts: what comparisons say, ladders, rearm, and rules' lives.
 """
 
-import enum
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import takewhile
 
 import attrs
 
-from alertd.engine.alert import Alert, AlertState, Reading
-from alertd.engine.condition import (
-    AllOf,
-    Amount,
-    AnyOf,
-    Comparison,
-    Condition,
-    Not,
-    comparisons_in,
-    is_event,
-)
+from alertd.engine.alert import Alert, Reading
+from alertd.engine.condition import AllOf, AnyOf, Comparison, Condition, Not, comparisons_in
 from alertd.engine.operator import Operator
 from alertd.engine.rule import Rule
 from alertd.market.ticker import Ticker
-from tests.engine.naive_comparisons import (
-    Sight,
-    Story,
-    Truth,
-    has_come_back,
-    last_rung,
-    look,
-    rungs_beside,
-    still_counts,
-)
-
-UNUSUAL_GAP_MS = 120_000
-
-
-class Turn(enum.Enum):
-    """Where a rule stands in its life; an event is always quiet."""
-
-    QUIET = "quiet"
-    PENDING = "pending"
-    FIRING = "firing"
-
-
-@attrs.frozen
-class Moment:
-    """What became of a rule at a ticker.
-
-    `back` tells of each comparison whether its value was where it makes it ready again.
-    `disarmed` is how the moment left the rule.
-    """
-
-    time_ms: int
-    readings: tuple[Reading, ...]
-    back: tuple[bool, ...]
-    true: bool
-    turn: Turn = Turn.QUIET
-    said: AlertState | None = None
-    dropped: bool = False
-    disarmed: bool = False
-
-
-Past = list[Moment]
+from tests.engine.naive_comparisons import Sight, Story, Truth, look
+from tests.engine.naive_ladders import climb
+from tests.engine.naive_lives import Moment, Past, Turn, alert_of, live
+from tests.engine.naive_rearm import has_come_back, still_counts
 
 
 class NaiveEngine:
@@ -135,7 +88,7 @@ class NaiveEngine:
             past.append(moment_of(rule, story, past))
             self.dropped_events += past[-1].dropped
             if past[-1].said is not None:
-                alerts.append(_alert(rule, story, past))
+                alerts.append(alert_of(rule, story, past))
         return alerts
 
 
@@ -175,9 +128,7 @@ def moment_of(rule: Rule, story: Story, past: Past) -> Moment:
         true,
         disarmed=bool(past) and past[-1].disarmed,
     )
-    if rule.expires_ms is not None and now.time_ms >= rule.expires_ms:
-        return now
-    return _event(rule, now, past) if is_event(rule.when) else _level(rule, now, past)
+    return live(rule, now, past)
 
 
 def truth(condition: Condition, holds: Iterator[Truth]) -> Truth:
@@ -197,31 +148,9 @@ def truth(condition: Condition, holds: Iterator[Truth]) -> Truth:
 
 
 def _sight(comparison: Comparison, story: Story, past: Past, position: int) -> Sight:
-    index = len(story.tickers) - 1
-    if comparison.operator is not Operator.CROSSES_EVERY:
-        return look(comparison, story, index)
-    value, previous = (story.value(comparison.metric, at) for at in (index, index - 1))
-    if value is None:
-        return Sight(None, previous, None, None)
-    known = [it for it in (moment.readings[position] for moment in past) if it.value is not None]
-    below, above = _rungs(comparison, value, known)
-    passed = last_rung(comparison, value, below, above) if known else None
-    if passed is not None:
-        return Sight(value, previous, passed, holds=True)
-    nearer = min((below, above), key=lambda rung: abs(rung - value))
-    return Sight(value, previous, nearer, False if known else None)
-
-
-def _rungs(comparison: Comparison, first: float, known: Sequence[Reading]) -> tuple[float, float]:
-    """The rungs beside the last one passed, or beside the first value of all."""
-    assert isinstance(comparison.level, Amount)
-    passed = next((reading for reading in reversed(known) if reading.holds), None)
-    if passed is not None:
-        start = passed.value if comparison.level.percent else passed.threshold
-    else:
-        start = known[0].value if known else first
-    assert isinstance(start, float)
-    return rungs_beside(comparison, start, is_rung=passed is not None)
+    if comparison.operator is Operator.CROSSES_EVERY:
+        return climb(comparison, story, [moment.readings[position] for moment in past])
+    return look(comparison, story, len(story.tickers) - 1)
 
 
 def _counted(comparison: Comparison, sight: Sight, past: Past, position: int) -> Truth:
@@ -259,104 +188,3 @@ def _is_back(comparison: Comparison, sight: Sight) -> bool:
     if not comparison.operator.is_event or sight.value is None or sight.threshold is None:
         return False
     return has_come_back(comparison, sight.value, sight.threshold)
-
-
-# A rule's life.
-
-
-def _event(rule: Rule, now: Moment, past: Past) -> Moment:
-    if not now.true:
-        return now
-    if _is_forbidden(rule, now, past):
-        return attrs.evolve(now, dropped=True)
-    return attrs.evolve(now, said=AlertState.FIRING, disarmed=rule.once)
-
-
-def _level(rule: Rule, now: Moment, past: Past) -> Moment:
-    if past and past[-1].turn is Turn.FIRING:
-        return _firing(rule, now, past)
-    if not now.true:
-        return now
-    now = attrs.evolve(now, turn=Turn.PENDING)
-    if now.time_ms - _true_since(now, past) < rule.hold_for_ms or _is_forbidden(rule, now, past):
-        return now
-    return attrs.evolve(now, turn=Turn.FIRING, said=AlertState.FIRING, disarmed=rule.once)
-
-
-def _firing(rule: Rule, now: Moment, past: Past) -> Moment:
-    if not now.true:
-        if now.time_ms - _false_since(now, past) < rule.keep_firing_for_ms:
-            return attrs.evolve(now, turn=Turn.FIRING)
-        is_told = rule.notify_resolved and _is_active(rule, now)
-        return attrs.evolve(now, said=AlertState.RESOLVED if is_told else None)
-    now = attrs.evolve(now, turn=Turn.FIRING)
-    last_ms = _last_alert(past)
-    assert last_ms is not None
-    is_due = rule.repeat_ms is not None and now.time_ms - last_ms >= rule.repeat_ms
-    if is_due and not _is_forbidden(rule, now, past):
-        return attrs.evolve(now, said=AlertState.FIRING)
-    return now
-
-
-def _is_forbidden(rule: Rule, now: Moment, past: Past) -> bool:
-    last_ms = _last_alert(past)
-    cools_down = last_ms is not None and now.time_ms - last_ms < rule.cooldown_ms
-    is_disarmed = rule.once and now.disarmed
-    return is_disarmed or cools_down or not _is_active(rule, now)
-
-
-def _is_active(rule: Rule, now: Moment) -> bool:
-    return rule.active is None or rule.active.includes(now.time_ms)
-
-
-def _last_alert(past: Past) -> int | None:
-    alerts = (it.time_ms for it in reversed(past) if it.said is AlertState.FIRING)
-    return next(alerts, None)
-
-
-def _course(past: Sequence[Moment]) -> list[Moment]:
-    """The moments since the level came true, the newest first."""
-    return list(takewhile(lambda moment: moment.turn is not Turn.QUIET, reversed(past)))
-
-
-def _true_since(now: Moment, past: Past) -> int:
-    return [now, *_course(past)][-1].time_ms
-
-
-def _false_since(now: Moment, past: Past) -> int:
-    return [now, *takewhile(lambda moment: not moment.true, reversed(past))][-1].time_ms
-
-
-# What is told of it.
-
-
-def _alert(rule: Rule, story: Story, past: Past) -> Alert:
-    *earlier, now = past
-    course = _course(earlier)
-    gap_ms = now.time_ms - story.tickers[-2].time_ms if len(story.tickers) > 1 else 0
-    assert now.said is not None
-    return Alert(
-        rule=rule,
-        symbol=story.tickers[-1].symbol,
-        state=now.said,
-        time_ms=now.time_ms,
-        held_for_ms=_held_for(rule, now, earlier),
-        readings=now.readings,
-        ticker=story.tickers[-1],
-        repeats=sum(moment.said is not None for moment in course),
-        dropped=_dropped_since_last_alert(earlier),
-        gap_ms=gap_ms if gap_ms > UNUSUAL_GAP_MS else 0,
-    )
-
-
-def _held_for(rule: Rule, now: Moment, earlier: Past) -> int:
-    """How long the condition had been true: of one that is over, until it became false."""
-    if is_event(rule.when):
-        return 0
-    until_ms = now.time_ms if now.true else _false_since(now, earlier)
-    return until_ms - _true_since(now, earlier)
-
-
-def _dropped_since_last_alert(earlier: Past) -> int:
-    since = takewhile(lambda moment: moment.said is None, reversed(earlier))
-    return sum(moment.dropped for moment in since)
