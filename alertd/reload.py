@@ -16,6 +16,7 @@ from functools import partial
 import attrs
 import trio
 
+from alertd.config.expired import expired_rules
 from alertd.config.file_watch import FileWatch, Look
 from alertd.config.listed import symbol_findings
 from alertd.config.load import without_collector
@@ -68,7 +69,8 @@ def prepare(
     found = symbol_findings(config, listing)
     if found.unknown:
         raise MistakesError(found.unknown)
-    notes = (*map(str, found.idle), *waits_for_restart(started_by, config))
+    expired = expired_rules(config, time.time_ns() // 1_000_000)
+    notes = (*map(str, (*found.idle, *expired)), *waits_for_restart(started_by, config))
     rules = spread(config, listing, watched)
     return Prepared(config, FileWatch.of(config), listing, rules, programs_of(rules), notes)
 

@@ -229,6 +229,15 @@ async def test_a_symbol_that_does_not_trade_is_only_a_note(
     assert note in caplog.messages
 
 
+async def test_a_rule_that_has_expired_is_only_a_note(starting: Start):
+    house = starting(config_of(UP))
+    expired = UP.replace("up", "old").replace("when:", 'expires: "2020-01-01T00:00:00Z", when:')
+    outcome = await house.reloads(config_of(UP, expired))
+    assert outcome.ok
+    (note,) = outcome.notes
+    assert note == f"{house.path}:5:112: this time has passed: the rule never fires again"
+
+
 async def test_another_market_is_refused(starting: Start):
     house = starting(config_of(UP))
     outcome = await house.reloads("market: coinm\n" + config_of(UP))
