@@ -30,10 +30,10 @@ from benchmarks.rules import (
     DAY_S,
     SYMBOL,
     PlainLoop,
+    comparison_of,
     levels,
     mixed,
     rule_of,
-    comparison_of,
     walk,
 )
 
