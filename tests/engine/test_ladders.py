@@ -69,3 +69,8 @@ def test_a_rung_that_is_passed_while_another_part_is_false_is_passed():
 def test_each_ladder_of_a_condition_has_its_own_rungs():
     together = both(TENS, check_of("close", "crosses_every", 20))
     check_story(together, "104 110 120! 130 140!")
+
+
+def test_a_value_a_hair_below_a_rung_has_not_reached_it():
+    tested = check_of("vwap", "crosses_every", 1)
+    check_story(tested, "2.99999999999 3! 3.99999999999 4!", "quote_volume", volume=1)
