@@ -23,7 +23,7 @@ from alertd.delivery.channel import Channel
 
 _Value = TypeVar("_Value")
 
-_SECTIONS = ("market", "feed", "channels", "defaults", "rules", "log")
+SECTIONS = ("market", "feed", "channels", "defaults", "rules", "log")
 _SECTIONS_LATER = ("system", "journal", "keep", "record", "heartbeat", "http")
 
 _read_market = member_of(Market)
@@ -56,7 +56,7 @@ class _Loader:
 
     def config(self) -> Config:
         sections = self.findings.sections(
-            self.document, (), self.document.data, _SECTIONS, _SECTIONS_LATER
+            self.document, (), self.document.data, SECTIONS, _SECTIONS_LATER
         )
         market = self._read(("market",), sections.get("market", "usdm"), _read_market)
         feed = self._read(("feed",), sections.get("feed", {}), _read_feed)
