@@ -1,0 +1,121 @@
+"""How a rule stands right now, by one ticker of each of its symbols.
+
+One ticker tells whether what holds is true, and how far it is from it. What happens on single ticks
+needs a second one, and a window its ticks: of those is said what they wait for.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import attrs
+
+from alertd.engine.alert import Interval
+from alertd.engine.condition import AllOf, Comparison, Condition, comparisons_in, is_event
+from alertd.engine.engine import Engine
+from alertd.engine.explanation import Explained
+from alertd.engine.rule import Rule
+from alertd.market.ticker import Ticker
+
+# A rule that is true for more than half of so many symbols was hardly meant so.
+_MANY = 10
+
+
+@attrs.frozen
+class Near:
+    """A symbol for which a condition is not true, and what is missing.
+
+    Of a single comparison `distance` is from the value to the threshold, in the metric's unit, and
+    `percent` that in percent of the value, None where it is 0. Of several joined by `all`
+    so many of the `parts` are `met`.
+    """
+
+    symbol: str
+    distance: float | None = None
+    percent: float | None = None
+    met: int = 0
+    parts: int = 1
+
+    @property
+    def rank(self) -> tuple[float, float]:
+        """What the nearest has the least of."""
+        if self.distance is None:
+            return self.parts - self.met, 0.0
+        return 0.0, abs(self.distance if self.percent is None else self.percent)
+
+
+@attrs.define
+class Outlook:
+    """How a rule stands for those of its symbols whose ticker is `known`, in its own order."""
+
+    rule: Rule
+    known: int = 0
+    true: list[str] = attrs.field(factory=list)
+    nearest: Near | None = None
+
+    @property
+    def waits_for_event(self) -> bool:
+        """Whether it happens on single ticks, so that one ticker cannot make it true."""
+        return is_event(self.rule.when)
+
+    @property
+    def window_ms(self) -> int:
+        """How long the longest of its windows is; with one, one ticker cannot tell its truth."""
+        return max(it.within_ms for it in comparisons_in(self.rule.when))
+
+    @property
+    def is_told(self) -> bool:
+        """Whether one ticker tells if it is true."""
+        return not self.waits_for_event and not self.window_ms
+
+    @property
+    def is_true_for_most(self) -> bool:
+        """Whether it is true for more than half of many symbols: a flood at the start."""
+        return self.known >= _MANY and 2 * len(self.true) > self.known
+
+    def add(self, symbol: str, explained: Explained) -> None:
+        """Take a symbol into account."""
+        self.known += 1
+        if self.is_told and explained.true:
+            self.true.append(symbol)
+            return
+        near = _near(symbol, explained)
+        if near and (self.nearest is None or near.rank < self.nearest.rank):
+            self.nearest = near
+
+
+def outlooks(
+    rules: Mapping[str, Sequence[Rule]], tickers: Mapping[str, Ticker]
+) -> dict[str, Outlook]:
+    """Return how each rule stands, by its name; `rules` are by symbol."""
+    found = {rule.name: Outlook(rule) for rule in _each(rules.values())}
+    for symbol, its_rules in rules.items():
+        if symbol in tickers:
+            # An engine for each symbol: what it keeps of one is of no use to the next.
+            engine = Engine({symbol: its_rules})
+            engine.update(tickers[symbol])
+            for rule in its_rules:
+                explanation = engine.explain(rule.name, symbol)
+                if explanation is not None and explanation.condition is not None:
+                    found[rule.name].add(symbol, explanation.condition)
+    return found
+
+
+def _each(all_rules: Iterable[Sequence[Rule]]) -> Iterable[Rule]:
+    return (rule for rules in all_rules for rule in rules)
+
+
+def _near(symbol: str, explained: Explained) -> Near | None:
+    condition = explained.condition
+    if isinstance(condition, Comparison):
+        return _near_of_comparison(symbol, condition, explained)
+    if isinstance(condition, AllOf):
+        met = sum(part.true is True for part in explained.parts)
+        return Near(symbol, met=met, parts=len(explained.parts))
+    return None
+
+
+def _near_of_comparison(
+    symbol: str, comparison: Comparison, explained: Explained
+) -> Near | None:
+    if comparison.within_ms or comparison.operator.takes_amount or explained.distance is None:
+        return None
+    return Near(symbol, explained.distance, explained.distance_percent)
