@@ -8,6 +8,7 @@ from typing import ClassVar
 import attrs
 
 from alertd.config.addresses import proxy_url, rest_url, stream_url
+from alertd.config.mistakes import Place
 from alertd.config.quantities import Rate, duration_between, rate
 from alertd.config.rules import PatternPlaces
 from alertd.config.structure import key
@@ -75,7 +76,7 @@ class Config:
 
     `files` are those that were read, the configuration file first; `secrets` are all texts that
     may never be printed; `state_folder` is where alertd may keep files. `pattern_places` are by
-    the name of the rule.
+    the name of the rule, and so are `expiry_places`: where its `expires` stands, if it has one.
     """
 
     market: Market
@@ -87,6 +88,7 @@ class Config:
     secrets: frozenset[str] = attrs.field(repr=False)
     state_folder: Path
     pattern_places: Mapping[str, PatternPlaces] = attrs.field(repr=False)
+    expiry_places: Mapping[str, Place] = attrs.field(repr=False)
 
     @property
     def venue(self) -> Venue:

@@ -39,7 +39,7 @@ def test_a_rule_is_told_in_words():
 
 def test_a_band_is_told_with_its_unit_and_the_time_it_must_hold():
     assert "range_percent between 1 and 12.5% and" in check(*GOOD, TELEGRAM_TOKEN=TOKEN).stdout
-    assert "outside -2500 and -1% for 500ms\n" in check(*GOOD, TELEGRAM_TOKEN=TOKEN).stdout
+    assert "outside -2500 to -1% for 500ms\n" in check(*GOOD, TELEGRAM_TOKEN=TOKEN).stdout
 
 
 @pytest.mark.parametrize("options", [[], ["--json"]])
