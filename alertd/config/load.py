@@ -79,8 +79,7 @@ class _Loader:
             files=(self.path, *book.files),
             secrets=frozenset(self.secrets.found) | secrets_in(feed.proxy or ""),
             state_folder=state_folder(self.path, self.secrets.environment),
-            pattern_places=book.pattern_places,
-            expiry_places=book.expiry_places,
+            rule_places=book.rule_places,
         )
 
     def _channels(self, value: object) -> dict[str, Channel | None]:

@@ -8,8 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import attrs
 
-from alertd.engine.alert import Interval
-from alertd.engine.condition import AllOf, Comparison, Condition, comparisons_in, is_event
+from alertd.engine.condition import AllOf, Comparison, comparisons_in, is_event
 from alertd.engine.engine import Engine
 from alertd.engine.explanation import Explained
 from alertd.engine.rule import Rule
@@ -113,9 +112,7 @@ def _near(symbol: str, explained: Explained) -> Near | None:
     return None
 
 
-def _near_of_comparison(
-    symbol: str, comparison: Comparison, explained: Explained
-) -> Near | None:
+def _near_of_comparison(symbol: str, comparison: Comparison, explained: Explained) -> Near | None:
     if comparison.within_ms or comparison.operator.takes_amount or explained.distance is None:
         return None
     return Near(symbol, explained.distance, explained.distance_percent)

@@ -15,8 +15,7 @@ from alertd.config.schema.forms import (
 from alertd.config.structure import keys_of
 from alertd.config.written import WrittenRule
 from alertd.engine.rule import Severity
-
-DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+from alertd.engine.words import DAYS
 
 _ONE_DAY = "|".join("".join(f"[{it.upper()}{it}]" for it in day) for day in DAYS)
 _TIME = "[0-9]{1,2}:[0-9]{2}"
