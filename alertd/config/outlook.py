@@ -86,10 +86,9 @@ def outlooks(
 ) -> dict[str, Outlook]:
     """Return how each rule stands, by its name; `rules` are by symbol."""
     found = {rule.name: Outlook(rule) for rule in _each(rules.values())}
+    engine = Engine(rules)
     for symbol, its_rules in rules.items():
         if symbol in tickers:
-            # An engine for each symbol: what it keeps of one is of no use to the next.
-            engine = Engine({symbol: its_rules})
             engine.update(tickers[symbol])
             for rule in its_rules:
                 explanation = engine.explain(rule.name, symbol)
