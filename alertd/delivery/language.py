@@ -36,6 +36,14 @@ class TemplateMistake(ValueError):  # noqa: N818 - it says whose fault it is
         self.line = line
 
 
+def is_plain(text: str) -> bool:
+    """Tell whether a template is a text without any Jinja2, which renders to itself.
+
+    Notes of levels are, thousands of them in one configuration, and compiling one takes 0.4 ms.
+    """
+    return "{" not in text and len(text) <= MAX_LENGTH
+
+
 @functools.lru_cache(maxsize=1024)
 def compile_template(text: str) -> jinja2.Template:
     """Return the compiled template. Raises `TemplateMistake` for what is not of the language."""

@@ -4,7 +4,7 @@ import attrs
 import pytest
 
 from alertd.delivery.facts import NAMES
-from alertd.delivery.language import MAX_LENGTH, TemplateMistake
+from alertd.delivery.language import MAX_LENGTH, TemplateMistake, compile_template
 from alertd.delivery.template import check_template, render
 from alertd.engine.condition import Band, Operator
 from alertd.engine.metrics import METRICS
@@ -12,6 +12,13 @@ from alertd.market.ticker import Ticker
 from tests.delivery.samples import BTC, PEPE, TIME_MS, alert_of, metric_test, rule_of
 
 QUIET = attrs.evolve(alert_of(), ticker=Ticker("BTCUSDT", TIME_MS, 1, 1, 1, 1, 0, 0))
+
+
+@pytest.mark.parametrize(
+    "text", ["plain", "  100 % of 🎯: } # %}\n\n  next line ", "-" * MAX_LENGTH, "# no comment"]
+)
+def test_a_text_without_braces_is_what_jinja_would_make_of_it(text: str) -> None:
+    assert render(text, alert_of()) == compile_template(text).render().strip()
 
 
 def mistake_in(text: str) -> TemplateMistake:
