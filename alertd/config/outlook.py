@@ -5,10 +5,11 @@ needs a second one, and a window its ticks: of those is said what they wait for.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from math import inf
 
 import attrs
 
-from alertd.engine.condition import AllOf, Comparison, comparisons_in, is_event
+from alertd.engine.condition import AnyOf, Comparison, Not, comparisons_in, is_event
 from alertd.engine.engine import Engine
 from alertd.engine.explanation import Explained
 from alertd.engine.rule import Rule
@@ -20,30 +21,32 @@ _MANY = 10
 
 @attrs.frozen
 class Near:
-    """A symbol for which a condition is not true, and what is missing.
+    """A symbol for which a condition is not true: how many of its `parts`, joined by `all`, are missing.
 
-    Of a single comparison `distance` is from the value to the threshold, in the metric's unit, and
-    `percent` that in percent of the value, None where it is 0. Of several joined by `all`
-    so many of the `parts` are `met`.
+    `last` is the one that is missing alone, None where that is not one comparison with a level.
     """
 
     symbol: str
-    distance: float | None = None
-    percent: float | None = None
-    met: int = 0
-    parts: int = 1
+    parts: int
+    missing: int
+    last: Explained | None
 
     @property
-    def rank(self) -> tuple[float, float]:
+    def rank(self) -> tuple[int, float]:
         """What the nearest has the least of."""
-        if self.distance is None:
-            return self.parts - self.met, 0.0
-        return 0.0, abs(self.distance if self.percent is None else self.percent)
+        return self.missing, abs(self._relative)
+
+    @property
+    def _relative(self) -> float:
+        if self.last is None or self.last.distance is None:
+            return inf
+        percent = self.last.distance_percent
+        return self.last.distance if percent is None else percent
 
 
 @attrs.define
 class Outlook:
-    """How a rule stands for those of its symbols whose ticker is `known`, in its own order."""
+    """How a rule stands for those of its symbols whose ticker is `known`, in the alphabet's order."""
 
     rule: Rule
     known: int = 0
@@ -87,7 +90,7 @@ def outlooks(
     """Return how each rule stands, by its name; `rules` are by symbol."""
     found = {rule.name: Outlook(rule) for rule in _each(rules.values())}
     engine = Engine(rules)
-    for symbol, its_rules in rules.items():
+    for symbol, its_rules in sorted(rules.items()):
         if symbol in tickers:
             engine.update(tickers[symbol])
             for rule in its_rules:
@@ -102,16 +105,18 @@ def _each(all_rules: Iterable[Sequence[Rule]]) -> Iterable[Rule]:
 
 
 def _near(symbol: str, explained: Explained) -> Near | None:
-    condition = explained.condition
-    if isinstance(condition, Comparison):
-        return _near_of_comparison(symbol, condition, explained)
-    if isinstance(condition, AllOf):
-        met = sum(part.true is True for part in explained.parts)
-        return Near(symbol, met=met, parts=len(explained.parts))
-    return None
-
-
-def _near_of_comparison(symbol: str, comparison: Comparison, explained: Explained) -> Near | None:
-    if comparison.within_ms or comparison.operator.takes_amount or explained.distance is None:
+    """Return how near a symbol is; nothing of what is joined by `any` or turned round by `not`."""
+    if isinstance(explained.condition, AnyOf | Not):
         return None
-    return Near(symbol, explained.distance, explained.distance_percent)
+    parts = explained.parts or (explained,)
+    missing = [part for part in parts if part.true is not True]
+    last = missing[0] if len(missing) == 1 and _has_level(missing[0]) else None
+    return Near(symbol, len(parts), len(missing), last)
+
+
+def _has_level(explained: Explained) -> bool:
+    """Whether it is a comparison with what a value can be on its way to."""
+    condition = explained.condition
+    if not isinstance(condition, Comparison) or explained.distance is None:
+        return False
+    return not (condition.within_ms or condition.operator.takes_amount)

@@ -11,7 +11,9 @@ from alertd.engine.words import hours_in_words, in_words
 from alertd.market.listing import Listing
 
 
-def as_data(survey: Survey, warnings: Iterable[Mistake], only: Sequence[Rule] = ()) -> dict[str, Any]:
+def as_data(
+    survey: Survey, warnings: Iterable[Mistake], only: Sequence[Rule] = ()
+) -> dict[str, Any]:
     """Return the summary; times and durations are in milliseconds. `only` these rules, if any."""
     config = survey.config
     return {
@@ -84,9 +86,9 @@ def _outlook_data(outlook: Outlook) -> dict[str, Any]:
         "nearest": near
         and {
             "symbol": near.symbol,
-            "distance": near.distance,
-            "distance_percent": near.percent,
-            "parts_that_hold": near.met,
             "parts": near.parts,
+            "missing": near.missing,
+            "distance": near.last and near.last.distance,
+            "distance_percent": near.last and near.last.distance_percent,
         },
     }

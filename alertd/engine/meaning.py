@@ -42,7 +42,7 @@ def part_of(comparison: Comparison, board: Board) -> Part:
         return _move(comparison, board)
     if operator is Operator.CROSSES_EVERY:
         # Its rungs are each symbol's own, and so are their cuts.
-        return Part(comparison, board.place(comparison.metric), (), ())
+        return Part(comparison, board.place(comparison.metric), (), (), on_edges=True)
     if operator.takes_band:
         return _in_band(comparison, board)
     return _at_level(comparison, board)

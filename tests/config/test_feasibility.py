@@ -134,7 +134,7 @@ def comparisons(draw: st.DrawFn, *, levels_only: bool = False) -> Comparison:
     elif operator.takes_amount:
         level = draw(MOVES)
     elif operator.takes_band:
-        level = draw(st.lists(LEVELS, min_size=2, max_size=2, unique=True).map(sorted))
+        level = sorted(draw(st.lists(LEVELS, min_size=2, max_size=2, unique=True)))
         if others and draw(st.booleans()):
             level[draw(st.integers(0, 1))] = draw(st.sampled_from(others))
     else:

@@ -1,21 +1,13 @@
 """The JSON Schemas that `alertd schema` prints, held against the loader."""
 
-import json
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from jsonschema import Draft7Validator
 
-from alertd.cli import main
 from alertd.config.document import Document, read_document
-from alertd.config.mistakes import MistakesError, WrongError
+from alertd.config.mistakes import MistakesError
 from alertd.config.schema.documents import SCHEMAS
-from alertd.config.schema.rules import KEYS
-from alertd.config.structure import keys_of, sound_reader
-from alertd.config.written import WrittenRule
 
 ROOT = Path(__file__).parents[2]
 DATA = ROOT / "tests" / "data"
