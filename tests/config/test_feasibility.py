@@ -128,15 +128,16 @@ def comparisons(draw: st.DrawFn, *, levels_only: bool = False) -> Comparison:
     metric = METRICS["close"] if operator is Operator.TOUCHES else draw(METRIC)
     others = [it.name for it in METRICS.values() if it.unit is metric.unit and it != metric]
     bound = LEVELS | st.sampled_from(others) if others else LEVELS
-    level: Any
+    level: Any  # as it is written
     if operator.is_record:
         level = "1s"
     elif operator.takes_amount:
         level = draw(MOVES)
     elif operator.takes_band:
         level = sorted(draw(st.lists(LEVELS, min_size=2, max_size=2, unique=True)))
-        if others and draw(st.booleans()):
-            level[draw(st.integers(0, 1))] = draw(st.sampled_from(others))
+        has_metric = draw(st.booleans())
+        if others and has_metric:
+            level[draw(st.sampled_from([0, 1]))] = draw(st.sampled_from(others))
     else:
         level = draw(bound)
     window = {"within": "3s"} if operator.is_move else {}

@@ -7,7 +7,16 @@ asking it. So the schema cannot say anything else.
 from functools import cache
 
 from alertd.config.mistakes import WrongError
-from alertd.config.schema.forms import DURATION, NUMBER, PERCENT, POSITIVE, Schema, any_of, mapping
+from alertd.config.schema.forms import (
+    DURATION,
+    LENGTH,
+    NUMBER,
+    PERCENT,
+    POSITIVE,
+    Schema,
+    any_of,
+    mapping,
+)
 from alertd.config.when import condition
 from alertd.engine.metrics import METRICS, Metric
 from alertd.engine.operator import Operator
@@ -56,6 +65,12 @@ _NOT = "True where the condition, which has to be one that holds, is known to be
 _COMBINATIONS = ("all", "any", "not")
 
 _TWO = {"minItems": 2, "maxItems": 2}
+_NO_WAY_BACK = (Operator.CROSSES_EVERY, Operator.NEW_HIGH, Operator.NEW_LOW)
+_WITHOUT_REARM: Schema = {"properties": {"rearm": False}}
+_ONE_OPERATOR: Schema = {
+    "minProperties": 2,
+    "anyOf": [{"maxProperties": 2}, {"required": ["within"], "maxProperties": 3}],
+}
 
 
 @cache
@@ -66,6 +81,7 @@ def definitions() -> dict[str, Schema]:
         "positive": POSITIVE,
         "percent": PERCENT,
         "duration": DURATION,
+        "length": LENGTH,
         "condition": _condition(),
         **{f"{metric.name}-tests": _tests(metric) for metric in METRICS.values()},
     }
@@ -96,21 +112,27 @@ def _tests(metric: Metric) -> Schema:
     }
     moves = [operator.value for operator in Operator if operator.is_move]
     options = {
-        "within": _to("duration", description=_WITHIN),
+        "within": _to("length", description=_WITHIN),
         "rearm": any_of(_to("positive"), _to("percent"), description=_REARM),
     }
     needed: dict[str, object] = {move: ["within"] for move in moves}
+    without_rearm = {it.value: _WITHOUT_REARM for it in _NO_WAY_BACK if it.value in operators}
     return mapping(
         operators | options,
         minProperties=1,
-        dependencies=needed | {"within": {"oneOf": [{"required": [move]} for move in moves]}},
+        dependencies={
+            **needed,
+            **without_rearm,
+            "within": {"oneOf": [{"required": [move]} for move in moves]},
+            "rearm": _ONE_OPERATOR,
+        },
     )
 
 
 def _form(metric: Metric, operator: Operator) -> Schema | None:
     """Return what may stand behind an operator of a metric, None where the metric has it not."""
     if operator.is_record:
-        return _to("duration") if _takes(metric, operator, "4h") else None
+        return _to("length") if _takes(metric, operator, "4h") else None
     number = _to("positive") if operator.takes_amount else _to("number")
     taken = [number] if _takes(metric, operator, 1) else []
     if _takes(metric, operator, "3%"):

@@ -34,9 +34,14 @@ PERCENT: Schema = {
     "pattern": rf"^[+]?{_DIGITS}\s*%$",
     "description": "A percentage: 3%",
 }
+LENGTH: Schema = {
+    "type": "string",
+    "pattern": f"^(?=[0-9]){_DURATION}$",
+    "description": "A length of time: 500ms, 30s, 15m, 4h, 7d or a sum, 1h30m",
+}
 DURATION: Schema = {
-    "anyOf": [{"const": 0}, {"type": "string", "pattern": f"^(?=[0-9]){_DURATION}$"}],
-    "description": "A duration: 500ms, 30s, 15m, 4h, 7d or a sum, 1h30m",
+    "anyOf": [{"const": 0}, LENGTH],
+    "description": "A duration: 500ms, 30s, 15m, 4h, 7d or a sum, 1h30m; or 0",
 }
 RATE: Schema = {"type": "string", "pattern": "^[0-9]{1,6}/[smh]$", "examples": ["1/s", "20/m"]}
 

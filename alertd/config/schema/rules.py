@@ -18,11 +18,12 @@ from alertd.engine.rule import Severity
 from alertd.engine.words import DAYS
 
 _ONE_DAY = "|".join("".join(f"[{it.upper()}{it}]" for it in day) for day in DAYS)
-_TIME = "[0-9]{1,2}:[0-9]{2}"
+_TIME = "(?:[01]?[0-9]|2[0-3]):[0-5][0-9]"
 _DURATION: Schema = {"$ref": "#/definitions/duration"}
+_LENGTH: Schema = {"$ref": "#/definitions/length"}
 _SYMBOL: Schema = {
     "type": "string",
-    "pattern": r"^(?:[Aa][Ll][Ll]|[^a-z\s/.,;:]+)$",
+    "pattern": r"^(?:[Aa][Ll][Ll]|[^a-z\s/.,;:-]+|[^a-z\s/.,;:]*[*?[][^a-z\s/.,;:]*)$",
     "examples": ["BTCUSDT", "*USDT", "all"],
 }
 _DAYS_OF_WEEK: Schema = {
@@ -32,7 +33,7 @@ _DAYS_OF_WEEK: Schema = {
 }
 _HOURS: Schema = {
     "type": "string",
-    "pattern": rf"^{_TIME}\s*-\s*{_TIME}$",
+    "pattern": rf"^{_TIME}\s*-\s*(?:{_TIME}|24:00)$",
     "examples": ["08:00-22:00", "22:00-06:00"],
 }
 _ACTIVE = mapping(
@@ -48,7 +49,7 @@ _ACTIVE = mapping(
 )
 _MOMENT: Schema = {
     "type": "string",
-    "pattern": r"^[0-9]{4}.*(?:[Zz]|[+-][0-9:.]+)$",
+    "pattern": r"^[0-9]{4}.*[^0-9W-].*(?:[Zz]|[+-][0-9:.]+)$",
     "examples": ["2026-12-31T23:59Z", "2026-12-31T23:59+01:00"],
 }
 _AMOUNT = any_of({"$ref": "#/definitions/positive"}, {"$ref": "#/definitions/percent"})
@@ -75,7 +76,7 @@ KEYS: dict[str, Schema] = {
         any_of(_DURATION), "The least time between two alerts of the same rule and symbol.", "0s"
     ),
     "repeat": described(
-        any_of({"const": "never"}, _DURATION), "Alert again this often while it fires.", "never"
+        any_of({"const": "never"}, _LENGTH), "Alert again this often while it fires.", "never"
     ),
     "once": described(TRUTH, "Fire a single time for each symbol, until `alertd rearm`.", "false"),
     "expires": described(
