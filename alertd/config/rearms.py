@@ -8,6 +8,7 @@ from alertd.config.wording import shown
 from alertd.engine.condition import Amount, Band, Comparison, Condition
 from alertd.engine.metrics import Metric
 from alertd.engine.operator import Operator
+from alertd.engine.series import shifted
 from alertd.engine.words import amount_in_words, plain
 
 # After these the value has to come down, and out of the band by its middle.
@@ -48,7 +49,7 @@ def rearmed(comparison: Comparison, rearm: Amount) -> Comparison:
 
 
 def _check_move(move: Amount, rearm: Amount) -> None:
-    if _of(rearm, move.value) > move.value:
+    if _lowered(move.value, rearm) < 0:
         raise WrongError(
             f"a move of {shown(amount_in_words(move))} comes back by no more than that"
         )
@@ -57,25 +58,25 @@ def _check_move(move: Amount, rearm: Amount) -> None:
 def _check_inside(band: Band, rearm: Amount) -> None:
     if isinstance(band.low, Metric) or isinstance(band.high, Metric):
         return
-    if band.low + _of(rearm, band.low) > band.high - _of(rearm, band.high):
+    if shifted(band.low, rearm) > _lowered(band.high, rearm):
         raise WrongError(
             f"{shown(amount_in_words(rearm))} off both ends leaves nothing of the band"
         )
 
 
 def _check_level(metric: Metric, operator: Operator, level: float, rearm: Amount) -> None:
-    distance = _of(rearm, level)
-    if distance == 0:
-        raise WrongError(f"{shown(amount_in_words(rearm))} of 0 is 0: write a number")
+    back = _lowered(level, rearm)
+    if back == level:
+        told = f"{shown(amount_in_words(rearm))} of {shown(plain(level))}"
+        raise WrongError(f"{told} is nothing: write a number")
     if operator not in _FROM_ABOVE or metric.name in SIGNED:
         return
-    back = level - distance
     if back < 0 or (back == 0 and metric.name in ABOVE_ZERO):
         raise WrongError(
-            f"{metric.name} never falls as low as {shown(plain(back))}: the rule would fire once and never again"
+            f"{metric.name} never falls as low as {shown(plain(back))}: the rule would fire once "
+            f"and never again"
         )
 
 
-def _of(rearm: Amount, level: float) -> float:
-    """Return how far a `rearm` is from a level, in the level's unit."""
-    return round(abs(level) * rearm.value / 100, 10) if rearm.percent else rearm.value
+def _lowered(value: float, rearm: Amount) -> float:
+    return shifted(value, attrs.evolve(rearm, value=-rearm.value))

@@ -5,7 +5,7 @@ import traceback
 import jinja2
 
 from alertd.delivery.facts import facts_of, sample_facts
-from alertd.delivery.language import TemplateMistake, compile_template, is_plain
+from alertd.delivery.language import TemplateMistake, compile_template
 from alertd.engine.alert import Alert
 from alertd.engine.rule import Rule
 
@@ -39,19 +39,15 @@ _FAILURES = (
 
 
 def _render(text: str, facts: dict[str, object]) -> str:
-    rendered = text.strip() if is_plain(text) else _evaluated(text, facts)
-    if not rendered:
-        raise TemplateMistake("renders to nothing", 1)
-    return rendered
-
-
-def _evaluated(text: str, facts: dict[str, object]) -> str:
     template = compile_template(text)
     try:
-        return template.render(facts).strip()
+        rendered = template.render(facts).strip()
     except _FAILURES as error:
         words = str(error).rstrip(".") or type(error).__name__
         raise TemplateMistake(words, _line_of(error)) from None
+    if not rendered:
+        raise TemplateMistake("renders to nothing", 1)
+    return rendered
 
 
 def _line_of(error: BaseException) -> int:

@@ -44,6 +44,14 @@ def test_a_band_is_told_with_its_unit_and_the_time_it_must_hold():
     assert "life held for 500ms on" in words
 
 
+def test_a_rule_whose_time_is_over_is_a_mistake_also_where_symbols_are_not_checked(folder: Folder):
+    rule = RULE.replace("notify", "expires: 2020-01-01T00:00Z, notify")
+    file = folder.write("config.yaml", f"{HEAD}rules: {{rules: {{old: {rule}}}}}")
+    result = check("--config", str(file), "--offline")
+    assert result.exit_code == 2
+    assert f"{file}:2:77: this time has passed: the rule never fires again\n" in result.stderr
+
+
 @pytest.mark.parametrize("options", [[], ["--json"]])
 def test_no_secret_is_in_the_summary(options: list[str]):
     result = check(*GOOD, *options, TELEGRAM_TOKEN=TOKEN)

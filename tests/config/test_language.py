@@ -282,6 +282,29 @@ def test_of_once_and_repeat_the_nearer_one_wins(rules: dict[str, Rule]):
     assert (repeats.once, repeats.repeat_ms) == (False, 5 * MINUTE_MS)
 
 
+@pytest.mark.parametrize(
+    "test",
+    [
+        "close: {outside: [100, 110], rearm: 5}",
+        "close: {leaves: [100, 110], rearm: 4.7%}",
+        "close: {leaves: [low, 110], rearm: 200}",
+        "close: {rises: 3%, within: 1s, rearm: 3}",
+        "close: {falls: 100%, within: 24h, rearm: 100%}",
+        "close: {above: 100, rearm: 99.9}",
+        "close: {below: 100, rearm: 500%}",
+        "volume: {at_least: 5, rearm: 100%}",
+        "change: {crosses_above: 0, rearm: 1}",
+        "change_percent: {above: -5, rearm: 200%}",
+        "close: {touches: vwap, rearm: 1%}",
+        "close: {crosses_every: 99.9%}",
+        "close: {new_low: 1s}",
+    ],
+)
+def test_what_just_fits_is_fine(folder: Folder, test: str):
+    rule = f"{{symbols: A, notify: phone, when: {{{test}}}}}"
+    assert len(folder.load(f"{HEAD}rules: {{rules: {{a: {rule}}}}}").rules) == 1
+
+
 def test_scalars_are_what_a_person_reads(folder: Folder):
     """YAML 1.1, which most parsers follow, reads on, no, 1:30, 017 and 1e6 otherwise."""
     text = """\
