@@ -12,11 +12,13 @@ import attrs
 from alertd.engine.condition import AnyOf, Comparison, Not, comparisons_in, is_event
 from alertd.engine.engine import Engine
 from alertd.engine.explanation import Explained
+from alertd.engine.metrics import Unit
 from alertd.engine.rule import Rule
 from alertd.market.ticker import Ticker
 
 # A rule that is true for more than half of so many symbols was hardly meant so.
 _MANY = 10
+_WHOLE = 100.0
 
 
 @attrs.frozen
@@ -34,14 +36,7 @@ class Near:
     @property
     def rank(self) -> tuple[int, float]:
         """What the nearest has the least of."""
-        return self.missing, abs(self._relative)
-
-    @property
-    def _relative(self) -> float:
-        if self.last is None or self.last.distance is None:
-            return inf
-        percent = self.last.distance_percent
-        return self.last.distance if percent is None else percent
+        return self.missing, inf if self.last is None else _way_to_go(self.last)
 
 
 @attrs.define
@@ -112,6 +107,15 @@ def _near(symbol: str, explained: Explained) -> Near | None:
     missing = [part for part in parts if part.true is not True]
     last = missing[0] if len(missing) == 1 and _has_level(missing[0]) else None
     return Near(symbol, len(parts), len(missing), last)
+
+
+def _way_to_go(last: Explained) -> float:
+    """Return the percent that a value has to change by; of a percentage the points."""
+    condition, percent = last.condition, last.distance_percent
+    if isinstance(condition, Comparison) and condition.metric.unit is Unit.PERCENT:
+        percent = last.distance
+    # From 0 everything is as far as it is high.
+    return _WHOLE if percent is None else abs(percent)
 
 
 def _has_level(explained: Explained) -> bool:

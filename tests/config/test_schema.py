@@ -53,7 +53,7 @@ BEYOND_A_SCHEMA = {
         "off both ends leaves nothing",
         "comes back by no more than that",
         "never falls as low as",
-        "of 0 is 0",
+        "is nothing: write a number",
         "is less than 1s",
         "falls by more than 100%",
         "is no finite number",
