@@ -4,7 +4,7 @@ One ticker tells whether what holds is true, and how far it is from it. What hap
 needs a second one, and a window its ticks: of those is said what they wait for.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from math import inf
 
 import attrs
@@ -41,22 +41,22 @@ class Near:
 
 @attrs.define
 class Outlook:
-    """How a rule stands for those of its symbols whose ticker is `known`, in the alphabet's order."""
+    """How a rule stands for those of its symbols whose ticker is `known`, in its own order.
+
+    One that `waits_for_event` happens on single ticks, so that one ticker cannot make it true.
+    `window_ms` is the longest of its windows: with one, one ticker cannot tell its truth.
+    """
 
     rule: Rule
     known: int = 0
     true: list[str] = attrs.field(factory=list)
     nearest: Near | None = None
+    waits_for_event: bool = attrs.field(init=False)
+    window_ms: int = attrs.field(init=False)
 
-    @property
-    def waits_for_event(self) -> bool:
-        """Whether it happens on single ticks, so that one ticker cannot make it true."""
-        return is_event(self.rule.when)
-
-    @property
-    def window_ms(self) -> int:
-        """How long the longest of its windows is; with one, one ticker cannot tell its truth."""
-        return max(it.within_ms for it in comparisons_in(self.rule.when))
+    def __attrs_post_init__(self) -> None:
+        self.waits_for_event = is_event(self.rule.when)
+        self.window_ms = max(it.within_ms for it in comparisons_in(self.rule.when))
 
     @property
     def is_told(self) -> bool:
@@ -79,24 +79,21 @@ class Outlook:
             self.nearest = near
 
 
-def outlooks(
-    rules: Mapping[str, Sequence[Rule]], tickers: Mapping[str, Ticker]
-) -> dict[str, Outlook]:
-    """Return how each rule stands, by its name; `rules` are by symbol."""
-    found = {rule.name: Outlook(rule) for rule in _each(rules.values())}
-    engine = Engine(rules)
-    for symbol, its_rules in sorted(rules.items()):
-        if symbol in tickers:
-            engine.update(tickers[symbol])
-            for rule in its_rules:
-                explanation = engine.explain(rule.name, symbol)
-                if explanation is not None and explanation.condition is not None:
-                    found[rule.name].add(symbol, explanation.condition)
+def outlook(rule: Rule, symbols: Iterable[str], tickers: Mapping[str, Ticker]) -> Outlook:
+    """Return how a rule stands for these symbols."""
+    found = Outlook(rule)
+    known = [symbol for symbol in symbols if symbol in tickers]
+    if found.window_ms:
+        found.known = len(known)
+        return found
+    # An engine for the rule alone: with thousands on a symbol, to find one of them takes a while.
+    engine = Engine(dict.fromkeys(known, (rule,)))
+    for symbol in known:
+        engine.update(tickers[symbol])
+        explanation = engine.explain(rule.name, symbol)
+        if explanation is not None and explanation.condition is not None:
+            found.add(symbol, explanation.condition)
     return found
-
-
-def _each(all_rules: Iterable[Sequence[Rule]]) -> Iterable[Rule]:
-    return (rule for rules in all_rules for rule in rules)
 
 
 def _near(symbol: str, explained: Explained) -> Near | None:
