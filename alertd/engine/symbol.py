@@ -166,7 +166,7 @@ class Symbol:
                 self._woken.update(wakes)
         for number, part in cuts.ladders:
             rungs = self.standings[number].rungs.get(part)
-            if rungs is not None and not rungs.low < value < rungs.high:
+            if rungs is None or not rungs.low < value < rungs.high:
                 self._woken.add(number)
 
     def _keep_bounds(self, index: int) -> None:
