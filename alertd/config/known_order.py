@@ -1,7 +1,8 @@
 """What is known of every ticker: which metric is never above which, or above which number.
 
 The relations hold for the metrics as they are computed, in binary floats and settled to ten decimals:
-subtracting, dividing and rounding never turn an order round.
+subtracting, dividing and rounding never turn an order round. Two metrics that differ by less than
+1e-10 count as equal to the engine; prices, at eight decimals, never do.
 """
 
 from collections.abc import Iterable
