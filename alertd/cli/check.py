@@ -53,7 +53,7 @@ def command(config_path: Path | None, offline: bool, as_json: bool, names: tuple
             checked = _checked(config_path, offline=offline)
         except MistakesError as error:
             if as_json:
-                _print_data(mistakes_as_data(error.mistakes))
+                _print_data(mistakes_as_data(error))
             raise
     for mistake in checked.warnings:
         warn(str(mistake))

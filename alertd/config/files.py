@@ -8,7 +8,7 @@ from alertd.config.mistakes import Mistake, MistakesError, Place, WrongError
 from alertd.config.wording import shown
 
 DEFAULT_PATHS = (Path("config.yaml"), Path("/etc/alertd/config.yaml"))
-_TESTS = ".test.yaml"
+TESTS = ".test.yaml"
 
 
 def find_config(given: Path | None) -> Path:
@@ -56,5 +56,5 @@ def rule_files(pattern: str, config: Path) -> list[Path]:
 def _rule_files(pattern: str, config: Path) -> list[Path]:
     folder = config.parent
     found = sorted(glob.glob(pattern, root_dir=folder, recursive=True))  # noqa: PTH207 - Path.glob refuses absolute patterns
-    files = [folder / match for match in found if not match.endswith(_TESTS)]
+    files = [folder / match for match in found if not match.endswith(TESTS)]
     return [file for file in files if file.is_file() and not file.samefile(config)]

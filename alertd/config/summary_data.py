@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from alertd.config.mistakes import Mistake
+from alertd.config.mistakes import Mistake, MistakesError
 from alertd.config.outlook import Outlook
 from alertd.config.survey import Survey
 from alertd.engine.rule import Rule
@@ -29,9 +29,9 @@ def as_data(
     }
 
 
-def mistakes_as_data(mistakes: Iterable[Mistake]) -> dict[str, Any]:
+def mistakes_as_data(error: MistakesError) -> dict[str, Any]:
     """Return mistakes; line and column are 0 where the file as a whole is meant."""
-    return {"ok": False, "mistakes": [_mistake_data(it) for it in mistakes]}
+    return {"ok": False, "mistakes": [_mistake_data(it) for it in error.mistakes]}
 
 
 def _mistake_data(mistake: Mistake) -> dict[str, Any]:
