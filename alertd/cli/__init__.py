@@ -11,6 +11,7 @@ import alertd
 COMMANDS = {
     "run": "Watch the market and deliver alerts, until stopped.",
     "check": "Say what is wrong with the configuration, or what is in it.",
+    "schema": "Print the JSON Schema of rules or of the configuration, for editors.",
     "test": "Test rules like code: ticks in, the alerts that are expected out.",
     "simulate": "Serve a market of your own: a fire drill for rules and channels.",
     "demo": "Watch the whole at work for a few seconds.",

@@ -3,8 +3,9 @@
 import os
 import sys
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import click
@@ -15,6 +16,7 @@ from alertd.config.mistakes import MistakesError, WrongError
 from alertd.config.model import Config
 from alertd.market.listing import Listing
 from alertd.market.listings import ListingWatch
+from alertd.market.ticker import Ticker
 
 USERS_MISTAKE = 2
 
@@ -72,8 +74,6 @@ def listing_watch(config: Config, *, keep: bool) -> ListingWatch:
 
     `keep`: what the exchange says goes to disk. What fails is a warning on standard error.
     """
-    from functools import partial
-
     from alertd.config.listed import event_in_words
     from alertd.delivery.secrets import Scrubber
     from alertd.market.listing_cache import ListingCache
@@ -99,6 +99,22 @@ def first_listing(watch: ListingWatch, *, offline: bool = False) -> Listing | No
     if listing is None or listing.fetched_ms < started_ms:
         warn(fallback_in_words(listing, started_ms))
     return listing
+
+
+def newest_tickers(config: Config) -> Mapping[str, Ticker] | None:
+    """Return the newest ticker of every symbol of the market, else None, with a warning."""
+    import trio
+
+    from alertd.delivery.secrets import Scrubber
+    from alertd.market.rest import fetch_tickers
+    from alertd.market.rest_error import RestError
+
+    try:
+        return trio.run(partial(fetch_tickers, config.venue, proxy=config.feed.proxy))
+    except RestError as error:
+        scrub = Scrubber.of(config.secrets).scrub
+        warn(scrub(f"how the rules stand now is not known: {error}"))
+        return None
 
 
 def warn(text: str) -> None:

@@ -19,6 +19,7 @@ from alertd.cli.common import (
 )
 from alertd.config.addresses import rest_url as read_rest_url
 from alertd.config.addresses import stream_url as read_stream_url
+from alertd.config.certainties import certainties
 from alertd.config.expired import expired_rules
 from alertd.config.files import find_config
 from alertd.config.listed import symbol_findings
@@ -93,11 +94,12 @@ def _elsewhere(config: Config, feed_url: str | None, rest_url: str | None) -> Co
 def _check_symbols(config: Config, listing: Listing | None) -> None:
     """Raise `MistakesError` for names that the exchange has never listed.
 
-    What trades no more, or not yet, or has expired, is a warning: a restart at night must not end
-    the watch over everything else.
+    What trades no more, or not yet, or has expired, or can never fire, is a warning: a restart at
+    night must not end the watch over everything else.
     """
     found = symbol_findings(config, listing)
     if found.unknown:
         raise MistakesError(found.unknown)
-    for mistake in (*found.idle, *expired_rules(config, now_ms())):
+    certain, expired = certainties(config), expired_rules(config, now_ms())
+    for mistake in (*found.idle, *expired, *certain.never, *certain.always):
         warn(str(mistake))
