@@ -82,8 +82,8 @@ class Symbol:
         task, standing = self.by_name().get(memory.rule, (None, None))
         if task is None or standing is None or not _asks_for(task, memory.when):
             return
-        standing.life, standing.rungs = memory.life, memory.rungs
-        standing.latched = memory.latched & frozenset(task.rearmed)
+        standing.life, standing.rungs, standing.latched = memory.life, memory.rungs, memory.latched
+        standing.take_up(task)
 
     def moment(self) -> Moment | None:
         """Return the newest ticker, None before the first."""
@@ -193,9 +193,8 @@ def _standing(task: Task, before: tuple[Task, Standing] | None) -> Standing:
     """Return the standing that a rule of that name had, if it still asks for the same."""
     if before is None or not _asks_for(task, before[0].rule.when):
         return Standing()
-    standing = before[1]
-    standing.latched &= frozenset(task.rearmed)
-    return standing
+    before[1].take_up(task)
+    return before[1]
 
 
 def _asks_for(task: Task, when: Condition) -> bool:
