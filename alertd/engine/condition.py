@@ -55,9 +55,7 @@ class Comparison:
     @property
     def is_days_record(self) -> bool:
         """Whether it asks for a new 24 h extreme of the close: the exchange's own high or low."""
-        return (
-            self.operator.is_record and self.metric.name == "close" and self.within_ms == DAY_MS
-        )
+        return self.operator.is_record and self.metric.name == "close" and self.within_ms == DAY_MS
 
 
 @attrs.frozen

@@ -23,11 +23,8 @@ import alertd
 from alertd.engine.rule import Rule
 from alertd.web import answers
 from alertd.web.operations import Operations
+from alertd.web.places import CONFIG_HEADER
 from alertd.web.views import explained
-
-# A request that names another configuration than the daemon's is not for it: a machine may have
-# several daemons. The value is the absolute path, percent-encoded.
-CONFIG_HEADER = "Alertd-Config"
 
 _MISDIRECTED = 421
 _LARGEST_BODY = 64 * 1024

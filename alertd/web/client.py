@@ -12,8 +12,8 @@ import httpx
 import msgspec
 
 from alertd.web import answers
-from alertd.web.app import CONFIG_HEADER
 from alertd.web.operations import Reload
+from alertd.web.places import CONFIG_HEADER
 
 _Answer = TypeVar("_Answer")
 

@@ -5,7 +5,7 @@ import os
 import socket
 import stat
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 # Clients that wait to be let in; more are turned away by the system.
@@ -45,17 +45,15 @@ def _listen(path: Path, mode: int) -> socket.socket:
     if len(bytes(path)) > _LONGEST_PATH:
         raise SocketError(f"{path}: a socket's path has at most {_LONGEST_PATH} bytes")
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    listening = socket.socket(socket.AF_UNIX)
-    try:
+    with ExitStack() as on_failure:
+        listening = on_failure.enter_context(socket.socket(socket.AF_UNIX))
         with _alone_in(path.parent):
             _remove_stale(path)
             listening.bind(str(path))
             # Nobody gets in before `listen`, so that the right mode is on time.
             path.chmod(mode)
             listening.listen(_BACKLOG)
-    except BaseException:
-        listening.close()
-        raise
+        on_failure.pop_all()
     return listening
 
 

@@ -12,6 +12,9 @@ import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 
+# Names the configuration that a request is about: its absolute path, percent-encoded.
+CONFIG_HEADER = "Alertd-Config"
+
 # Where service managers make runtime directories: systemd.exec(5), RuntimeDirectory=.
 _SERVICES = Path("/run")
 _SERVICE_SOCKET = "alertd.sock"

@@ -7,7 +7,9 @@ one may take to read its answer, and on what its failing can do.
 
 import logging
 import socket
+from contextlib import ExitStack
 from functools import partial
+from typing import cast
 
 import trio
 from hypercorn.app_wrappers import ASGIWrapper
@@ -15,6 +17,7 @@ from hypercorn.config import Config
 from hypercorn.trio.tcp_server import TCPServer
 from hypercorn.trio.worker_context import WorkerContext
 from hypercorn.typing import ASGIFramework, ConnectionState
+from starlette.applications import Starlette
 
 from alertd.web.stream import ClientStream
 
@@ -28,7 +31,7 @@ _PATIENCE_S = 5.0
 
 
 async def serve(
-    app: ASGIFramework,
+    app: Starlette,
     listening: socket.socket,
     *,
     most_clients: int = _MOST_CLIENTS,
@@ -38,7 +41,9 @@ async def serve(
     """Serve until cancelled; started when clients are let in. The socket stays the caller's."""
     door = _Door(listening, most_clients, patience_s)
     context = WorkerContext(None)
-    handler = partial(_serve_client, ASGIWrapper(app), _config(patience_s), context)
+    handler = partial(
+        _serve_client, ASGIWrapper(cast(ASGIFramework, app)), _config(patience_s), context
+    )
     async with trio.open_nursery() as nursery:
         task_status.started()
         try:
@@ -60,11 +65,10 @@ class _Door(trio.abc.Listener[ClientStream]):
 
     async def accept(self) -> ClientStream:
         await self._slots.acquire()
-        try:
+        with ExitStack() as on_failure:
+            on_failure.callback(self._slots.release)
             accepted = await self._listener.accept()
-        except BaseException:
-            self._slots.release()
-            raise
+            on_failure.pop_all()
         stream = ClientStream(
             accepted, patience_s=self._patience_s, on_close=lambda: self._leaves(stream)
         )
