@@ -98,5 +98,18 @@ def is_event(condition: Condition) -> bool:
     return any(comparison.operator.is_event for comparison in comparisons_in(condition))
 
 
+def without_rearm(condition: Condition) -> Condition:
+    """Return what the condition asks for: all of it but how far its values have to come back."""
+    match condition:
+        case Comparison():
+            return attrs.evolve(condition, rearm=None) if condition.rearm else condition
+        case Not(part):
+            return Not(without_rearm(part))
+        case AllOf(parts):
+            return AllOf(tuple(map(without_rearm, parts)))
+        case AnyOf(parts):
+            return AnyOf(tuple(map(without_rearm, parts)))
+
+
 def _shown(bound: Bound) -> str:
     return bound.name if isinstance(bound, Metric) else f"{bound}"

@@ -1,14 +1,16 @@
 """The engine: tickers in, alerts out. No clock, no file, no network: time is the ticker's own."""
 
-from collections.abc import Iterable, Mapping
-from operator import ge, gt, le, lt
+from collections.abc import Iterable, Iterator, Mapping
 
 import attrs
 
-from alertd.engine.alert import Alert, AlertState, Interval, Reading
-from alertd.engine.condition import AllOf, Band, Condition, comparisons_in, is_event
-from alertd.engine.life import Life, Verdict, step_event, step_level
+from alertd.engine.alert import Alert
+from alertd.engine.explain import explain
+from alertd.engine.explanation import Explanation
+from alertd.engine.memory import Memory
+from alertd.engine.program import Program
 from alertd.engine.rule import Rule
+from alertd.engine.symbol import Symbol
 from alertd.market.ticker import Ticker
 
 
@@ -21,118 +23,99 @@ class Engine:
 
     def __init__(self, rules: Mapping[str, Iterable[Rule]]) -> None:
         """Watch each symbol of `rules` for the rules that it is mapped to."""
-        self._symbols: dict[str, _Symbol] = {}
+        self._symbols: dict[str, Symbol] = {}
+        self._dropped_events = 0
         self.watch(rules)
 
     def watch(self, rules: Mapping[str, Iterable[Rule]]) -> None:
-        """Watch these symbols from now on; rules that a symbol had before go on as they stand."""
-        before = self._symbols
+        """Watch these symbols from now on, between two tickers.
+
+        A rule that a symbol had before, by its name, goes on as it stands if its `when` is still
+        the same; otherwise it begins anew. Rules that are not enabled are left out.
+        """
+        before, programs = self._symbols, _Programs()
         self._symbols = {
-            symbol: _Symbol(symbol, its_rules, before.get(symbol))
+            symbol: Symbol(programs.of(its_rules), before.get(symbol))
             for symbol, its_rules in rules.items()
         }
+        ended = before.keys() - self._symbols.keys()
+        self._dropped_events += sum(before[symbol].dropped_events for symbol in ended)
+
+    @property
+    def watched(self) -> Mapping[str, tuple[Rule, ...]]:
+        """The symbols and their enabled rules."""
+        return {
+            name: tuple(task.rule for task in symbol.program.tasks)
+            for name, symbol in self._symbols.items()
+        }
+
+    @property
+    def dropped_events(self) -> int:
+        """How many events happened while their rule could not fire, and raised no alert."""
+        return self._dropped_events + sum(it.dropped_events for it in self._symbols.values())
 
     def update(self, ticker: Ticker) -> list[Alert]:
         """Take the newest ticker of a symbol; return what it set off, in the order of the rules."""
         symbol = self._symbols.get(ticker.symbol)
         return symbol.update(ticker) if symbol is not None else []
 
-    @property
-    def dropped_events(self) -> int:
-        """How many events happened during their rule's cooldown and raised no alert."""
-        return sum(watch.dropped_events for s in self._symbols.values() for watch in s.watches)
+    def warm(self, ticker: Ticker) -> None:
+        """Take a ticker of the past, in rising time, before the first `update`: nothing fires by it.
+
+        It goes into the windows, and is what the next ticker is compared with.
+        """
+        symbol = self._symbols.get(ticker.symbol)
+        if symbol is not None:
+            symbol.warm(ticker)
+
+    def rearm(self, rule: str, symbol: str | None = None) -> int:
+        """Let a rule with `once` fire again, on one symbol or on all; return on how many it had fired."""
+        rearmed = 0
+        for watched in self._of(symbol):
+            for number, task in enumerate(watched.program.tasks):
+                standing = watched.standings[number]
+                if task.rule.name == rule and standing.life.disarmed:
+                    standing.life = attrs.evolve(standing.life, disarmed=False)
+                    watched.wake(number)
+                    rearmed += 1
+        return rearmed
+
+    def explain(self, rule: str, symbol: str) -> Explanation | None:
+        """Return how a rule stands for a symbol; None where it does not watch it."""
+        watched = self._symbols.get(symbol)
+        found = watched.by_name().get(rule) if watched is not None else None
+        if watched is None or found is None:
+            return None
+        return explain(symbol, *found, watched.moment())
+
+    def memories(self) -> Iterator[Memory]:
+        """Yield what a new engine would have to know to go on where this one is."""
+        for name, symbol in self._symbols.items():
+            yield from symbol.memories(name)
+
+    def restore(self, memories: Iterable[Memory]) -> None:
+        """Take up what an engine before this one remembered, before the first ticker."""
+        for memory in memories:
+            symbol = self._symbols.get(memory.symbol)
+            if symbol is not None:
+                symbol.restore(memory)
+
+    def _of(self, symbol: str | None) -> list[Symbol]:
+        if symbol is None:
+            return list(self._symbols.values())
+        return [self._symbols[symbol]] if symbol in self._symbols else []
 
 
-class _Symbol:
-    """A symbol, its previous ticker, and the rules that watch it."""
+class _Programs:
+    """Makes one program for all symbols that have the same rules."""
 
-    def __init__(self, name: str, rules: Iterable[Rule], before: "_Symbol | None") -> None:
-        self._name = name
-        self.previous: Ticker | None = before.previous if before else None
-        known = {watch.rule.name: watch for watch in before.watches} if before else {}
-        self.watches: list[_Watch] = [
-            _watch(rule, known.get(rule.name)) for rule in rules if rule.enabled
-        ]
+    def __init__(self) -> None:
+        self._made: dict[tuple[int, ...], Program] = {}
 
-    def update(self, ticker: Ticker) -> list[Alert]:
-        previous, self.previous = self.previous, ticker
-        if previous is not None and ticker.time_ms < previous.time_ms:
-            previous = None
-            for watch in self.watches:
-                watch.life = Life()
-        return [
-            self._alert(watch, ticker, previous)
-            for watch in self.watches
-            if watch.step(ticker, previous) is Verdict.FIRES
-        ]
-
-    def _alert(self, watch: "_Watch", ticker: Ticker, previous: Ticker | None) -> Alert:
-        return Alert(
-            rule=watch.rule,
-            symbol=self._name,
-            state=AlertState.FIRING,
-            time_ms=ticker.time_ms,
-            held_for_ms=watch.life.held_for_ms(ticker.time_ms),
-            readings=_readings(watch.rule.when, ticker, previous),
-            ticker=ticker,
-        )
-
-
-@attrs.define
-class _Watch:
-    """A rule on one symbol."""
-
-    rule: Rule
-    is_event: bool
-    life: Life = attrs.field(factory=Life)
-    dropped_events: int = 0
-
-    def step(self, ticker: Ticker, previous: Ticker | None) -> Verdict:
-        step = step_event if self.is_event else step_level
-        true = holds(self.rule.when, ticker, previous)
-        self.life, verdict = step(self.life, self.rule, true=true, now_ms=ticker.time_ms)
-        if self.is_event and verdict is Verdict.COOLING_DOWN:
-            self.dropped_events += 1
-        return verdict
-
-
-def _watch(rule: Rule, before: _Watch | None) -> _Watch:
-    """Return the watch that a rule of that name had, as it stands, if the rule is still the same."""
-    if before is not None and before.rule == rule:
-        return before
-    return _Watch(rule, is_event(rule.when))
-
-
-def _readings(condition: Condition, now: Ticker, before: Ticker | None) -> tuple[Reading, ...]:
-    """Return what each comparison of a condition that holds has compared."""
-    readings = []
-    for comparison in comparisons_in(condition):
-        value = comparison.metric.of(now)
-        assert value is not None, "a comparison of an undefined metric does not hold"  # noqa: S101
-        previous = comparison.metric.of(before) if before is not None else None
-        level = comparison.level
-        threshold = Interval(level.low, level.high) if isinstance(level, Band) else level
-        readings.append(Reading(comparison, value, previous, threshold, True))
-    return tuple(readings)
-
-
-_LEVELS = {"above": gt, "below": lt, "at_least": ge, "at_most": le}
-
-
-def holds(condition, now, before):
-    if isinstance(condition, AllOf):
-        return all(holds(part, now, before) for part in condition.parts)
-    value = condition.metric.of(now)
-    if value is None:
-        return False
-    name, level = condition.operator.value, condition.level
-    if name in _LEVELS:
-        return _LEVELS[name](value, level)
-    if name in ("between", "outside"):
-        return (level.low <= value <= level.high) == (name == "between")
-    previous = condition.metric.of(before) if before is not None else None
-    if previous is None:
-        return False
-    if name == "crosses_above":
-        return previous <= level < value
-    return previous >= level > value
+    def of(self, rules: Iterable[Rule]) -> Program:
+        enabled = [rule for rule in rules if rule.enabled]
+        # By identity: to compare thousands of rules with each other would take longer than all else.
+        key = tuple(map(id, enabled))
+        if key not in self._made:
+            self._made[key] = Program.of(enabled)
+        return self._made[key]

@@ -15,6 +15,11 @@ from alertd.market.ticker import Ticker
 _DECIMALS = 10
 
 
+def settled(value: float) -> float:
+    """Return a derived number without the noise of binary fractions."""
+    return round(value, _DECIMALS)
+
+
 class Unit(enum.Enum):
     """What a metric's number counts."""
 
@@ -32,35 +37,40 @@ class Metric:
     unit: Unit
     of: Callable[[Ticker], float | None] = attrs.field(repr=False, eq=False)
 
+    @property
+    def may_be_undefined(self) -> bool:
+        """Whether `of` may be None: no other metric divides by what may be 0."""
+        return self.name in {"range_position", "vwap"}
+
 
 def _change(ticker: Ticker) -> float:
-    return round(ticker.close - ticker.open, _DECIMALS)
+    return settled(ticker.close - ticker.open)
 
 
 def _change_percent(ticker: Ticker) -> float:
-    return round(100 * (ticker.close - ticker.open) / ticker.open, _DECIMALS)
+    return settled(100 * (ticker.close - ticker.open) / ticker.open)
 
 
 def _range(ticker: Ticker) -> float:
-    return round(ticker.high - ticker.low, _DECIMALS)
+    return settled(ticker.high - ticker.low)
 
 
 def _range_percent(ticker: Ticker) -> float:
-    return round(100 * (ticker.high - ticker.low) / ticker.low, _DECIMALS)
+    return settled(100 * (ticker.high - ticker.low) / ticker.low)
 
 
 def _range_position(ticker: Ticker) -> float | None:
     if ticker.high == ticker.low:
         return None
-    return round(100 * (ticker.close - ticker.low) / (ticker.high - ticker.low), _DECIMALS)
+    return settled(100 * (ticker.close - ticker.low) / (ticker.high - ticker.low))
 
 
 def _drawdown_percent(ticker: Ticker) -> float:
-    return round(100 * (ticker.high - ticker.close) / ticker.high, _DECIMALS)
+    return settled(100 * (ticker.high - ticker.close) / ticker.high)
 
 
 def _rebound_percent(ticker: Ticker) -> float:
-    return round(100 * (ticker.close - ticker.low) / ticker.low, _DECIMALS)
+    return settled(100 * (ticker.close - ticker.low) / ticker.low)
 
 
 def _vwap(ticker: Ticker) -> float | None:

@@ -1,0 +1,56 @@
+"""Why a rule fires for a symbol, or does not, from how it stands at the newest ticker."""
+
+from collections.abc import Iterator
+
+from alertd.engine.alert import Reading
+from alertd.engine.explanation import Explained, Explanation
+from alertd.engine.life import due_ms
+from alertd.engine.node import Node, Truth
+from alertd.engine.program import Task
+from alertd.engine.standing import Moment, Standing
+
+
+def explain(symbol: str, task: Task, standing: Standing, moment: Moment | None) -> Explanation:
+    """Return how a task stands; `moment` is the newest ticker's, None before the first."""
+    rule, life = task.rule, standing.life
+    known = moment is not None and standing.truths
+    now_ms = moment.ticker.time_ms if moment is not None else 0
+    since_alert_ms = now_ms - life.last_alert_ms if life.last_alert_ms is not None else now_ms
+    return Explanation(
+        rule=rule,
+        symbol=symbol,
+        ticker=moment.ticker if moment is not None else None,
+        condition=_condition(task, standing, moment) if moment is not None and known else None,
+        life=life,
+        verdict=standing.verdict,
+        due_ms=due_ms(life, rule, now_ms) if known and not task.is_event else None,
+        cooldown_left_ms=max(rule.cooldown_ms - since_alert_ms, 0) if life.last_alert_ms else 0,
+        held_back=standing.held_back,
+        last_alert=standing.last_alert,
+    )
+
+
+def _condition(task: Task, standing: Standing, moment: Moment) -> Explained:
+    facts = list(
+        zip(task.tree.walk(), _truths_now(task, standing, moment), standing.since_ms, strict=True)
+    )
+    seen = [truth for node, truth, _ in facts if node.part is not None]
+    return _explained(iter(facts), iter(standing.readings(task, seen, moment)))
+
+
+def _truths_now(task: Task, standing: Standing, moment: Moment) -> Iterator[Truth]:
+    """Yield the truth of every node: of a level it has not changed since, an event is over by then."""
+    nodes = zip(standing.truths, task.events, standing.since_ms, strict=True)
+    for truth, event, since_ms in nodes:
+        yield since_ms == moment.ticker.time_ms if event else truth
+
+
+def _explained(
+    facts: Iterator[tuple[Node, Truth, int | None]], readings: Iterator[Reading]
+) -> Explained:
+    """Return the next node of `facts`, which come in the order of the tree, with all below it."""
+    node, true, since_ms = next(facts)
+    if node.part is not None:
+        return Explained(node.condition, true, since_ms, next(readings))
+    parts = tuple(_explained(facts, readings) for _ in node.nodes)
+    return Explained(node.condition, true, since_ms, parts=parts)

@@ -1,0 +1,84 @@
+"""A comparison made ready: whether it is true at a ticker, has come back, and what it sees."""
+
+from collections.abc import Callable, Iterator
+
+import attrs
+
+from alertd.engine.alert import Interval, Reading
+from alertd.engine.condition import Comparison
+from alertd.engine.formula import Formula
+from alertd.engine.operator import Operator
+from alertd.engine.series import Values
+
+Threshold = Callable[[Values], float]
+
+
+@attrs.frozen
+class Part:
+    """A comparison on the values of two consecutive tickers of a symbol.
+
+    It is true where its first formula is, or, `on_edges`, where one of them becomes true. `back` is
+    true where the value has come back by the comparison's `rearm`. `value` is the series that is
+    compared; `thresholds` give the number that it is compared with, or the two of a band.
+    """
+
+    comparison: Comparison
+    value: int
+    thresholds: tuple[Threshold, ...]
+    formulas: tuple[Formula, ...]
+    on_edges: bool = False
+    back: Formula | None = None
+    _series: tuple[int, ...] = attrs.field(init=False)
+
+    @_series.default
+    def _all_series(self) -> tuple[int, ...]:
+        return tuple({self.value, *(series for series, _ in self.cuts())})
+
+    @property
+    def is_ladder(self) -> bool:
+        """Whether its truth is that of rungs, which each symbol has its own of."""
+        return self.comparison.operator is Operator.CROSSES_EVERY
+
+    @property
+    def is_record(self) -> bool:
+        """Whether it may be true on consecutive tickers, which no cut tells apart."""
+        return self.comparison.operator.is_record
+
+    def truth(self, now: Values, before: Values) -> bool | None:
+        """Tell whether it is true; None where that cannot be told. `before` is empty at the first ticker."""
+        if not self._is_defined(now):
+            return None
+        if not self.on_edges:
+            return self.formulas[0].holds(now)
+        if not before or not self._is_defined(before):
+            return None
+        return any(each.becomes_true(now, before) for each in self.formulas)
+
+    def is_back(self, now: Values) -> bool:
+        """Tell whether the value has come back as far as `rearm` asks; not known is no."""
+        return self.back is not None and self._is_defined(now) and self.back.holds(now)
+
+    def cuts(self) -> Iterator[tuple[int, float]]:
+        """Yield the cuts (series, value) at which its truth, or whether it is back, may change."""
+        for each in (*self.formulas, *((self.back,) if self.back else ())):
+            yield from each.cuts()
+
+    def reading(self, now: Values, before: Values, *, holds: bool | None) -> Reading:
+        """Return what it sees."""
+        previous = _defined(before[self.value]) if before else None
+        numbers = [_defined(threshold(now)) for threshold in self.thresholds]
+        return Reading(self.comparison, _defined(now[self.value]), previous, _one(numbers), holds)
+
+    def _is_defined(self, values: Values) -> bool:
+        return all(values[series] == values[series] for series in self._series)
+
+
+def _defined(value: float) -> float | None:
+    return value if value == value else None  # noqa: PLR0124
+
+
+def _one(numbers: list[float | None]) -> float | Interval | None:
+    if len(numbers) < 2:  # noqa: PLR2004 - a band has two
+        return numbers[0] if numbers else None
+    low, high = numbers
+    return None if low is None or high is None else Interval(low, high)

@@ -1,0 +1,148 @@
+"""The rules of a symbol made ready: which series they need, and which cuts wake which of them.
+
+Symbols with the same rules share a program. What a symbol has of its own is where its series are,
+and how its rules stand.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import count
+
+import attrs
+
+from alertd.engine.condition import comparisons_in, is_event
+from alertd.engine.meaning import inputs_of, part_of
+from alertd.engine.metrics import Metric
+from alertd.engine.node import Node, tree_of
+from alertd.engine.part import Part
+from alertd.engine.rule import Rule
+from alertd.engine.series import Board, Derivation, Input, input_of
+from alertd.engine.window import Window
+from alertd.market.ticker import Ticker
+
+
+@attrs.frozen
+class Task:
+    """A rule made ready: its parts by number, and the tree of its condition over them.
+
+    `events` tells of every node of the tree whether it is an event. `rearmed` are the numbers of
+    the parts that have to come back, `ladders` those of the parts with rungs.
+    """
+
+    rule: Rule
+    parts: tuple[Part, ...]
+    tree: Node
+    events: tuple[bool, ...]
+    rearmed: tuple[int, ...]
+    ladders: tuple[int, ...]
+
+    @classmethod
+    def of(cls, rule: Rule, board: Board) -> "Task":
+        """Return the rule made ready on a board that has its inputs."""
+        parts = tuple(part_of(comparison, board) for comparison in comparisons_in(rule.when))
+        tree = tree_of(rule.when, count())
+        return cls(
+            rule,
+            parts,
+            tree,
+            tuple(is_event(node.condition) for node in tree.walk()),
+            tuple(number for number, part in enumerate(parts) if part.back is not None),
+            tuple(number for number, part in enumerate(parts) if part.is_ladder),
+        )
+
+    @property
+    def is_event(self) -> bool:
+        """Whether its condition happens, rather than holds."""
+        return self.events[0]
+
+
+@attrs.frozen
+class Cuts:
+    """The cuts of a series in rising order, the tasks that each wakes when it is passed, and the ladders on it.
+
+    A ladder is the number of a task and that of its part: its rungs are each symbol's own.
+    """
+
+    series: int
+    at: tuple[float, ...]
+    wakes: tuple[tuple[int, ...], ...]
+    everyone: tuple[int, ...]
+    ladders: tuple[tuple[int, int], ...]
+
+
+@attrs.frozen(eq=False)
+class Program:
+    """Rules made ready to be evaluated together.
+
+    `windows` are the metrics and lengths of the windows, `window_inputs` the series that go into
+    each. `watched` are the series that have `cuts`; `records` the series that wake tasks for as long
+    as they are above 0.
+    """
+
+    tasks: tuple[Task, ...]
+    inputs: tuple[Input, ...]
+    windows: tuple[tuple[Metric, int], ...]
+    window_inputs: tuple[int, ...]
+    derivations: tuple[Derivation, ...]
+    cuts: tuple[Cuts, ...]
+    watched: tuple[int, ...]
+    records: tuple[tuple[int, tuple[int, ...]], ...]
+
+    @classmethod
+    def of(cls, rules: Iterable[Rule]) -> "Program":
+        """Return the program of these rules, in their order."""
+        rules = tuple(rules)
+        comparisons = [it for rule in rules for it in comparisons_in(rule.when)]
+        board = Board(metric for it in comparisons for metric in inputs_of(it))
+        tasks = tuple(Task.of(rule, board) for rule in rules)
+        cuts = _cuts(tasks)
+        return cls(
+            tasks,
+            tuple(map(input_of, board.inputs)),
+            tuple(board.windows),
+            tuple(board.place(metric) for metric, _ in board.windows),
+            tuple(board.derivations),
+            cuts,
+            tuple(each.series for each in cuts),
+            _records(tasks),
+        )
+
+    def values(self, ticker: Ticker, windows: Sequence[Window]) -> list[float]:
+        """Return all series at a ticker that the windows have taken already."""
+        now = [of(ticker) for of in self.inputs]
+        for derivation in self.derivations:
+            now.append(derivation(now, (), windows))
+        return now
+
+
+def _cuts(tasks: Sequence[Task]) -> tuple[Cuts, ...]:
+    wakes: dict[int, dict[float, dict[int, None]]] = {}
+    ladders: dict[int, list[tuple[int, int]]] = {}
+    for number, task in enumerate(tasks):
+        for part_number, part in enumerate(task.parts):
+            if part.is_ladder:
+                ladders.setdefault(part.value, []).append((number, part_number))
+            for series, cut in () if part.is_record else part.cuts():
+                wakes.setdefault(series, {}).setdefault(cut, {})[number] = None
+    return tuple(
+        _cuts_of(series, wakes.get(series, {}), ladders.get(series, ()))
+        for series in sorted({*wakes, *ladders})
+    )
+
+
+def _cuts_of(
+    series: int, wakes: Mapping[float, Iterable[int]], ladders: Iterable[tuple[int, int]]
+) -> Cuts:
+    at = sorted(wakes)
+    everyone = dict.fromkeys(number for cut in at for number in wakes[cut])
+    return Cuts(
+        series, tuple(at), tuple(tuple(wakes[cut]) for cut in at), tuple(everyone), tuple(ladders)
+    )
+
+
+def _records(tasks: Sequence[Task]) -> tuple[tuple[int, tuple[int, ...]], ...]:
+    found: dict[int, dict[int, None]] = {}
+    for number, task in enumerate(tasks):
+        for part in task.parts:
+            for series, _ in part.cuts() if part.is_record else ():
+                found.setdefault(series, {})[number] = None
+    return tuple((series, tuple(numbers)) for series, numbers in found.items())

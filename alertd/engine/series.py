@@ -1,0 +1,192 @@
+"""Series: the numbers of a symbol that its rules compare, taken anew at every ticker.
+
+A series is a metric, or is derived from metrics: how far one is from another, how far it has moved
+within a window, by how much it exceeds all of a window. Inside the engine an undefined number is
+NaN, which is on neither side of any threshold.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from math import nan
+
+import attrs
+
+from alertd.engine.condition import Amount
+from alertd.engine.metrics import Metric, settled
+from alertd.engine.operator import Operator
+from alertd.engine.window import Window
+from alertd.market.ticker import Ticker
+
+Values = Sequence[float]
+Input = Callable[[Ticker], float]
+# The values so far at this ticker, those at the previous one (empty at the first), the windows.
+Derivation = Callable[[Values, Values, Sequence[Window]], float]
+
+
+@attrs.frozen
+class Against:
+    """By how much a metric is above another, or above that plus an offset (settled)."""
+
+    metric: Metric
+    other: Metric
+    offset: Amount = attrs.field(default=Amount(0))
+
+
+@attrs.frozen
+class Move:
+    """How far a metric is above the lowest of a window, below its highest, or the greater of both."""
+
+    metric: Metric
+    within_ms: int
+    operator: Operator
+    percent: bool
+
+
+@attrs.frozen
+class Former:
+    """A window's extreme without the newest ticker, the highest or the lowest; undefined until the window is covered."""
+
+    metric: Metric
+    within_ms: int
+    highest: bool
+
+
+@attrs.frozen
+class Previous:
+    """A metric at the previous ticker."""
+
+    metric: Metric
+
+
+@attrs.frozen
+class Excess:
+    """By how much a metric is above another series, or below it."""
+
+    metric: Metric
+    former: Former | Previous
+    upwards: bool
+
+
+Derived = Against | Move | Former | Previous | Excess
+
+
+def shifted(value: float, offset: Amount) -> float:
+    """Return a level moved by an offset; a percentage is of the level."""
+    by = abs(value) * offset.value / 100 if offset.percent else offset.value
+    return settled(value + by) if by else value
+
+
+class Board:
+    """The series that some rules need, each once: metrics first, then what is derived from them."""
+
+    def __init__(self, inputs: Iterable[Metric]) -> None:
+        self.inputs = tuple(dict.fromkeys(inputs))
+        self.windows: list[tuple[Metric, int]] = []
+        self.derivations: list[Derivation] = []
+        self._places: dict[Metric | Derived, int] = {
+            metric: place for place, metric in enumerate(self.inputs)
+        }
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    def place(self, series: Metric | Derived) -> int:
+        """Return the index of a series among the values of a ticker; a metric must be an input."""
+        if series not in self._places:
+            assert not isinstance(series, Metric), "metrics are inputs"  # noqa: S101
+            derivation = self._derivation(series)
+            self._places[series] = len(self._places)
+            self.derivations.append(derivation)
+        return self._places[series]
+
+    def _derivation(self, series: Derived) -> Derivation:
+        match series:
+            case Against(metric, other, offset):
+                return _against(self.place(metric), self.place(other), offset)
+            case Move(metric, within_ms, operator, percent):
+                value, window = self.place(metric), self._window(metric, within_ms)
+                return _MOVES[operator](value, window, percent=percent)
+            case Former(metric, within_ms, highest):
+                return _former(self._window(metric, within_ms), highest=highest)
+            case Previous(metric):
+                return _previous(self.place(metric))
+            case Excess(metric, former, upwards):
+                return _excess(self.place(metric), self.place(former), 1 if upwards else -1)
+
+    def _window(self, metric: Metric, within_ms: int) -> int:
+        if (metric, within_ms) not in self.windows:
+            self.windows.append((metric, within_ms))
+        return self.windows.index((metric, within_ms))
+
+
+def _against(metric: int, other: int, offset: Amount) -> Derivation:
+    return lambda now, _before, _windows: now[metric] - shifted(now[other], offset)
+
+
+def _rise(metric: int, window: int, *, percent: bool) -> Derivation:
+    def rise(now: Values, _before: Values, windows: Sequence[Window]) -> float:
+        lowest = windows[window].lowest
+        by = now[metric] - lowest
+        if not percent:
+            return settled(by)
+        return settled(100 * by / lowest) if lowest > 0 else nan
+
+    return rise
+
+
+def _fall(metric: int, window: int, *, percent: bool) -> Derivation:
+    def fall(now: Values, _before: Values, windows: Sequence[Window]) -> float:
+        highest = windows[window].highest
+        by = highest - now[metric]
+        if not percent:
+            return settled(by)
+        return settled(100 * by / highest) if highest > 0 else nan
+
+    return fall
+
+
+def _move(metric: int, window: int, *, percent: bool) -> Derivation:
+    rise, fall = (
+        _rise(metric, window, percent=percent),
+        _fall(metric, window, percent=percent),
+    )
+
+    def move(now: Values, before: Values, windows: Sequence[Window]) -> float:
+        up, down = rise(now, before, windows), fall(now, before, windows)
+        # A rise from 0 has no percentage, and the fall beside it has one.
+        return down if up < down or up != up else up  # noqa: PLR0124
+
+    return move
+
+
+_MOVES = {Operator.RISES: _rise, Operator.FALLS: _fall, Operator.MOVES: _move}
+
+
+def _former(window: int, *, highest: bool) -> Derivation:
+    def former(_now: Values, _before: Values, windows: Sequence[Window]) -> float:
+        found = windows[window]
+        if not found.is_covered:
+            return nan
+        return found.former_highest if highest else found.former_lowest
+
+    return former
+
+
+def _previous(metric: int) -> Derivation:
+    return lambda _now, before, _windows: before[metric] if before else nan
+
+
+def _excess(metric: int, former: int, sign: int) -> Derivation:
+    return lambda now, _before, _windows: sign * (now[metric] - now[former])
+
+
+def input_of(metric: Metric) -> Input:
+    """Return the function that takes the metric from a ticker, NaN where it is undefined."""
+    take = metric.of
+    if not metric.may_be_undefined:
+        return take  # type: ignore[return-value]  # it is never None then
+
+    def taken(ticker: Ticker) -> float:
+        value = take(ticker)
+        return nan if value is None else value
+
+    return taken

@@ -1,0 +1,216 @@
+"""A symbol and the rules that watch it: which of them a ticker concerns, and what they make of it.
+
+Theory of operation. At each ticker the series that the rules need are taken from it. Of each series
+the two cuts around its value are kept at hand: while it stays between them, no comparison on it can
+have changed, and two comparisons of numbers show that, however many rules there are. A series that
+passes cuts wakes the tasks of these cuts, and of no others. What changes by the passing of time
+alone (a condition that has held for long enough, the end of a cooldown) wakes its task by a
+deadline; the next of these is kept at hand as well. Only a task that was woken is looked at.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterator
+from heapq import heappop, heappush
+from math import inf, nan, nextafter
+
+from alertd.engine.alert import Alert
+from alertd.engine.condition import Condition, without_rearm
+from alertd.engine.life import due_ms
+from alertd.engine.memory import Memory
+from alertd.engine.metrics import Metric
+from alertd.engine.program import Cuts, Program, Task
+from alertd.engine.series import Values
+from alertd.engine.standing import Moment, Standing
+from alertd.engine.window import Window
+from alertd.market.ticker import Ticker
+
+# Klines replayed are a minute apart, and that is no gap.
+_GAP_MS = 120_000
+_NOWHERE = -1
+
+
+class Symbol:
+    """The tasks of a program on one symbol, and where its series are.
+
+    `before` is what watched the symbol until now: what is still the same goes on as it stands.
+    """
+
+    def __init__(self, program: Program, before: "Symbol | None" = None) -> None:
+        self.program = program
+        self._begin(before)
+
+    def _begin(self, before: "Symbol | None") -> None:
+        program = self.program
+        known = before.windows if before else {}
+        self.windows: dict[tuple[Metric, int], Window] = {
+            key: known.get(key) or Window(key[1]) for key in program.windows
+        }
+        self._windows = tuple(self.windows.values())
+        former = before.by_name() if before else {}
+        self.standings = [_standing(task, former.get(task.rule.name)) for task in program.tasks]
+        self.dropped_events: int = before.dropped_events if before else 0
+        self.previous: Ticker | None = before.previous if before else None
+        self._now = program.values(self.previous, self._windows) if self.previous else []
+        self._positions = [_NOWHERE] * len(program.cuts)
+        self._lows = [nan] * len(program.cuts)
+        self._highs = [nan] * len(program.cuts)
+        self._deadlines: list[tuple[int, int]] = []
+        self._due_by_task: dict[int, int] = {}
+        self._next_due_ms: float = inf
+        # Each is looked at once, wherever the series are.
+        self._woken = set(range(len(program.tasks)))
+
+    def by_name(self) -> dict[str, tuple[Task, Standing]]:
+        """Return every task and how it stands, by the name of its rule."""
+        pairs = zip(self.program.tasks, self.standings, strict=True)
+        return {task.rule.name: (task, standing) for task, standing in pairs}
+
+    def warm(self, ticker: Ticker) -> None:
+        """Take a ticker of the past into the windows, and as the previous one."""
+        inputs = [of(ticker) for of in self.program.inputs]
+        for window, series in zip(self._windows, self.program.window_inputs, strict=True):
+            window.push(ticker.time_ms, inputs[series])
+        self.previous = ticker
+        self._now = self.program.values(ticker, self._windows)
+
+    def memories(self, symbol: str) -> Iterator[Memory]:
+        """Yield how each task stands, under the name of the symbol."""
+        for task, it in self.by_name().values():
+            yield Memory(task.rule.name, symbol, task.rule.when, it.life, it.latched, it.rungs)
+
+    def restore(self, memory: Memory) -> None:
+        """Take up how a task stood, if it still asks for the same."""
+        task, standing = self.by_name().get(memory.rule, (None, None))
+        if task is None or standing is None or not _asks_for(task, memory.when):
+            return
+        standing.life, standing.rungs = memory.life, memory.rungs
+        standing.latched = memory.latched & frozenset(task.rearmed)
+
+    def moment(self) -> Moment | None:
+        """Return the newest ticker, with the values of its series in place of those before it."""
+        return Moment(self.previous, self._now, (), 0) if self.previous is not None else None
+
+    def wake(self, number: int) -> None:
+        """Have a task looked at on the next ticker, whatever that changes."""
+        self._woken.add(number)
+
+    def update(self, ticker: Ticker) -> list[Alert]:
+        """Take the newest ticker; return what it set off, in the order of the rules."""
+        time_ms = ticker.time_ms
+        if self.previous is not None and time_ms < self.previous.time_ms:
+            self._begin(None)
+        program, previous, before = self.program, self.previous, self._now
+        now = [of(ticker) for of in program.inputs]
+        for window, series in zip(self._windows, program.window_inputs, strict=True):
+            window.push(time_ms, now[series])
+        for derivation in program.derivations:
+            now.append(derivation(now, before, self._windows))
+        self.previous, self._now = ticker, now
+        moved = False
+        for series, low, high in zip(program.watched, self._lows, self._highs, strict=True):
+            if not low <= now[series] < high:
+                moved = True
+        for series, tasks in program.records:
+            if now[series] > 0:
+                self._woken.update(tasks)
+        if not moved and not self._woken and time_ms < self._next_due_ms:
+            return []
+        moment = Moment(ticker, now, before, _gap_ms(previous, ticker))
+        return self._look(moment, self._pass_cuts(now) if moved else [])
+
+    def _look(self, moment: Moment, moved: list[int]) -> list[Alert]:
+        """Step the tasks that are woken; `moved` are the cuts whose series has passed some."""
+        time_ms = moment.ticker.time_ms
+        self._wake_due(time_ms)
+        alerts = []
+        for number in sorted(self._woken):
+            alert = self._step(number, moment)
+            if alert is not None:
+                alerts.append(alert)
+        self._woken.clear()
+        for index in moved:
+            self._keep_bounds(index)
+        return alerts
+
+    def _step(self, number: int, moment: Moment) -> Alert | None:
+        task, standing = self.program.tasks[number], self.standings[number]
+        dropped = standing.life.dropped
+        alert = standing.step(task, moment)
+        if standing.life.dropped > dropped:
+            self.dropped_events += 1
+        if not task.is_event:
+            self._schedule(number, due_ms(standing.life, task.rule, moment.ticker.time_ms))
+        return alert
+
+    def _pass_cuts(self, now: Values) -> list[int]:
+        """Wake the tasks of all cuts that their series has passed; return the indices of those cuts."""
+        moved = []
+        bounds = zip(self.program.watched, self._lows, self._highs, strict=True)
+        for index, (series, low, high) in enumerate(bounds):
+            if not low <= now[series] < high:
+                self._pass(index, self.program.cuts[index], now[series])
+                moved.append(index)
+        return moved
+
+    def _pass(self, index: int, cuts: Cuts, value: float) -> None:
+        before = self._positions[index]
+        after = _NOWHERE if value != value else bisect_right(cuts.at, value)  # noqa: PLR0124 - NaN alone differs from itself
+        self._positions[index] = after
+        if _NOWHERE in (before, after):
+            if before != after:
+                self._woken.update(cuts.everyone)
+        else:
+            for wakes in cuts.wakes[min(before, after) : max(before, after)]:
+                self._woken.update(wakes)
+        for number, part in cuts.ladders:
+            rungs = self.standings[number].rungs.get(part)
+            if rungs is not None and not rungs.low < value < rungs.high:
+                self._woken.add(number)
+
+    def _keep_bounds(self, index: int) -> None:
+        """Keep the cuts and the rungs around the series at hand; around what is undefined is nothing."""
+        cuts, position = self.program.cuts[index], self._positions[index]
+        if position == _NOWHERE:
+            self._lows[index] = self._highs[index] = nan
+            return
+        low = cuts.at[position - 1] if position else -inf
+        high = cuts.at[position] if position < len(cuts.at) else inf
+        for number, part in cuts.ladders:
+            rungs = self.standings[number].rungs.get(part)
+            if rungs is not None:
+                low, high = max(low, nextafter(rungs.low, inf)), min(high, rungs.high)
+        self._lows[index], self._highs[index] = low, high
+
+    def _schedule(self, number: int, due: int | None) -> None:
+        """Wake a task at a time; a deadline that has become needless wakes it for nothing."""
+        known = self._due_by_task.get(number)
+        if due is not None and (known is None or due < known):
+            self._due_by_task[number] = due
+            heappush(self._deadlines, (due, number))
+            self._next_due_ms = self._deadlines[0][0]
+
+    def _wake_due(self, time_ms: int) -> None:
+        while self._deadlines and self._deadlines[0][0] <= time_ms:
+            due, number = heappop(self._deadlines)
+            if self._due_by_task.get(number) == due:
+                del self._due_by_task[number]
+                self._woken.add(number)
+        self._next_due_ms = self._deadlines[0][0] if self._deadlines else inf
+
+
+def _gap_ms(previous: Ticker | None, ticker: Ticker) -> int:
+    gap_ms = ticker.time_ms - previous.time_ms if previous is not None else 0
+    return gap_ms if gap_ms > _GAP_MS else 0
+
+
+def _standing(task: Task, before: tuple[Task, Standing] | None) -> Standing:
+    """Return the standing that a rule of that name had, if it still asks for the same."""
+    if before is None or not _asks_for(task, before[0].rule.when):
+        return Standing()
+    standing = before[1]
+    standing.latched &= frozenset(task.rearmed)
+    return standing
+
+
+def _asks_for(task: Task, when: Condition) -> bool:
+    return without_rearm(task.rule.when) == without_rearm(when)
