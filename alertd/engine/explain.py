@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from alertd.engine.alert import Reading
 from alertd.engine.explanation import Explained, Explanation
-from alertd.engine.life import due_ms
+from alertd.engine.life import Verdict, due_ms
 from alertd.engine.node import Node, Truth
 from alertd.engine.program import Task
 from alertd.engine.standing import Moment, Standing
@@ -22,12 +22,21 @@ def explain(symbol: str, task: Task, standing: Standing, moment: Moment | None) 
         ticker=moment.ticker if moment is not None else None,
         condition=_condition(task, standing, moment) if moment is not None and known else None,
         life=life,
-        verdict=standing.verdict,
+        verdict=_verdict(task, standing, now_ms),
         due_ms=due_ms(life, rule, now_ms) if known and not task.is_event else None,
         cooldown_left_ms=max(rule.cooldown_ms - since_alert_ms, 0) if life.last_alert_ms else 0,
         held_back=standing.held_back,
         last_alert=standing.last_alert,
     )
+
+
+def _verdict(task: Task, standing: Standing, now_ms: int) -> Verdict | None:
+    """Return the last verdict, unless time alone has made it another since."""
+    if task.rule.expires_ms is not None and now_ms >= task.rule.expires_ms:
+        return Verdict.EXPIRED
+    if task.is_event and standing.since_ms and standing.since_ms[0] != now_ms:
+        return Verdict.NOT_TRUE
+    return standing.verdict
 
 
 def _condition(task: Task, standing: Standing, moment: Moment) -> Explained:

@@ -137,7 +137,7 @@ def due_ms(life: Life, rule: Rule, now_ms: int) -> int | None:
     """Return the earliest time at which a level may alert or be over although its truth has not changed."""
     if life.false_since_ms is not None:
         return life.false_since_ms + rule.keep_firing_for_ms
-    if life.disarmed or life.true_since_ms is None:
+    if (rule.once and life.disarmed) or life.true_since_ms is None:
         return None
     if life.phase is Phase.PENDING:
         due = life.true_since_ms + rule.hold_for_ms
@@ -172,7 +172,7 @@ def _is_repeat_due(life: Life, rule: Rule, now_ms: int) -> bool:
 
 def _forbidden(life: Life, rule: Rule, now_ms: int) -> Verdict | None:
     """Return what forbids an alert now although the condition is granted."""
-    if life.disarmed:
+    if rule.once and life.disarmed:
         return Verdict.DISARMED
     if rule.active is not None and not rule.active.includes(now_ms):
         return Verdict.INACTIVE

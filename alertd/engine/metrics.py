@@ -2,6 +2,7 @@
 
 import enum
 from collections.abc import Callable, Mapping
+from operator import attrgetter
 from types import MappingProxyType
 
 import attrs
@@ -12,12 +13,12 @@ from alertd.market.ticker import Ticker
 # 11.999999999999996, and a rule "at least 12" would be wrong about it. What is derived from them
 # is therefore settled to 10 decimals: finer than any tick size of the exchange (8 decimals) or any
 # percentage that a person writes, coarser than the noise (below 1e-10 for prices up to 100,000).
-_DECIMALS = 10
+DECIMALS = 10
 
 
 def settled(value: float) -> float:
     """Return a derived number without the noise of binary fractions."""
-    return round(value, _DECIMALS)
+    return round(value, DECIMALS)
 
 
 class Unit(enum.Enum):
@@ -44,33 +45,33 @@ class Metric:
 
 
 def _change(ticker: Ticker) -> float:
-    return settled(ticker.close - ticker.open)
+    return round(ticker.close - ticker.open, DECIMALS)
 
 
 def _change_percent(ticker: Ticker) -> float:
-    return settled(100 * (ticker.close - ticker.open) / ticker.open)
+    return round(100 * (ticker.close - ticker.open) / ticker.open, DECIMALS)
 
 
 def _range(ticker: Ticker) -> float:
-    return settled(ticker.high - ticker.low)
+    return round(ticker.high - ticker.low, DECIMALS)
 
 
 def _range_percent(ticker: Ticker) -> float:
-    return settled(100 * (ticker.high - ticker.low) / ticker.low)
+    return round(100 * (ticker.high - ticker.low) / ticker.low, DECIMALS)
 
 
 def _range_position(ticker: Ticker) -> float | None:
     if ticker.high == ticker.low:
         return None
-    return settled(100 * (ticker.close - ticker.low) / (ticker.high - ticker.low))
+    return round(100 * (ticker.close - ticker.low) / (ticker.high - ticker.low), DECIMALS)
 
 
 def _drawdown_percent(ticker: Ticker) -> float:
-    return settled(100 * (ticker.high - ticker.close) / ticker.high)
+    return round(100 * (ticker.high - ticker.close) / ticker.high, DECIMALS)
 
 
 def _rebound_percent(ticker: Ticker) -> float:
-    return settled(100 * (ticker.close - ticker.low) / ticker.low)
+    return round(100 * (ticker.close - ticker.low) / ticker.low, DECIMALS)
 
 
 def _vwap(ticker: Ticker) -> float | None:
@@ -84,12 +85,12 @@ def _catalogue(*metrics: Metric) -> Mapping[str, Metric]:
 
 
 METRICS = _catalogue(
-    Metric("close", Unit.PRICE, lambda ticker: ticker.close),
-    Metric("open", Unit.PRICE, lambda ticker: ticker.open),
-    Metric("high", Unit.PRICE, lambda ticker: ticker.high),
-    Metric("low", Unit.PRICE, lambda ticker: ticker.low),
-    Metric("volume", Unit.BASE, lambda ticker: ticker.volume),
-    Metric("quote_volume", Unit.QUOTE, lambda ticker: ticker.quote_volume),
+    Metric("close", Unit.PRICE, attrgetter("close")),
+    Metric("open", Unit.PRICE, attrgetter("open")),
+    Metric("high", Unit.PRICE, attrgetter("high")),
+    Metric("low", Unit.PRICE, attrgetter("low")),
+    Metric("volume", Unit.BASE, attrgetter("volume")),
+    Metric("quote_volume", Unit.QUOTE, attrgetter("quote_volume")),
     Metric("change", Unit.PRICE, _change),
     Metric("change_percent", Unit.PERCENT, _change_percent),
     Metric("range", Unit.PRICE, _range),

@@ -11,7 +11,7 @@ from math import nan
 import attrs
 
 from alertd.engine.condition import Amount
-from alertd.engine.metrics import Metric, settled
+from alertd.engine.metrics import DECIMALS, Metric, settled
 from alertd.engine.operator import Operator
 from alertd.engine.window import Window
 from alertd.market.ticker import Ticker
@@ -127,8 +127,8 @@ def _rise(metric: int, window: int, *, percent: bool) -> Derivation:
         lowest = windows[window].lowest
         by = now[metric] - lowest
         if not percent:
-            return settled(by)
-        return settled(100 * by / lowest) if lowest > 0 else nan
+            return round(by, DECIMALS)
+        return round(100 * by / lowest, DECIMALS) if lowest > 0 else nan
 
     return rise
 
@@ -138,8 +138,8 @@ def _fall(metric: int, window: int, *, percent: bool) -> Derivation:
         highest = windows[window].highest
         by = highest - now[metric]
         if not percent:
-            return settled(by)
-        return settled(100 * by / highest) if highest > 0 else nan
+            return round(by, DECIMALS)
+        return round(100 * by / highest, DECIMALS) if highest > 0 else nan
 
     return fall
 

@@ -117,7 +117,9 @@ class Standing:
         """Note which parts have to come back from now on."""
         true = {number for number in task.rearmed if seen[number]}
         if not task.is_event:
-            self.latched = frozenset(true if self.life.phase is Phase.FIRING else ())
+            # What is undefined for the moment has not come back either.
+            kept = true | {number for number in self.latched if seen[number] is None}
+            self.latched = frozenset(kept if self.life.phase is Phase.FIRING else ())
             return
         waiting = self.latched | true if self.verdict is Verdict.FIRES else self.latched
         self.latched = frozenset(
@@ -127,16 +129,19 @@ class Standing:
     def _alert(self, task: Task, seen: Sequence[Truth], before: Life, moment: Moment) -> Alert:
         time_ms = moment.ticker.time_ms
         over = self.verdict is Verdict.RESOLVES
-        life = before if over else self.life
+        life, until_ms, repeats = self.life, time_ms, self.life.repeats
+        if over:
+            life, repeats = before, before.repeats + 1
+            until_ms = time_ms if before.false_since_ms is None else before.false_since_ms
         return Alert(
             rule=task.rule,
             symbol=moment.ticker.symbol,
             state=AlertState.RESOLVED if over else AlertState.FIRING,
             time_ms=time_ms,
-            held_for_ms=life.held_for_ms(time_ms),
+            held_for_ms=life.held_for_ms(until_ms),
             readings=self.readings(task, seen, moment),
             ticker=moment.ticker,
-            repeats=life.repeats,
+            repeats=repeats,
             dropped=before.dropped,
             gap_ms=moment.gap_ms,
         )

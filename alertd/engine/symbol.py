@@ -10,11 +10,11 @@ deadline; the next of these is kept at hand as well. Only a task that was woken 
 
 from bisect import bisect_right
 from collections.abc import Iterator
-from heapq import heappop, heappush
 from math import inf, nan, nextafter
 
 from alertd.engine.alert import Alert
 from alertd.engine.condition import Condition, without_rearm
+from alertd.engine.deadlines import Deadlines
 from alertd.engine.life import due_ms
 from alertd.engine.memory import Memory
 from alertd.engine.metrics import Metric
@@ -37,6 +37,7 @@ class Symbol:
 
     def __init__(self, program: Program, before: "Symbol | None" = None) -> None:
         self.program = program
+        self.dropped_events: int = before.dropped_events if before else 0
         self._begin(before)
 
     def _begin(self, before: "Symbol | None") -> None:
@@ -48,15 +49,12 @@ class Symbol:
         self._windows = tuple(self.windows.values())
         former = before.by_name() if before else {}
         self.standings = [_standing(task, former.get(task.rule.name)) for task in program.tasks]
-        self.dropped_events: int = before.dropped_events if before else 0
         self.previous: Ticker | None = before.previous if before else None
         self._now = program.values(self.previous, self._windows) if self.previous else []
         self._positions = [_NOWHERE] * len(program.cuts)
         self._lows = [nan] * len(program.cuts)
         self._highs = [nan] * len(program.cuts)
-        self._deadlines: list[tuple[int, int]] = []
-        self._due_by_task: dict[int, int] = {}
-        self._next_due_ms: float = inf
+        self._deadlines = Deadlines()
         # Each is looked at once, wherever the series are.
         self._woken = set(range(len(program.tasks)))
 
@@ -113,15 +111,14 @@ class Symbol:
         for series, tasks in program.records:
             if now[series] > 0:
                 self._woken.update(tasks)
-        if not moved and not self._woken and time_ms < self._next_due_ms:
+        if not moved and not self._woken and time_ms < self._deadlines.next_ms:
             return []
         moment = Moment(ticker, now, before, _gap_ms(previous, ticker))
         return self._look(moment, self._pass_cuts(now) if moved else [])
 
     def _look(self, moment: Moment, moved: list[int]) -> list[Alert]:
         """Step the tasks that are woken; `moved` are the cuts whose series has passed some."""
-        time_ms = moment.ticker.time_ms
-        self._wake_due(time_ms)
+        self._woken.update(self._deadlines.passed(moment.ticker.time_ms))
         alerts = []
         for number in sorted(self._woken):
             alert = self._step(number, moment)
@@ -139,7 +136,9 @@ class Symbol:
         if standing.life.dropped > dropped:
             self.dropped_events += 1
         if not task.is_event:
-            self._schedule(number, due_ms(standing.life, task.rule, moment.ticker.time_ms))
+            due = due_ms(standing.life, task.rule, moment.ticker.time_ms)
+            if due is not None:
+                self._deadlines.set(number, due)
         return alert
 
     def _pass_cuts(self, now: Values) -> list[int]:
@@ -181,22 +180,6 @@ class Symbol:
                 low, high = max(low, nextafter(rungs.low, inf)), min(high, rungs.high)
         self._lows[index], self._highs[index] = low, high
 
-    def _schedule(self, number: int, due: int | None) -> None:
-        """Wake a task at a time; a deadline that has become needless wakes it for nothing."""
-        known = self._due_by_task.get(number)
-        if due is not None and (known is None or due < known):
-            self._due_by_task[number] = due
-            heappush(self._deadlines, (due, number))
-            self._next_due_ms = self._deadlines[0][0]
-
-    def _wake_due(self, time_ms: int) -> None:
-        while self._deadlines and self._deadlines[0][0] <= time_ms:
-            due, number = heappop(self._deadlines)
-            if self._due_by_task.get(number) == due:
-                del self._due_by_task[number]
-                self._woken.add(number)
-        self._next_due_ms = self._deadlines[0][0] if self._deadlines else inf
-
 
 def _gap_ms(previous: Ticker | None, ticker: Ticker) -> int:
     gap_ms = ticker.time_ms - previous.time_ms if previous is not None else 0
@@ -213,4 +196,5 @@ def _standing(task: Task, before: tuple[Task, Standing] | None) -> Standing:
 
 
 def _asks_for(task: Task, when: Condition) -> bool:
-    return without_rearm(task.rule.when) == without_rearm(when)
+    own = task.rule.when
+    return own is when or without_rearm(own) == without_rearm(when)
