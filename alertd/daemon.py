@@ -1,25 +1,31 @@
 """The daemon: streams into the engine, its alerts into deliveries, and the order of their ends."""
 
 import logging
-import signal
-from collections.abc import AsyncIterator, Iterable
-from ssl import create_default_context
+from collections.abc import Callable, Iterable, Mapping
 
 import trio
 
-from alertd.config.model import Config
+from alertd import logs
+from alertd.config.listed import silence_in_words
+from alertd.config.mistakes import MistakesError
+from alertd.config.model import Config, LogFormat, Reloading
+from alertd.config.reload import Reload, changes_in_words, refused
+from alertd.config.streams import feed_settings
 from alertd.config.watchlist import rules_by_symbol
+from alertd.config.wording import counted
 from alertd.delivery.dispatcher import Dispatcher
 from alertd.delivery.report import Report
+from alertd.delivery.secrets import SecretsFilter
 from alertd.engine.engine import Engine
+from alertd.engine.rule import Rule
 from alertd.market.feed.events import FeedEvent
-from alertd.market.feed.feed import Feed, FeedSettings
-from alertd.market.feed.proxy import proxy_for
-from alertd.market.feed.websocket import Route
-from alertd.market.listing import DELISTED, Changes, Listing
+from alertd.market.feed.feed import Feed
+from alertd.market.listing import Changes, Listing
 from alertd.market.listings import ListingWatch
 from alertd.market.ticker import Ticker
 from alertd.observer import Observer, Tally
+from alertd.reload import Prepared, Source, Turns, spread
+from alertd.status import account_line, status_line
 from alertd.systemd import Notifier
 
 _log = logging.getLogger(__name__)
@@ -33,14 +39,16 @@ _STATUS_EVERY_S = 10.0
 class Daemon:
     """Watches the market by a configuration, until `stop` is called.
 
-    `observers` are told what it sees and does. Without a `listing` names are taken at their word,
-    and globs stand for nothing. Only mistakes of ours end `run` with an error.
+    `load` reads that configuration anew, for a reload; without it there is nothing else to be had.
+    `observers` are told what the daemon sees and does. Without a listing, names are taken at their
+    word, and globs stand for nothing. Only mistakes of ours end `run` with an error.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - by name, but for the first
         self,
         config: Config,
         *,
+        load: Callable[[], Config] | None = None,
         listings: ListingWatch | None = None,
         observers: Iterable[Observer] = (),
         notifier: Notifier,
@@ -49,20 +57,32 @@ class Daemon:
         self._drain_s = drain_s
         self.tally = Tally()
         self._config = config
+        self._source = Source(load or (lambda: config), config)
         self._observers = (self.tally, *observers)
         self._notifier = notifier
         self._listings = listings
-        self._rules = rules_by_symbol(config.rules, listings.newest if listings else None)
-        self._rule_count = sum(rule.enabled for rule in config.rules)
+        self._rules: Mapping[str, list[Rule]] = rules_by_symbol(config.rules, self._listing)
         self._engine = Engine(self._rules)
-        self._feed = self._make_feed(config)
+        self._feed = Feed(
+            config.venue,
+            feed_settings(config),
+            on_ticker=self.take,
+            report=self._on_feed,
+            status_of=lambda symbol: silence_in_words(symbol, self._listing),
+        )
         self._dispatcher = Dispatcher(config.channels, report=self._on_delivery)
-        self._stopped = trio.Event()
+        self._hiding = SecretsFilter(config.secrets | self._dispatcher.secrets)
+        self._turns = Turns(self._reload)
+        self._ready, self._stopped = trio.Event(), trio.Event()
 
-    @property
-    def secrets(self) -> frozenset[str]:
-        """Every text that must not be printed."""
-        return self._config.secrets | self._dispatcher.secrets
+    def open_log(self) -> None:
+        """Write the log as it is configured, with every secret hidden."""
+        log = self._config.log
+        logs.set_up(
+            log.level.value,
+            always_timed=log.format is LogFormat.TEXT,
+            filters=[self._hiding],
+        )
 
     def stop(self) -> None:
         """End the feeds now, and the whole once what they set off is delivered."""
@@ -70,16 +90,17 @@ class Daemon:
 
     async def run(self) -> None:
         """Run until stopped: the nurseries' nesting is the order of the ends, feeds first."""
-        symbols, rules = _counted(len(self._rules), "symbol"), _counted(self._rule_count, "rule")
-        _log.info("watching %s by %s", symbols, rules)
+        _log.info("watching %s by %s", counted(len(self._rules), "symbol"), self._rules_counted)
         async with trio.open_nursery() as deliveries:
             deliveries.start_soon(self._dispatcher.run)
             async with trio.open_nursery() as feeds:
-                feeds.start_soon(self._feed.run, list(self._rules))
+                await feeds.start(self._feed.run, list(self._rules))
                 if self._listings is not None:
                     feeds.start_soon(self._listings.run, self._follow)
                 self._notifier.ready(self.status)
+                self._ready.set()
                 feeds.start_soon(self._keep_status)
+                feeds.start_soon(self._keep_up_with_files)
                 await self._stopped.wait()
                 self._notifier.stopping()
                 feeds.cancel_scope.cancel()
@@ -88,80 +109,92 @@ class Daemon:
 
     @property
     def status(self) -> str:
-        """How it goes, in a line; what keeps symbols from being seen comes first."""
-        tally, wanted = self.tally, len(self._rules)
-        parts = [
-            f"{len(tally.streaming)} of {wanted} symbols streaming",
-            _counted(self._rule_count, "rule"),
-            _counted(tally.alerts, "alert"),
-        ]
-        if tally.likely and len(tally.streaming) < wanted:
-            parts.insert(1, f"the last that fell silent: {tally.likely}")
-        if tally.undelivered:
-            parts.append(f"{tally.undelivered} NOT DELIVERED")
-        return ", ".join(parts)
+        """How it goes, in a line; what keeps symbols or rules from being seen comes first."""
+        return status_line(self.tally, symbols=len(self._rules), rules=self._rules_counted)
 
     @property
     def account(self) -> str:
         """What came of it all, in a line."""
-        tally = self.tally
-        parts = [
-            _counted(tally.tickers, "ticker"),
-            _counted(tally.alerts, "alert"),
-            f"{tally.delivered} delivered",
-            f"{tally.undelivered} not delivered",
-            f"{_counted(tally.bad_frames, 'bad frame')} skipped",
-            f"{_counted(tally.late, 'late ticker')} dropped",
-            f"{_counted(self._engine.dropped_events, 'event')} dropped by cooldowns",
-        ]
-        return ", ".join(parts)
+        return account_line(self.tally, dropped_events=self._engine.dropped_events)
 
-    def _make_feed(self, config: Config) -> Feed:
-        venue = config.venue
-        # Made once: reading the system's certificates takes longer than a connection.
-        tls = create_default_context() if venue.stream_url.startswith("wss:") else None
-        proxy = config.feed.proxy or proxy_for(venue.stream_url)
-        settings = FeedSettings(
-            shape=config.feed.connections,
-            connect_interval_s=config.feed.connect_rate.interval_s,
-            stale_after_s=config.feed.stale_after_ms / 1000,
-            route=Route(ssl_context=tls, proxy=proxy),
-        )
-        return Feed(
-            venue,
-            settings,
-            on_ticker=self.take,
-            report=self._on_feed,
-            status_of=self._status_of,
-        )
+    @property
+    def _rules_counted(self) -> str:
+        return counted(sum(rule.enabled for rule in self._config.rules), "rule")
 
-    def _status_of(self, symbol: str) -> str | None:
-        """Say why a symbol may be silent, if the exchange's list of symbols knows."""
-        listing = self._listings.newest if self._listings else None
-        listed = listing.symbols.get(symbol) if listing else None
-        if listed is None or listed.trades:
-            return None
-        return f"{symbol} does not trade: its status is {listed.status}"
+    @property
+    def _listing(self) -> Listing | None:
+        return self._listings.newest if self._listings else None
+
+    async def reload(self) -> Reload:
+        """Read the configuration anew, and go by it from then on if there is no mistake in it.
+
+        It waits for its turn, and until the daemon is ready. Those who ask during a reload share
+        the next.
+        """
+        return await self._turns.take()
+
+    async def _reload(self) -> Reload:
+        await self._ready.wait()
+        self._notifier.reloading()
+        outcome = await self._outcome_of_reload()
+        if not self._stopped.is_set():
+            for observer in self._observers:
+                observer.on_reload(outcome)
+            self._notifier.ready(self.status)
+        return outcome
+
+    async def _outcome_of_reload(self) -> Reload:
+        try:
+            another = await self._source.read(listing=self._listing, watched=tuple(self._rules))
+        except MistakesError as error:
+            return refused(error.mistakes)
+        if self._stopped.is_set():
+            return Reload(False, "alertd is stopping: nothing was reloaded")
+        return self._adopt(another)
+
+    def _adopt(self, another: Prepared) -> Reload:
+        """Go by another configuration, from one ticker to the next: nothing here waits."""
+        before, config = self._config, another.config
+        self._dispatcher.replace(config.channels)
+        # Before anything can be said of what is new.
+        self._hiding.add(config.secrets | self._dispatcher.secrets)
+        self._config = config
+        if config.log != before.log:
+            self.open_log()
+        feed = config.feed
+        self._feed.behave(
+            connect_interval_s=feed.connect_rate.interval_s,
+            stale_after_s=feed.stale_after_ms / 1000,
+        )
+        rules = another.rules
+        if another.listing is not self._listing:
+            rules = spread(config, self._listing, self._rules)
+        begun, ended = self._watch(rules)
+        self.tally.forget(ended)
+        watching = f"{self._rules_counted} on {counted(len(rules), 'symbol')}"
+        changes = changes_in_words(before, config, begun=begun, ended=ended)
+        return Reload(True, f"reloaded: {changes}; {watching}", notes=another.notes)
 
     def _follow(self, listing: Listing, _changes: Changes) -> None:
-        """Watch what began to trade, and let go of what is delisted.
-
-        What only does not trade at the moment is kept: it may be back long before the next look.
-        """
-        before = self._rules
-        halted = {
-            symbol: rules
-            for symbol, rules in before.items()
-            if symbol in listing.symbols and listing.symbols[symbol].status != DELISTED
-        }
-        self._rules = halted | dict(rules_by_symbol(self._config.rules, listing))
-        begun = tuple(symbol for symbol in self._rules if symbol not in before)
-        ended = tuple(symbol for symbol in before if symbol not in self._rules)
-        self._engine.watch(self._rules)
-        self._feed.watch(self._rules)
+        """Watch what began to trade, and let go of what is delisted."""
+        begun, ended = self._watch(spread(self._config, listing, self._rules))
         if begun or ended:
             for observer in self._observers:
                 observer.on_symbols(begun, ended)
+
+    def _watch(self, rules: Mapping[str, list[Rule]]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Watch these symbols by these rules; return which symbols are new, and which are gone."""
+        before, self._rules = self._rules, rules
+        self._engine.watch(rules)
+        self._feed.watch(rules)
+        begun = tuple(symbol for symbol in rules if symbol not in before)
+        return begun, tuple(symbol for symbol in before if symbol not in rules)
+
+    async def _keep_up_with_files(self) -> None:
+        while True:
+            await self._source.wait_for_change()
+            if self._config.reload is Reloading.AUTO:
+                await self.reload()
 
     async def _keep_status(self) -> None:
         while True:
@@ -184,23 +217,3 @@ class Daemon:
     def _on_delivery(self, report: Report) -> None:
         for observer in self._observers:
             observer.on_delivery(report)
-
-
-def _counted(count: int, what: str) -> str:
-    return f"{count} {what}" if count == 1 else f"{count} {what}s"
-
-
-async def run_until_signalled(daemon: Daemon) -> None:
-    """Run the daemon until SIGINT or SIGTERM stops it; a second one ends the deliveries too."""
-    with trio.open_signal_receiver(signal.SIGINT, signal.SIGTERM) as signals:
-        async with trio.open_nursery() as nursery:
-            nursery.start_soon(_heed, signals, daemon, nursery.cancel_scope)
-            await daemon.run()
-            nursery.cancel_scope.cancel()
-
-
-async def _heed(signals: AsyncIterator[int], daemon: Daemon, scope: trio.CancelScope) -> None:
-    await anext(signals)
-    daemon.stop()
-    await anext(signals)
-    scope.cancel()

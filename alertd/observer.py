@@ -1,9 +1,11 @@
 """Those who are told what the daemon sees and does: the log, and the tally behind its status."""
 
 import logging
+from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from alertd.config.listed import event_in_words
+from alertd.config.reload import Reload
 from alertd.delivery.message import Message
 from alertd.delivery.report import Outcome, Report
 from alertd.engine.alert import Alert
@@ -42,6 +44,9 @@ class Observer:
 
     def on_delivery(self, report: Report) -> None:
         """Take what became of a delivery: made, to be tried again, given up."""
+
+    def on_reload(self, outcome: Reload) -> None:
+        """Take what came of a reload."""
 
 
 class LogObserver(Observer):
@@ -111,6 +116,17 @@ class LogObserver(Observer):
                     "NOT DELIVERED: %s to %s: %s", subject, report.destination, report.reason
                 )
 
+    def on_reload(self, outcome: Reload) -> None:
+        """Log it, with a line for each mistake and each note."""
+        if outcome.ok:
+            _log.info(outcome.summary)
+        else:
+            _log.error(outcome.summary)
+        for mistake in outcome.mistakes:
+            _log.error(mistake)
+        for note in outcome.notes:
+            _log.warning(note)
+
 
 def _named(symbols: tuple[str, ...]) -> str:
     """Name symbols so that a line stays a line."""
@@ -144,6 +160,7 @@ class Tally(Observer):
         self.streaming: set[str] = set()
         self.tickers = 0
         self.likely = ""
+        self.refusal: Reload | None = None
         self.bad_frames = 0
         self.late = 0
         self.alerts = 0
@@ -172,7 +189,7 @@ class Tally(Observer):
 
     def on_symbols(self, begun: tuple[str, ...], ended: tuple[str, ...]) -> None:  # noqa: ARG002 - they stream when they do
         """Forget those that ended."""
-        self.streaming.difference_update(ended)
+        self.forget(ended)
 
     def on_alert(self, alert: Alert) -> None:  # noqa: ARG002 - one is one
         """Count it."""
@@ -182,3 +199,11 @@ class Tally(Observer):
         """Count the last word on each delivery."""
         self.delivered += report.outcome is Outcome.DELIVERED
         self.undelivered += report.outcome is Outcome.UNDELIVERED
+
+    def on_reload(self, outcome: Reload) -> None:
+        """Keep why the last one was refused, until one is not."""
+        self.refusal = None if outcome.ok else outcome
+
+    def forget(self, symbols: Iterable[str]) -> None:
+        """Take note that these are no longer watched."""
+        self.streaming.difference_update(symbols)

@@ -62,7 +62,8 @@ EMBEDDED = """
 import os, signal, sys, trio
 from pathlib import Path
 from alertd.config.load import load_config
-from alertd.daemon import Daemon, run_until_signalled
+from alertd.daemon import Daemon
+from alertd.signals import run_until_signalled
 from alertd.systemd import Notifier
 
 config = load_config(Path(sys.argv[1]), environment=os.environ)

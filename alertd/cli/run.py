@@ -18,6 +18,7 @@ from alertd.cli.common import (
 )
 from alertd.config.addresses import rest_url as read_rest_url
 from alertd.config.addresses import stream_url as read_stream_url
+from alertd.config.files import find_config
 from alertd.config.listed import symbol_findings
 from alertd.config.mistakes import MistakesError
 from alertd.config.model import Config
@@ -42,32 +43,38 @@ def command(config_path: Path | None, feed_url: str | None, rest_url: str | None
     """Watch the market and deliver alerts, until stopped.
 
     SIGTERM or Ctrl-C ends the streams at once and gives deliveries under way 20 seconds; the
-    second one does not wait for them.
+    second one does not wait for them. SIGHUP reads the configuration anew.
     """
     # Until the daemon listens to it, Ctrl-C ends it as it ends any program: silently, with nothing
     # to be saved. Python's own handler would raise out of whatever is being imported or built.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
+    # A hang-up waits until it is heeded: it may be about files that were read a moment before.
+    signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGHUP])
     import trio
 
-    from alertd import logs
-    from alertd.config.model import LogFormat
-    from alertd.daemon import Daemon, run_until_signalled
-    from alertd.delivery.secrets import SecretsFilter
+    from alertd.daemon import Daemon
     from alertd.observer import LogObserver, log_listing
+    from alertd.signals import run_until_signalled
     from alertd.systemd import Notifier
 
+    def load_anew() -> Config:
+        return _elsewhere(load(config_path), feed_url, rest_url)
+
     with mistakes_end_it():
-        config = _elsewhere(load(config_path), feed_url, rest_url)
+        config_path = find_config(config_path)
+        config = load_anew()
         listings = listing_watch(config, keep=True)
         _check_symbols(config, first_listing(listings))
     notifier = Notifier.from_environment(os.environ)
-    daemon = Daemon(config, listings=listings, observers=[LogObserver()], notifier=notifier)
-    listings.report = log_listing
-    logs.set_up(
-        config.log.level.value,
-        always_timed=config.log.format is LogFormat.TEXT,
-        filters=[SecretsFilter(daemon.secrets)],
+    daemon = Daemon(
+        config,
+        load=load_anew,
+        listings=listings,
+        observers=[LogObserver()],
+        notifier=notifier,
     )
+    listings.report = log_listing
+    daemon.open_log()
     trio.run(run_until_signalled, daemon)
 
 

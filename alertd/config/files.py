@@ -44,7 +44,7 @@ def rule_files(pattern: str, config: Path) -> list[Path]:
     if "\0" in pattern:
         raise WrongError(f"{shown(pattern)} is no name of files")
     try:
-        files = _rule_files(pattern, config)
+        files = matching_files(pattern, config)
     except OSError as error:
         reason = str(error.strerror).lower()
         raise WrongError(f"the files of {shown(pattern)} cannot be looked at: {reason}") from None
@@ -53,7 +53,8 @@ def rule_files(pattern: str, config: Path) -> list[Path]:
     return files
 
 
-def _rule_files(pattern: str, config: Path) -> list[Path]:
+def matching_files(pattern: str, config: Path) -> list[Path]:
+    """Return the same, and nothing where nothing matches. Raises `OSError`."""
     folder = config.parent
     found = sorted(glob.glob(pattern, root_dir=folder, recursive=True))  # noqa: PTH207 - Path.glob refuses absolute patterns
     files = [folder / match for match in found if not match.endswith(_TESTS)]

@@ -97,6 +97,14 @@ def _in_order(mistakes: "list[Mistake] | Iterator[Mistake]") -> tuple[Mistake, .
     return tuple(sorted(set(mistakes)))
 
 
+def silence_in_words(symbol: str, listing: Listing | None) -> str | None:
+    """Return why a symbol may be silent, None where the listing knows no reason."""
+    listed = listing.symbols.get(symbol) if listing else None
+    if listed is None or listed.trades:
+        return None
+    return f"{symbol} does not trade: its status is {listed.status}"
+
+
 def event_in_words(event: ListingEvent) -> str:
     """Return on one line what happened to the listing."""
     match event:

@@ -1,6 +1,7 @@
 """The configuration file and its rule files into a `Config`, or all their mistakes at once."""
 
 import gc
+import time
 from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from pathlib import Path as FilePath
@@ -14,7 +15,7 @@ from alertd.config.document import Document, read_document
 from alertd.config.files import state_folder
 from alertd.config.findings import Findings
 from alertd.config.mistakes import MistakesError, Path
-from alertd.config.model import Config, Feed, Log, Market
+from alertd.config.model import Config, Feed, Log, Market, Reloading
 from alertd.config.rule_book import RuleBook
 from alertd.config.secrets import Secrets, read_filled
 from alertd.config.structure import reader
@@ -23,12 +24,13 @@ from alertd.delivery.channel import Channel
 
 _Value = TypeVar("_Value")
 
-_SECTIONS = ("market", "feed", "channels", "defaults", "rules", "log")
+_SECTIONS = ("market", "feed", "channels", "defaults", "rules", "log", "reload")
 _SECTIONS_LATER = ("system", "journal", "keep", "record", "heartbeat", "http")
 
 _read_market = member_of(Market)
 _read_feed = reader(Feed)
 _read_log = reader(Log)
+_read_reload = member_of(Reloading)
 
 
 def load_config(path: FilePath, *, environment: Mapping[str, str]) -> Config:
@@ -37,8 +39,9 @@ def load_config(path: FilePath, *, environment: Mapping[str, str]) -> Config:
     `${NAME}` is looked up in the folder that CREDENTIALS_DIRECTORY names in `environment`, then in
     `environment`. Raises `MistakesError` with every mistake of every file.
     """
+    read_at_ns = time.time_ns()
     with _without_collector():
-        loader = _Loader(path, Secrets(environment), read_document(path))
+        loader = _Loader(path, read_at_ns, Secrets(environment), read_document(path))
         config = loader.config()
     if loader.findings.mistakes:
         raise MistakesError(loader.findings.mistakes)
@@ -50,6 +53,7 @@ class _Loader:
     """Reads the sections; a mistake stops nothing, so that all of them are found."""
 
     path: FilePath
+    read_at_ns: int
     secrets: Secrets
     document: Document
     findings: Findings = attrs.field(factory=Findings)
@@ -61,6 +65,7 @@ class _Loader:
         market = self._read(("market",), sections.get("market", "usdm"), _read_market)
         feed = self._read(("feed",), sections.get("feed", {}), _read_feed)
         log = self._read(("log",), sections.get("log", {}), _read_log)
+        reload = self._read(("reload",), sections.get("reload", "off"), _read_reload)
         channels = self._channels(sections.get("channels", {}))
         book = RuleBook(self.path, channels, self.findings)
         defaults = book.read_layer(self.document, ("defaults",), sections.get("defaults", {}))
@@ -76,7 +81,10 @@ class _Loader:
             channels=tuple(found for found in channels.values() if found is not None),
             rules=tuple(book.rules),
             log=log or Log(),
+            reload=reload or Reloading.OFF,
             files=(self.path, *book.files),
+            file_patterns=tuple(book.patterns),
+            read_at_ns=self.read_at_ns,
             secrets=frozenset(self.secrets.found) | secrets_in(feed.proxy or ""),
             state_folder=state_folder(self.path, self.secrets.environment),
             pattern_places=book.pattern_places,

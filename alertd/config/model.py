@@ -42,6 +42,13 @@ class LogFormat(enum.Enum):
     TEXT = "text"
 
 
+class Reloading(enum.Enum):
+    """Whether files that have changed are read anew of themselves, or only when that is asked for."""
+
+    OFF = "off"
+    AUTO = "auto"
+
+
 @attrs.frozen
 class Feed:
     """Where the tickers come from, over which connections, and how they are watched.
@@ -73,9 +80,10 @@ class Log:
 class Config:
     """All that was configured. Rules are in the order of their files, names are unique.
 
-    `files` are those that were read, the configuration file first; `secrets` are all texts that
-    may never be printed; `state_folder` is where alertd may keep files. `pattern_places` are by
-    the name of the rule.
+    `files` are those that were read, from `read_at_ns` on (since 1970), the configuration file
+    first; `file_patterns` say which those of rules are. `secrets` are all texts that may never be
+    printed; `state_folder` is where alertd may keep files. `pattern_places` are by the name of the
+    rule.
     """
 
     market: Market
@@ -83,7 +91,10 @@ class Config:
     channels: tuple[Channel, ...]
     rules: tuple[Rule, ...]
     log: Log
+    reload: Reloading
     files: tuple[Path, ...]
+    file_patterns: tuple[str, ...]
+    read_at_ns: int
     secrets: frozenset[str] = attrs.field(repr=False)
     state_folder: Path
     pattern_places: Mapping[str, PatternPlaces] = attrs.field(repr=False)

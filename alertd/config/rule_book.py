@@ -32,6 +32,7 @@ class RuleBook:
     findings: Findings
     rules: list[Rule] = attrs.field(factory=list, init=False)
     files: list[FilePath] = attrs.field(factory=list, init=False)
+    patterns: list[str] = attrs.field(factory=list, init=False)
     pattern_places: dict[str, PatternPlaces] = attrs.field(factory=dict, init=False)
     _places: dict[str, Place] = attrs.field(factory=dict, init=False)
 
@@ -63,7 +64,9 @@ class RuleBook:
             raise WrongError(
                 f"files of rules are expected here, like rules/*.yaml, not {kind(pattern)}"
             )
-        return rule_files(pattern, self.config)
+        found = rule_files(pattern, self.config)
+        self.patterns.append(pattern)
+        return found
 
     def _read_file(self, file: FilePath, defaults: Layer) -> None:
         if any(file.samefile(known) for known in self.files):

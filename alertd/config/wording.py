@@ -70,3 +70,8 @@ def did_you_mean_or_all(word: str, known: Iterable[str]) -> str:
     if 0 < len(names) <= _FEW:
         return f" (there is {', '.join(map(shown, names))})"
     return ""
+
+
+def counted(count: int, what: str) -> str:
+    """Return a count with its word: 1 rule, 2 rules."""
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"

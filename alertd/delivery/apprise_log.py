@@ -2,6 +2,7 @@
 
 import functools
 import logging
+import threading
 from collections.abc import Generator
 from contextlib import contextmanager
 
@@ -24,12 +25,31 @@ def own_apprise_log() -> None:
 
 @contextmanager
 def unheard() -> Generator[None]:
-    """Let Apprise say nothing at all: of a URL that it cannot use, it logs the whole."""
-    _APPRISE.disabled = True
+    """Let Apprise say nothing in this thread: of a URL that it cannot use, it logs the whole.
+
+    Other threads send meanwhile, and the causes of their failures are in this log.
+    """
+    thread = threading.get_ident()
+    _APPRISE.addFilter(_UNHEARD)
+    _UNHEARD.threads.add(thread)
     try:
         yield
     finally:
-        _APPRISE.disabled = False
+        _UNHEARD.threads.discard(thread)
+
+
+class _Unheard(logging.Filter):
+    """Drops what is said in some threads."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.threads: set[int] = set()
+
+    def filter(self, record: logging.LogRecord) -> bool:  # noqa: ARG002 - it is about the thread
+        return threading.get_ident() not in self.threads
+
+
+_UNHEARD = _Unheard()
 
 
 class _Forward(logging.Handler):

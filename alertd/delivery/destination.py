@@ -39,7 +39,7 @@ _TYPES = {
 class Destination:
     """One service and account. Apprise's throttles are not thread-safe: one send at a time.
 
-    `label` may be printed (`phone: Telegram`); `secrets` are the pieces of its URL that may not.
+    `label` may be printed (`phone: Telegram`); its `url` may not, nor the `secrets` in it.
     Raises `ChannelMistake` for a URL that Apprise cannot use.
     """
 
@@ -49,13 +49,13 @@ class Destination:
         suffix = f" {number}" if number > 1 else ""
         self.label = f"{channel}: {service.service_name}{suffix}"
         self.secrets = secrets_of(url, service)
-        self._url = url
+        self.url = url
         self._scrubber = Scrubber.of(self.secrets)
         self._apprise = _notifier(service)
 
     def renew(self) -> None:
         """Use a fresh Apprise object from now on: a thread that was given up may hold the old."""
-        self._apprise = _notifier(_open(self._url))
+        self._apprise = _notifier(_open(self.url))
 
     def send(self, message: Message) -> Failure | None:
         """Send, and block until the service took the message (None) or failed.
@@ -80,10 +80,13 @@ class Destination:
 
 
 def destinations_of(channel: Channel) -> tuple[Destination, ...]:
-    """Return the channel's destinations, labelled apart. Raises `ChannelMistake`."""
+    """Return the channel's destinations, labelled apart, one for each of its different URLs.
+
+    Raises `ChannelMistake`.
+    """
     opened: list[Destination] = []
     labels: list[str] = []
-    for url in channel.urls:
+    for url in dict.fromkeys(channel.urls):
         destination = Destination(channel.name, url)
         labels.append(destination.label)
         number = labels.count(destination.label)

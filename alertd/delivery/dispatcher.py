@@ -1,11 +1,11 @@
 """The delivery room's door: alerts go in, and each reaches every destination that it is for."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import trio
 
 from alertd.delivery.channel import Channel
-from alertd.delivery.destination import destinations_of
+from alertd.delivery.destination import Destination, destinations_of
 from alertd.delivery.message import compose
 from alertd.delivery.report import Reporter
 from alertd.delivery.worker import Patience, Worker
@@ -22,15 +22,39 @@ class Dispatcher:
     def __init__(
         self, channels: Iterable[Channel], *, report: Reporter, patience: Patience | None = None
     ) -> None:
+        self._report = report
+        self._patience = patience or Patience()
+        # Channel -> URL -> who delivers there. Those of channels that are gone are among the
+        # `_workers` until they have delivered what they had.
+        self._routes: Mapping[str, Mapping[str, Worker]] = {}
+        self._workers: list[Worker] = []
+        self._nursery: trio.Nursery | None = None
+        self._drain = trio.CancelScope()
+        self._closed = trio.Event()
+        self.replace(channels)
+
+    def replace(self, channels: Iterable[Channel]) -> None:
+        """Deliver to these channels from now on, and to no others; call it before `close`.
+
+        A destination of the same channel and URL goes on with what it has, and what it sends. One
+        that is gone delivers what it has, and ends. Raises `ChannelMistake` for a bad URL, and then
+        nothing has changed.
+        """
         opened = {channel.name: destinations_of(channel) for channel in channels}
-        destinations = [each for several in opened.values() for each in several]
-        self.labels = tuple(destination.label for destination in destinations)
-        self.secrets = frozenset().union(*(each.secrets for each in destinations))
-        self._workers = {
-            name: [Worker(each, report=report, patience=patience or Patience()) for each in several]
+        self.labels = tuple(each.label for several in opened.values() for each in several)
+        self.secrets: frozenset[str] = frozenset().union(
+            *(each.secrets for several in opened.values() for each in several)
+        )
+        before = self._routes
+        self._routes = {
+            name: self._workers_for(several, before.get(name, {}))
             for name, several in opened.items()
         }
-        self._drain = trio.CancelScope()
+        kept = {worker for several in self._routes.values() for worker in several.values()}
+        for several in before.values():
+            for worker in several.values():
+                if worker not in kept:
+                    worker.close()
 
     def submit(self, alert: Alert) -> None:
         """Compose the alert's message now and queue it for its rule's channels, without waiting.
@@ -39,7 +63,7 @@ class Dispatcher:
         """
         message = compose(alert)
         for channel in dict.fromkeys(alert.rule.notify):
-            for worker in self._workers[channel]:
+            for worker in self._routes[channel].values():
                 worker.submit(message)
 
     async def run(self) -> None:
@@ -47,19 +71,44 @@ class Dispatcher:
 
         However it ends, what is left is reported as undelivered, each alert by itself.
         """
-        workers = [worker for several in self._workers.values() for worker in several]
         try:
             with self._drain:
-                async with trio.open_nursery() as nursery:
-                    for worker in workers:
-                        nursery.start_soon(worker.run)
+                async with trio.open_nursery() as self._nursery:
+                    for worker in self._workers:
+                        self._nursery.start_soon(self._work, worker)
+                    await self._closed.wait()
         finally:
-            for worker in workers:
+            for worker in self._workers:
                 worker.abandon()
 
     def close(self, *, drain_s: float) -> None:
         """Take no more alerts, and give those that wait, and the one being sent, so many seconds."""
-        for several in self._workers.values():
-            for worker in several:
+        for several in self._routes.values():
+            for worker in several.values():
                 worker.close()
+        self._closed.set()
         self._drain.deadline = trio.current_time() + drain_s
+
+    def _workers_for(
+        self, destinations: Iterable[Destination], before: Mapping[str, Worker]
+    ) -> dict[str, Worker]:
+        workers: dict[str, Worker] = {}
+        for destination in destinations:
+            worker = before.get(destination.url)
+            if worker is None:
+                worker = self._start(destination)
+            else:
+                worker.label = destination.label
+            workers[destination.url] = worker
+        return workers
+
+    def _start(self, destination: Destination) -> Worker:
+        worker = Worker(destination, report=self._report, patience=self._patience)
+        self._workers.append(worker)
+        if self._nursery is not None:
+            self._nursery.start_soon(self._work, worker)
+        return worker
+
+    async def _work(self, worker: Worker) -> None:
+        await worker.run()
+        self._workers.remove(worker)

@@ -47,7 +47,13 @@ class SecretsFilter(logging.Filter):
 
     def __init__(self, secrets: Iterable[str]) -> None:
         super().__init__()
-        self._scrubber = Scrubber.of(secrets)
+        self._secrets = frozenset(secrets)
+        self._scrubber = Scrubber.of(self._secrets)
+
+    def add(self, secrets: Iterable[str]) -> None:
+        """Scrub these as well from now on; none is forgotten, as it may still be in use."""
+        self._secrets |= frozenset(secrets)
+        self._scrubber = Scrubber.of(self._secrets)
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Scrub the record in place; none is held back."""

@@ -43,7 +43,10 @@ class _Delivery:
 
 
 class Worker:
-    """Delivers to one destination, and reports each outcome. `draw` gives the retries' jitter."""
+    """Delivers to one destination, and reports each outcome, under its `label`.
+
+    `draw` gives the retries' jitter.
+    """
 
     def __init__(
         self,
@@ -53,6 +56,7 @@ class Worker:
         patience: Patience,
         draw: Callable[[], float] = random.random,
     ) -> None:
+        self.label = destination.label
         self._destination = destination
         self._report_to = report
         self._patience = patience
@@ -132,7 +136,7 @@ class Worker:
     ) -> None:
         self._report_to(
             Report(
-                destination=self._destination.label,
+                destination=self.label,
                 message=delivery.message,
                 outcome=outcome,
                 attempt=delivery.attempt,

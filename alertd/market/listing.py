@@ -109,6 +109,21 @@ class Listing:
         }
         return attrs.evolve(self, symbols={**self.symbols, **former}) if former else self
 
+    def keeping(self, names: Iterable[str]) -> "Listing":
+        """Return this listing with those of the names that only pause as if they traded.
+
+        A symbol that is watched and halted may be back long before anybody looks again.
+        """
+        paused = {
+            name: attrs.evolve(self.symbols[name], status=TRADING)
+            for name in names
+            if name in self.symbols and self._pauses(name)
+        }
+        return attrs.evolve(self, symbols={**self.symbols, **paused}) if paused else self
+
+    def _pauses(self, name: str) -> bool:
+        return self.symbols[name].status not in (TRADING, DELISTED)
+
     def _standing_for(self, pattern: str) -> tuple[str, ...]:
         if pattern not in self._expanded:
             names = (name for name, symbol in self.symbols.items() if symbol.trades)

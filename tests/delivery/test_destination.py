@@ -4,6 +4,7 @@ import html
 import io
 import logging
 from collections.abc import Callable, Generator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 from apprise.plugins.slack import NotifySlack
 from apprise.plugins.telegram import NotifyTelegram
 
+from alertd.delivery.apprise_log import unheard
 from alertd.delivery.channel import Channel, ChannelMistake
 from alertd.delivery.destination import Destination, destinations_of
 from alertd.delivery.secrets import SecretsFilter
@@ -277,3 +279,10 @@ def test_a_url_that_cannot_be_used_is_not_logged_either() -> None:
     with daemons_log(logging.DEBUG, frozenset()) as printed, pytest.raises(ChannelMistake):
         Destination("phone", "tgrm://" + TOKEN)
     assert printed.getvalue() == ""
+
+
+def test_a_url_that_is_looked_at_in_one_thread_silences_no_failure_in_another() -> None:
+    with http_receiver(Answer(403, b"no")) as receiver, unheard():
+        destination = Destination("hook", receiver.url())
+        with ThreadPoolExecutor(1) as other:
+            assert "403" in other.submit(reason_of, destination).result()

@@ -98,3 +98,11 @@ def test_a_plain_word_in_a_url_hides_nothing_of_what_the_log_says() -> None:
 def test_a_plain_word_that_is_a_password_is_hidden_all_the_same() -> None:
     found = secrets_in("mailto://me:streaming@example.org")
     assert Scrubber.of(found).scrub("login streaming failed") == "login *** failed"
+
+
+def test_a_filter_hides_what_it_is_told_of_later_and_forgets_nothing() -> None:
+    secrets = SecretsFilter(["first-53cr3t"])
+    secrets.add(["second-53cr3t"])
+    record = logging.makeLogRecord({"msg": "first-53cr3t and second-53cr3t"})
+    secrets.filter(record)
+    assert record.msg == "*** and ***"

@@ -85,11 +85,22 @@ class Feed:
         self._links: dict[Link, trio.CancelScope] = {}
         self._nursery: trio.Nursery | None = None
 
-    async def run(self, symbols: Collection[str]) -> NoReturn:
-        """Bring these symbols, or those that `watch` says later, until cancelled."""
+    async def run(
+        self,
+        symbols: Collection[str],
+        *,
+        task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED,
+    ) -> NoReturn:
+        """Bring these symbols, or those that `watch` says once it is started, until cancelled."""
         async with trio.open_nursery() as self._nursery:
             self.watch(symbols)
+            task_status.started()
             await trio.sleep_forever()
+
+    def behave(self, *, connect_interval_s: float, stale_after_s: float) -> None:
+        """Connect at this pace and be so patient from now on; times are in seconds."""
+        self._habits.pacer.interval_s = connect_interval_s
+        self._habits.stale_after_s = stale_after_s
 
     def watch(self, symbols: Collection[str]) -> None:
         """Bring these symbols from now on, and no others; those that stay are not disturbed."""

@@ -11,13 +11,13 @@ from alertd.market.feed.pacer import Pacer
 from alertd.market.feed.websocket import Route
 
 
-@attrs.frozen(kw_only=True)
+@attrs.define(kw_only=True)
 class Habits:
     """Whom to tell, how patient to be, when to try again. Times are in seconds.
 
     `stale_after_s` is the most silence taken for quiet before it is looked into; `lifetime_s` is
     when the exchange ends a connection; `explain_silence` says what may keep a symbol silent on a
-    connection that is well.
+    connection that is well. What is changed holds from the next look on.
     """
 
     pacer: Pacer

@@ -13,8 +13,8 @@ class Pacer:
     """
 
     def __init__(self, *, interval_s: float, burst: int) -> None:
-        """Start with the whole burst to give."""
-        self._interval_s = interval_s
+        """Start with the whole burst to give; `interval_s` may be changed at any time."""
+        self.interval_s = interval_s
         self._burst = burst
         # When the bucket would be full again if nobody asked: one interval later for each turn
         # given. A turn is due once that is less than the whole bucket away.
@@ -28,12 +28,12 @@ class Pacer:
         async with self._line:
             while (due := self._due()) > trio.current_time():  # noqa: ASYNC110 - a hold may move it
                 await trio.sleep_until(due)
-            self._full_at = max(self._full_at, trio.current_time()) + self._interval_s
+            self._full_at = max(self._full_at, trio.current_time()) + self.interval_s
 
     def _due(self) -> float:
-        return self._full_at - (self._burst - 1) * self._interval_s
+        return self._full_at - (self._burst - 1) * self.interval_s
 
     def hold(self, seconds: float) -> None:
         """Give no turn for so long, and then one at a time: who was banned starts no burst."""
         until = trio.current_time() + seconds
-        self._full_at = max(self._full_at, until + (self._burst - 1) * self._interval_s)
+        self._full_at = max(self._full_at, until + (self._burst - 1) * self.interval_s)
