@@ -1,16 +1,19 @@
 """What `alertd explain` shows of a rule: for one symbol everything, for several who is nearest."""
 
+import shlex
 from collections.abc import Iterator
 
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from alertd.cli.figures import Figures, lasted, moment, stamp
+from alertd.cli.figures import Figures, lasted, moment, short, stamp
 from alertd.cli.parts import compared, condition_tree
 from alertd.config.wording import shown
-from alertd.web.answers import Explained, Hurdle, LastAlert, RuleFacts, Standing
+from alertd.web.answers import Explained, Hurdle, LastAlert, Part, RuleFacts, Standing
 
+# Verdicts that made an alert: the last alert says more of them.
+_TOLD = ("fires", "repeats", "resolves")
 _PHASES = {"quiet": "dim", "pending": "yellow", "firing": "bold red"}
 
 
@@ -42,35 +45,45 @@ def _one(rule: RuleFacts, standing: Standing) -> RenderableType:
     facts = Table.grid(padding=(0, 2))
     facts.add_column(style="dim", no_wrap=True)
     facts.add_column()
-    for label, text in _facts(rule, standing, standing.time_ms, figures):
+    for label, text in _facts(rule, standing, standing.condition, standing.time_ms):
         facts.add_row(label, text)
     tree = condition_tree(standing.condition, figures, standing.time_ms)
     return Group(head, tree, Text(), facts)
 
 
 def _facts(
-    rule: RuleFacts, standing: Standing, now_ms: int, figures: Figures
+    rule: RuleFacts, standing: Standing, condition: Part, now_ms: int
 ) -> Iterator[tuple[str, Text | str]]:
+    figures = Figures(standing.close)
     yield "ticker", f"{stamp(now_ms)}, close {figures.value(standing.close, 'price')}"
     yield "state", _state(rule, standing)
-    if standing.hurdle is not None and standing.hurdle.percent:
+    if standing.hurdle is not None and condition.parts and not condition.true:
         yield "to go", _to_go(standing.hurdle, figures)
     yield from _obstacles(rule, standing, now_ms)
     if standing.due_ms is not None and standing.due_ms > now_ms:
         yield _next(standing), _in(standing.due_ms, now_ms)
     yield "last alert", _last_alert(standing.last_alert, now_ms, figures)
-    if standing.held_back is not None:
-        held_back = standing.held_back
+    held_back = standing.held_back
+    if held_back is not None and held_back.time_ms > _last_alert_ms(standing):
         yield "held back", f"{_ago(held_back.time_ms, now_ms)}: {held_back.words}"
 
 
-def _state(rule: RuleFacts, standing: Standing) -> Text:
-    held = lasted(standing.held_for_ms)
-    how = {"pending": f", held {held} of {lasted(rule.for_ms)}", "firing": f" for {held}"}
-    text = Text(standing.phase, _PHASES[standing.phase]).append(
-        how.get(standing.phase, ""), style="not bold"
-    )
-    return text.append(f": {standing.words}", style="not bold default") if standing.words else text
+def _state(rule: RuleFacts, standing: Standing) -> Text | str:
+    if rule.event:
+        return "waits: it fires on the ticker on which it happens"
+    text = Text(standing.phase, _PHASES[standing.phase])
+    held = f"true for {lasted(standing.held_for_ms)}"
+    match standing.phase:
+        case "firing":
+            how = f", {held}"
+        case "pending" if standing.verdict == "not_held":
+            how = f", {held} of {lasted(rule.for_ms)}"
+        case "pending":
+            how = f", {held}: {standing.words}"
+        case _:
+            told = standing.verdict in _TOLD
+            how = f": {standing.words}" if standing.words and not told else ""
+    return text.append(how, style="not bold default")
 
 
 def _obstacles(rule: RuleFacts, standing: Standing, now_ms: int) -> Iterator[tuple[str, str]]:
@@ -78,7 +91,8 @@ def _obstacles(rule: RuleFacts, standing: Standing, now_ms: int) -> Iterator[tup
     if standing.expired and rule.expires_ms is not None:
         yield "expired", _ago(rule.expires_ms, now_ms)
     if standing.disarmed:
-        yield "disarmed", f"it fired once; `alertd rearm {rule.name}` arms it again"
+        again = shlex.join(["alertd", "rearm", rule.name, standing.symbol])
+        yield "disarmed", f"it fired once; `{again}` arms it again"
     if standing.cooldown_left_ms:
         whole = lasted(rule.cooldown_ms)
         yield "cooldown", f"{lasted(standing.cooldown_left_ms)} left of {whole}"
@@ -103,12 +117,16 @@ def _to_go(hurdle: Hurdle, figures: Figures) -> str:
     return f"{distance}: {what}"
 
 
+def _last_alert_ms(standing: Standing) -> int:
+    return standing.last_alert.time_ms if standing.last_alert is not None else 0
+
+
 def _last_alert(alert: LastAlert | None, now_ms: int, figures: Figures) -> str:
     if alert is None:
         return "none"
     again = f", repeat {alert.repeats}" if alert.repeats else ""
     why = "; ".join(compared(it, figures) for it in alert.readings if it.true)
-    return f"{_ago(alert.time_ms, now_ms)}, {alert.state}{again}{f': {why}' if why else ''}"
+    return f"{_ago(alert.time_ms, now_ms)}{again}: {why}"
 
 
 def _ago(time_ms: int, now_ms: int) -> str:
@@ -139,10 +157,10 @@ def _row(standing: Standing) -> tuple[Text | str, ...]:
         return standing.symbol, state, "", "no ticker yet", ""
     if hurdle is None:
         return standing.symbol, state, "", "not known", _when(standing)
-    if not hurdle.percent:
-        return standing.symbol, state, "", f"nothing: {_value(hurdle, figures)}", _when(standing)
-    unit = "points" if hurdle.reading.unit == "%" else "%"
-    to_go = f"{hurdle.percent:.2f} {unit}"
+    if standing.condition is not None and standing.condition.true:
+        return standing.symbol, state, "", "nothing: it is true", _when(standing)
+    unit = " points" if hurdle.reading.unit == "%" else "%"
+    to_go = f"{short(hurdle.percent)}{unit}"
     return standing.symbol, state, to_go, _value(hurdle, figures), _when(standing)
 
 

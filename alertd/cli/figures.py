@@ -8,7 +8,9 @@ from alertd.delivery import numbers
 from alertd.engine.metrics import Unit
 from alertd.web.answers import Range, Reading
 
+# A near miss must not look like a hit.
 _PERCENT_PLACES = 4
+_SHORT_PLACES = 2
 
 
 @attrs.frozen
@@ -36,13 +38,18 @@ class Figures:
         """Return how far the value is from the threshold: `149.9 (0.15%)`, or `1.2 points`."""
         if reading.unit == Unit.PERCENT.value:
             return f"{_percent(abs(distance))} points"
-        relative = f" ({_percent(abs(percent))}%)" if percent is not None else ""
+        relative = f" ({short(abs(percent))}%)" if percent is not None else ""
         return f"{self.value(abs(distance), reading.unit)}{relative}"
 
 
 def _percent(value: float) -> str:
-    """Return it with enough decimals to tell a near miss from a hit."""
     return numbers.plain(round(value, _PERCENT_PLACES))
+
+
+def short(percent: float) -> str:
+    """Return a percentage of 0 or more with two decimals, and never as 0 where it is not."""
+    rounded = numbers.fixed(percent, _SHORT_PLACES)
+    return "<0.01" if percent and not float(rounded) else rounded
 
 
 def moment(time_ms: int, now_ms: int) -> str:

@@ -4,9 +4,11 @@ from rich.text import Text
 from rich.tree import Tree
 
 from alertd.cli.figures import Figures, lasted, moment
-from alertd.web.answers import Part, Reading
+from alertd.web.answers import Part, Range, Reading
 
 _NAMES = {"all": "all of", "any": "any of", "not": "not"}
+# What they compare is how far the value has moved, either way.
+_MOVES = ("rises", "falls", "moves")
 _MARKS = {True: ("✓", "green"), False: ("✗", "red"), None: ("?", "yellow")}
 
 
@@ -24,7 +26,8 @@ def _node(part: Part, figures: Figures, now_ms: int) -> Text:
         since = Text(_since(part, now_ms), "dim")
         return Text.assemble((mark, style), f" {_NAMES[part.kind]}: ", since)
     distance = _distance(part, part.reading, figures)
-    detail = f"\n  {_value(part.reading, figures)}{distance}\n  {_since(part, now_ms)}"
+    value = figures.value(part.reading.value, part.reading.unit)
+    detail = f"\n  now {value}{distance}\n  {_since(part, now_ms)}"
     return Text.assemble((mark, style), f" {part.reading.comparison}", (detail, "dim"))
 
 
@@ -54,15 +57,12 @@ def _distance(part: Part, reading: Reading, figures: Figures) -> str:
         return ", exactly there"
     distance = figures.distance(reading, part.distance, part.distance_percent)
     if part.true:
-        return f", {distance} beyond {figures.value(reading.threshold, reading.unit)}"
+        threshold = figures.value(reading.threshold, reading.unit)
+        inside = isinstance(reading.threshold, Range)
+        return f", {distance} {'from a bound of' if inside else 'beyond'} {threshold}"
+    if reading.operator in _MOVES:
+        return f", {distance} short"
     return f", has to {'rise' if part.distance > 0 else 'fall'} {distance}"
-
-
-def _value(reading: Reading, figures: Figures) -> str:
-    value = figures.value(reading.value, reading.unit)
-    if reading.previous is None or reading.previous == reading.value:
-        return f"now {value}"
-    return f"now {value} (before {figures.value(reading.previous, reading.unit)})"
 
 
 def compared(reading: Reading, figures: Figures) -> str:

@@ -53,12 +53,13 @@ class Range:
 class Reading:
     """What a comparison saw at a ticker; `comparison` has it in words.
 
-    `value` is what was compared, now and at the `previous` ticker, `threshold` what with, both in
-    `unit`: price, base asset, quote asset, or %.
+    `operator` is its name in a rule. `value` is what was compared, now and at the `previous` ticker,
+    `threshold` what with, both in `unit`: price, base asset, quote asset, or %.
     """
 
     comparison: str
     metric: str
+    operator: str
     unit: str
     value: float | None
     previous: float | None
@@ -87,7 +88,7 @@ class Part:
 
 @attrs.frozen(kw_only=True)
 class Hurdle:
-    """What is furthest from letting the rule fire, and how far: 0 where nothing is.
+    """What is furthest from letting the condition be true, or some of what makes it so.
 
     `percent` is the distance in percent of the value, of what is in percent already in points.
     """
@@ -122,8 +123,8 @@ class HeldBack:
 class Standing:
     """How a rule stands for a symbol at its newest ticker, whose event time is `time_ms`.
 
-    `phase` is quiet, pending or firing; `verdict` what was decided at that ticker, with its
-    `words`. `due_ms` is when it may fire, repeat or be over although nothing changes; `opens_ms` when
+    `phase` is quiet, pending or firing, of an event always quiet; `verdict` what was decided when
+    there was last something to decide, with its `words`. `due_ms` is when it may fire, repeat or be over although nothing changes; `opens_ms` when
     its active hours begin, null within them.
     """
 

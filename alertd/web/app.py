@@ -29,7 +29,7 @@ from alertd.web.views import explained
 _MISDIRECTED = 421
 _LARGEST_BODY = 64 * 1024
 _BODY_S = 5.0
-_MOST_NEAR = 3
+_MOST_NEAR = 2
 
 _Body = TypeVar("_Body")
 

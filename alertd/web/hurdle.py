@@ -18,7 +18,7 @@ from alertd.engine.metrics import Unit
 
 @attrs.frozen
 class Hurdle:
-    """A comparison, and how many percent it is from what it has to be: 0 where it is that."""
+    """A comparison, and how many percent it is from what it has to be; 0 where it is that."""
 
     percent: float
     part: Explained

@@ -12,14 +12,16 @@ from alertd.engine.rule import Rule
 
 @attrs.frozen
 class Reload:
-    """What came of reading the configuration anew: a line, and every mistake as a line.
+    """What came of a reload; where not `ok`, nothing has changed.
 
-    Where it is not `ok`, nothing was changed.
+    `summary` is a line; `mistakes` are lines with their places, `notes` what is done all the same
+    and should be known. Nothing secret is in them.
     """
 
     ok: bool
     summary: str
     mistakes: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 class Operations(Protocol):

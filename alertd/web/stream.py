@@ -31,6 +31,9 @@ class ClientStream(trio.abc.HalfCloseableStream):
                 await self._stream.send_all(data)
         except trio.TooSlowError:
             raise trio.BrokenResourceError("the client does not read") from None
+        except trio.BusyResourceError:
+            # hypercorn closes a connection while it sends on it, when the client spoiled it.
+            raise trio.BrokenResourceError("it is being closed") from None
 
     async def wait_send_all_might_not_block(self) -> None:
         """Wait until there is room."""

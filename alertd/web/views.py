@@ -1,6 +1,7 @@
 """The engine's explanations as the control room's answers: values into plain data, no decisions."""
 
 from collections.abc import Iterable
+from math import inf
 
 from alertd.engine import alert as engine_alert
 from alertd.engine import explanation as engine_explanation
@@ -19,8 +20,10 @@ def explained(rule: Rule, explanations: Iterable[Explanation]) -> answers.Explai
     return answers.Explained(rule=_rule(rule), symbols=tuple(standings))
 
 
-def _nearness(standing: answers.Standing) -> tuple[float, str]:
-    return (standing.hurdle.percent if standing.hurdle else float("inf"), standing.symbol)
+def _nearness(standing: answers.Standing) -> tuple[bool, float, str]:
+    true = standing.condition is not None and standing.condition.true is True
+    percent = standing.hurdle.percent if standing.hurdle else inf
+    return not true, percent, standing.symbol
 
 
 def _rule(rule: Rule) -> answers.RuleFacts:
@@ -122,6 +125,7 @@ def _reading(reading: engine_alert.Reading) -> answers.Reading:
     return answers.Reading(
         comparison=in_words(comparison),
         metric=comparison.metric.name,
+        operator=comparison.operator.value,
         unit=(Unit.PERCENT if is_in_percent(comparison) else comparison.metric.unit).value,
         value=reading.value,
         previous=reading.previous,
