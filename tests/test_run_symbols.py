@@ -46,6 +46,14 @@ async def test_a_glob_for_nothing_is_a_warning_and_the_rest_is_watched(tmp_path:
     assert "warning: config.yaml:5:42: `X*` matches no symbol that trades\n" in log
 
 
+async def test_a_rule_whose_time_is_over_is_a_warning_and_the_rest_is_watched(tmp_path: Path):
+    config = CONFIG.format(desk="json://localhost", symbols="BTCUSDT, expires: 2020-01-01T00:00Z")
+    async with running_daemon(tmp_path, config) as daemon:
+        assert (await daemon.told()).startswith("READY=1\nSTATUS=0 of 1 symbols streaming")
+    warning = "warning: config.yaml:5:50: this time has passed: the rule never fires again\n"
+    assert warning in daemon.log.read_text()
+
+
 async def test_without_any_list_names_are_watched_at_their_word(tmp_path: Path):
     with http_receiver() as desk:
         config = CONFIG.format(desk=desk.url(), symbols="[BTCUSDT, 'X*']")

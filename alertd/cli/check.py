@@ -11,8 +11,10 @@ from alertd.cli.common import (
     listing_watch,
     load,
     mistakes_end_it,
+    now_ms,
     warn,
 )
+from alertd.config.expired import expired_rules
 from alertd.config.listed import symbol_findings
 from alertd.config.mistakes import MistakesError
 from alertd.config.model import Config
@@ -48,8 +50,11 @@ def _checked(config_path: Path | None, *, offline: bool) -> tuple[Config, Listin
     config = load(config_path)
     listing = first_listing(listing_watch(config, keep=False), offline=offline)
     found = symbol_findings(config, listing)
-    if listing is not None and (found.unknown or found.idle):
-        raise MistakesError((*found.unknown, *found.idle))
+    wrong = expired_rules(config, now_ms())
+    if listing is not None:
+        wrong += found.unknown + found.idle
+    if wrong:
+        raise MistakesError(wrong)
     for mistake in found.idle:
         warn(str(mistake))
     return config, listing

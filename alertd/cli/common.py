@@ -129,7 +129,7 @@ def first_listing(watch: ListingWatch, *, offline: bool = False) -> Listing | No
 
     from alertd.config.listed import fallback_in_words
 
-    started_ms = _now_ms()
+    started_ms = now_ms()
     listing = watch.load() if offline else trio.run(watch.start)
     if listing is None or listing.fetched_ms < started_ms:
         warn(fallback_in_words(listing, started_ms))
@@ -141,5 +141,6 @@ def warn(text: str) -> None:
     click.echo(f"warning: {text}", err=True)
 
 
-def _now_ms() -> int:
+def now_ms() -> int:
+    """Return the milliseconds since 1970."""
     return time.time_ns() // 1_000_000

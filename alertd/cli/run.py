@@ -18,11 +18,13 @@ from alertd.cli.common import (
     listing_watch,
     load,
     mistakes_end_it,
+    now_ms,
     socket_option,
     warn,
 )
 from alertd.config.addresses import rest_url as read_rest_url
 from alertd.config.addresses import stream_url as read_stream_url
+from alertd.config.expired import expired_rules
 from alertd.config.files import find_config
 from alertd.config.listed import symbol_findings
 from alertd.config.mistakes import MistakesError
@@ -122,11 +124,11 @@ def _elsewhere(config: Config, feed_url: str | None, rest_url: str | None) -> Co
 def _check_symbols(config: Config, listing: Listing | None) -> None:
     """Raise `MistakesError` for names that the exchange has never listed.
 
-    What trades no more, or not yet, is a warning: a restart at night must not end the watch over
-    everything else.
+    What trades no more, or not yet, or has expired, is a warning: a restart at night must not end
+    the watch over everything else.
     """
     found = symbol_findings(config, listing)
     if found.unknown:
         raise MistakesError(found.unknown)
-    for mistake in found.idle:
+    for mistake in (*found.idle, *expired_rules(config, now_ms())):
         warn(str(mistake))

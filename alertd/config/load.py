@@ -88,6 +88,7 @@ class _Loader:
             secrets=frozenset(self.secrets.found) | secrets_in(feed.proxy or ""),
             state_folder=state_folder(self.path, self.secrets.environment),
             pattern_places=book.pattern_places,
+            expiry_places=book.expiry_places,
         )
 
     def _channels(self, value: object) -> dict[str, Channel | None]:

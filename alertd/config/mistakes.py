@@ -71,17 +71,38 @@ def wrongs_in(error: Exception) -> list[WrongError]:
     raise error
 
 
+@attrs.frozen
+class Wrongs:
+    """Gathers what is wrong with the parts of a value, so that all of it is told at once."""
+
+    found: list[WrongError] = attrs.field(factory=list)
+
+    def add(self, text: str, path: Path, *, on_key: bool = False) -> None:
+        """Note what is wrong at a path below the value."""
+        self.found.append(WrongError(text, path, on_key=on_key))
+
+    def read(
+        self, step: _Key, value: _Item, read: Callable[[_Key, _Item], _Value]
+    ) -> _Value | None:
+        """Return what `read` makes of the part at `step`; None where something is wrong with it."""
+        try:
+            return read(step, value)
+        except (WrongError, ExceptionGroup) as error:
+            self.found.extend(wrong.below(step) for wrong in wrongs_in(error))
+            return None
+
+    def raise_any(self) -> None:
+        """Raise a group of all that was found, if anything was."""
+        if self.found:
+            raise ExceptionGroup("wrong values", self.found)
+
+
 def read_each(
     items: Iterable[tuple[_Key, _Item]], read: Callable[[_Key, _Item], _Value]
 ) -> dict[_Key, _Value]:
     """Read every item and return the results; raise a group of all that is wrong with them."""
-    results: dict[_Key, _Value] = {}
-    wrongs: list[WrongError] = []
-    for step, value in items:
-        try:
-            results[step] = read(step, value)
-        except (WrongError, ExceptionGroup) as error:
-            wrongs.extend(wrong.below(step) for wrong in wrongs_in(error))
-    if wrongs:
-        raise ExceptionGroup("wrong values", wrongs)
-    return results
+    wrongs = Wrongs()
+    results = {step: wrongs.read(step, value, read) for step, value in items}
+    wrongs.raise_any()
+    # Nothing is wrong, so that every None is what `read` returned.
+    return results  # type: ignore[return-value]

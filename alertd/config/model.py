@@ -8,6 +8,7 @@ from typing import ClassVar
 import attrs
 
 from alertd.config.addresses import proxy_url, rest_url, stream_url
+from alertd.config.mistakes import Place
 from alertd.config.quantities import Rate, duration_between, rate
 from alertd.config.rules import PatternPlaces
 from alertd.config.structure import key
@@ -83,7 +84,7 @@ class Config:
     `files` are those that were read, from `read_at_ns` on (since 1970), the configuration file
     first; `file_patterns` say which those of rules are. `secrets` are all texts that may never be
     printed; `state_folder` is where alertd may keep files. `pattern_places` are by the name of the
-    rule.
+    rule, and so are `expiry_places`: where its `expires` stands, if it has one.
     """
 
     market: Market
@@ -98,6 +99,7 @@ class Config:
     secrets: frozenset[str] = attrs.field(repr=False)
     state_folder: Path
     pattern_places: Mapping[str, PatternPlaces] = attrs.field(repr=False)
+    expiry_places: Mapping[str, Place] = attrs.field(repr=False)
 
     @property
     def venue(self) -> Venue:

@@ -8,8 +8,10 @@ import attrs
 from alertd.config.document import Document, read_document
 from alertd.config.files import rule_files
 from alertd.config.findings import Findings
+from alertd.config.layers import Layer, source_of
 from alertd.config.mistakes import Mistake, MistakesError, Path, Place, WrongError
-from alertd.config.rules import Layer, PatternPlaces, build_rule, check_channels
+from alertd.config.rule_life import check_once
+from alertd.config.rules import PatternPlaces, build_rule, check_channels
 from alertd.config.structure import sound_reader
 from alertd.config.values import mapping, name
 from alertd.config.wording import kind, shown
@@ -34,6 +36,7 @@ class RuleBook:
     files: list[FilePath] = attrs.field(factory=list, init=False)
     patterns: list[str] = attrs.field(factory=list, init=False)
     pattern_places: dict[str, PatternPlaces] = attrs.field(factory=dict, init=False)
+    expiry_places: dict[str, Place] = attrs.field(factory=dict, init=False)
     _places: dict[str, Place] = attrs.field(factory=dict, init=False)
 
     def read_sources(self, document: Document, value: object, defaults: Layer) -> None:
@@ -57,6 +60,7 @@ class RuleBook:
             self.findings.add(document, path + wrong.path, wrong.text, on_key=wrong.on_key)
         layer = Layer(document, path, keys, is_sound=wrongs == [])
         check_channels(layer, self.channels, self.findings)
+        check_once(layer, self.findings)
         return layer
 
     def _files_of(self, pattern: object) -> list[FilePath]:
@@ -105,6 +109,8 @@ class RuleBook:
         if rule is not None and layer.is_sound:
             self.rules.append(rule)
             self.pattern_places[key] = PatternPlaces.of(layers)
+            if (expiring := source_of("expires_ms", layers)) is not None:
+                self.expiry_places[key] = expiring.place("expires")
 
     def _claim(self, key: str, place: Place) -> None:
         """Note where a name stands, or that it was taken before."""

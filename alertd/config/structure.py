@@ -12,6 +12,7 @@ from alertd.config.values import mapping, unknown_key
 
 _Class = TypeVar("_Class")
 _READ, _KEY = "read", "key"
+_FEW = 3  # keys are enough to tell what a mapping is
 
 
 def key(
@@ -60,8 +61,11 @@ def sound_reader(cls: type[_Class]) -> Callable[[object], tuple[_Class, list[Wro
     )
     keys = {field.name: _key_of(field) for field in _fields(cls)}
 
+    more = ", …" if len(keys) > _FEW else ""
+    what = f"{', '.join(list(keys.values())[:_FEW])}{more}"
+
     def read(value: object) -> tuple[_Class, list[WrongError]]:
-        data = mapping(value, f"{', '.join(list(keys.values())[:3])}, …")
+        data = mapping(value, what)
         try:
             return structure(data, cls), []
         except cattrs.ClassValidationError as error:

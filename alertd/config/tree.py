@@ -16,7 +16,7 @@ from alertd.config.wording import shown
 
 # A rule takes about 15 values: these are limits for accidents and attacks, not for people.
 MOST_VALUES = 2_000_000
-DEEPEST = 40
+DEEPEST = 60
 
 
 At = tuple[int, int]

@@ -1,37 +1,68 @@
 """The keys of rules and channels as they may stand in the files, and how their values are read.
 
-Everything may be left out here: what a rule lacks, `defaults` may have. `LATER` are keys of the
-language that this version does not have yet.
+Everything may be left out here: what a rule lacks, `defaults` may have. What has no value by
+itself (`repeat: never`, `expires: never`, `active: always`, `rearm: 0`) can be written as well, for a
+rule that wants none in spite of its defaults. `LATER` are keys of the language that this version
+does not have yet.
 """
 
-from typing import ClassVar
+import enum
+from collections.abc import Callable
+from typing import ClassVar, TypeVar
 
 import attrs
 
+from alertd.config.active import active_hours
+from alertd.config.levels import amount
 from alertd.config.quantities import duration_ms
 from alertd.config.structure import key
 from alertd.config.symbol_patterns import symbol_pattern
+from alertd.config.times import moment_ms, repeat_ms
 from alertd.config.values import member_of, name, several, text, truth
 from alertd.config.when import condition
-from alertd.engine.condition import Condition
+from alertd.engine.condition import Amount, Condition
+from alertd.engine.hours import Hours
 from alertd.engine.rule import Severity
+
+_Value = TypeVar("_Value")
+
+
+class Written(enum.Enum):
+    """What is written to say that there is no value."""
+
+    NONE = enum.auto()
+
+
+def none_or(word: str | int, read: Callable[[object], _Value]) -> Callable[[object], object]:
+    """Return the reader of a value where `word` says that there is none."""
+
+    def read_or_none(value: object) -> _Value | Written:
+        is_word = type(value) is type(word) and value == word
+        return Written.NONE if is_word else read(value)
+
+    return read_or_none
 
 
 @attrs.frozen
 class WrittenRule:
     """A rule, or what `defaults` say for rules that do not say it themselves."""
 
-    LATER: ClassVar = (
-        "rearm", "keep_firing_for", "repeat", "once", "expires", "active", "notify_resolved", "chart",
-    )  # fmt: skip
+    LATER: ClassVar = ("chart",)
 
     symbols: tuple[str, ...] | None = key(several(symbol_pattern))
     exclude: tuple[str, ...] | None = key(several(symbol_pattern))
     when: Condition | None = key(condition)
     hold_for_ms: int | None = key(duration_ms, name="for")
+    rearm: Amount | Written | None = key(none_or(0, amount))
+    keep_firing_for_ms: int | None = key(duration_ms, name="keep_firing_for")
     cooldown_ms: int | None = key(duration_ms, name="cooldown")
+    repeat_ms: int | Written | None = key(none_or("never", repeat_ms), name="repeat")
+    once: bool | None = key(truth)
+    expires_ms: int | Written | None = key(none_or("never", moment_ms), name="expires")
+    active: Hours | Written | None = key(none_or("always", active_hours))
     severity: Severity | None = key(member_of(Severity))
     notify: tuple[str, ...] | None = key(several(name))
+    notify_resolved: bool | None = key(truth)
     title: str | None = key(text)
     message: str | None = key(text)
     enabled: bool | None = key(truth)

@@ -11,15 +11,18 @@ only it knows which.
 
 import difflib
 import functools
+import itertools
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
+import attrs
 import jinja2
 from jinja2 import nodes
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2.visitor import NodeTransformer
 
 from alertd.delivery.facts import NAMES
 from alertd.delivery.filters import FILTERS, require_number, written
@@ -36,20 +39,75 @@ class TemplateMistake(ValueError):  # noqa: N818 - it says whose fault it is
         self.line = line
 
 
-@functools.lru_cache(maxsize=1024)
-def compile_template(text: str) -> jinja2.Template:
-    """Return the compiled template. Raises `TemplateMistake` for what is not of the language."""
+@attrs.frozen
+class Compiled:
+    """A template that is ready to be rendered: what it evaluates, and the words around that."""
+
+    _shape: jinja2.Template
+    _words: dict[str, str]
+
+    def render(self, facts: Mapping[str, object]) -> str:
+        """Return the text for the facts of an alert. Raises what evaluating them raises."""
+        return self._shape.render({**facts, **self._words})
+
+
+def compile_template(text: str) -> Compiled:
+    """Return the compiled template. Raises `TemplateMistake` for what is not of the language.
+
+    A thousand levels with a note each have a thousand templates that differ in their words alone.
+    Compiling one takes 0.4 ms, so it is done once for all that evaluate the same at the same lines.
+    """
     if len(text) > MAX_LENGTH:
         raise TemplateMistake(f"{len(text)} characters; {MAX_LENGTH} are the most", 1)
     try:
-        tree = _LANGUAGE.parse(text)
-        _vet(tree)
-        return _LANGUAGE.from_string(tree)
+        tokens = list(_LANGUAGE.lex(text))
+        words = [value for _, kind, value in tokens if kind == _WORDS and value]
+        compiled = _compile_shape(_Shape(text, tuple(map(_without_words, tokens))))
     except jinja2.TemplateSyntaxError as error:
         raise TemplateMistake((error.message or "syntax error").rstrip("."), error.lineno) from None
     except (RecursionError, SyntaxError, MemoryError):
         # Python's parser, which reads what Jinja2 makes of the template, has limits of its own.
         raise TemplateMistake("nested too deeply", 1) from None
+    return Compiled(compiled, {_name_of_words(index): it for index, it in enumerate(words)})
+
+
+_Token = tuple[int, str, str]  # its line, its kind, its text
+_WORDS = "data"  # Jinja2's kind for what is not evaluated
+
+
+@attrs.frozen
+class _Shape:
+    """All templates with the same tokens but for their words; `text` is one of them."""
+
+    text: str = attrs.field(eq=False)
+    tokens: tuple[_Token, ...]
+
+
+def _without_words(token: _Token) -> _Token:
+    line, kind, value = token
+    return (line, kind, "…" if value else "") if kind == _WORDS else token
+
+
+def _name_of_words(index: int) -> str:
+    """Return under which name words are handed to a shape; no template may use it, see `_vet`."""
+    return f"words_{index}"
+
+
+@functools.lru_cache(maxsize=1024)
+def _compile_shape(shape: _Shape) -> jinja2.Template:
+    tree = _LANGUAGE.parse(shape.text)
+    _vet(tree)
+    return _LANGUAGE.from_string(_WordsByName().visit(tree))
+
+
+class _WordsByName(NodeTransformer):
+    """Puts names in the place of words, in the order in which they stand."""
+
+    def __init__(self) -> None:
+        self._names = map(_name_of_words, itertools.count())
+
+    def visit_TemplateData(self, node: nodes.TemplateData) -> nodes.Name:  # noqa: N802 - Jinja2's
+        return nodes.Name(next(self._names), "load", lineno=node.lineno)
 
 
 _JINJA_FILTERS = (

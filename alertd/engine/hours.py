@@ -1,14 +1,16 @@
 """When a rule may speak: days of the week and hours of the day, on a wall clock of its own."""
 
-from datetime import UTC, datetime, time, timedelta, tzinfo
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta, tzinfo
+from itertools import chain
 
 import attrs
 
 EVERY_DAY = frozenset(range(7))
 DAY_MINUTES = 24 * 60
 _MINUTE_MS = 60_000
-# A week and a day: every day of the week begins once in it.
-_HORIZON_DAYS = 8
+# Every day of the week begins twice in it: the clock may have passed over what begins on the first.
+_HORIZON_DAYS = 15
 
 
 @attrs.frozen
@@ -39,7 +41,7 @@ class Hours:
 
     def includes(self, time_ms: int) -> bool:
         """Tell whether an event time (milliseconds since 1970) is within the hours."""
-        local = datetime.fromtimestamp(time_ms // 1000, self.zone)
+        local = self._local(time_ms)
         minute, today = local.hour * 60 + local.minute, local.weekday()
         return self._includes(today, minute) or self._includes(
             (today - 1) % 7, minute + DAY_MINUTES
@@ -52,26 +54,41 @@ class Hours:
         """Return the first time from `time_ms` on that is within the hours; None where none is."""
         if self.includes(time_ms):
             return time_ms
-        opening = min((it for it in self._openings(time_ms) if it > time_ms), default=None)
-        if opening is None or self._offset(time_ms) == self._offset(opening):
-            return opening
-        # The clock is changed before that, twice a year: minute by minute, as it can be anything.
-        first = time_ms // _MINUTE_MS * _MINUTE_MS + _MINUTE_MS
-        minutes = range(first, opening + 1, _MINUTE_MS)
-        return next((minute for minute in minutes if self.includes(minute)), opening)
+        today = self._local(time_ms).date()
+        for ahead in range(_HORIZON_DAYS):
+            day = today + timedelta(days=ahead)
+            # They begin where a span does, or where the clock is put into the middle of one.
+            begins = chain(self._starts(day), self._change(day))
+            openings = [it for it in begins if it > time_ms and self.includes(it)]
+            if openings:
+                return min(openings)
+        return None
 
-    def _openings(self, time_ms: int) -> list[int]:
-        today = datetime.fromtimestamp(time_ms // 1000, self.zone).date()
-        days = (today + timedelta(days=ahead) for ahead in range(_HORIZON_DAYS + 1))
-        return [
-            self._utc_ms(datetime.combine(day, time()) + timedelta(minutes=span.start))
-            for day in days
-            if day.weekday() in self.days
-            for span in self.spans
-        ]
+    def _starts(self, day: date) -> Iterator[int]:
+        midnight = datetime.combine(day, time())
+        for span in self.spans:
+            # A clock that is put back shows the same time twice; in every other case both are one.
+            for fold in (0, 1):
+                local = midnight + timedelta(minutes=span.start)
+                yield self._utc_ms(local.replace(fold=fold))
+
+    def _change(self, day: date) -> Iterator[int]:
+        """Yield when the clock is changed on a day; no zone does it twice."""
+        midnight = datetime.combine(day, time())
+        before, after = self._utc_ms(midnight), self._utc_ms(midnight + timedelta(days=1))
+        old = self._offset(before)
+        if old == self._offset(after):
+            return
+        while after - before > _MINUTE_MS:
+            middle = (before + after) // (2 * _MINUTE_MS) * _MINUTE_MS
+            before, after = (middle, after) if self._offset(middle) == old else (before, middle)
+        yield after
+
+    def _local(self, time_ms: int) -> datetime:
+        return datetime.fromtimestamp(time_ms // 1000, self.zone)
 
     def _utc_ms(self, local: datetime) -> int:
-        return round(local.replace(tzinfo=self.zone).timestamp() * 1000)
+        return round(local.replace(tzinfo=self.zone).timestamp()) * 1000
 
     def _offset(self, time_ms: int) -> timedelta | None:
-        return datetime.fromtimestamp(time_ms / 1000, UTC).astimezone(self.zone).utcoffset()
+        return self._local(time_ms).utcoffset()

@@ -8,7 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from alertd.config.load import load_config
-from alertd.config.mistakes import MistakesError
+from alertd.config.mistakes import MistakesError, WrongError, wrongs_in
+from alertd.config.when import condition
+from alertd.engine.condition import comparisons_in
+from alertd.engine.metrics import METRICS
+from alertd.engine.operator import Operator
+from alertd.engine.words import in_words
 
 WORDS = st.sampled_from(
     [
@@ -57,6 +62,73 @@ WORDS = st.sampled_from(
         "*.yaml",
     ]
 )
+# The words of conditions and of a rule's life, and values that nearly fit them.
+LANGUAGE = st.sampled_from(
+    [
+        *METRICS,
+        *(operator.value for operator in Operator),
+        *("all", "any", "not", "within", "rearm"),
+        *("days", "hours", "timezone", "mon-fri", "sat - mon", "08:00-22:00", "24:00-00:00"),
+        *("UTC", "Europe/Berlin", "../UTC", "never", "always", "2027-01-01T00:00Z", "2027-01-01"),
+        *(
+            "5%",
+            "0%",
+            "1e400%",
+            "-1",
+            "50M",
+            "1e-400",
+            "%",
+            "5m",
+            "24h",
+            "0",
+            "9999-12-31T23:59-23:59",
+        ),
+    ]
+)
+LEAVES = LANGUAGE | st.integers() | st.floats() | st.booleans() | st.none()
+WHENS = st.recursive(
+    LEAVES,
+    lambda part: st.lists(part, max_size=4) | st.dictionaries(LANGUAGE, part, max_size=4),
+    max_leaves=30,
+)
+
+
+@settings(deadline=None)  # a shared machine may pause at any time
+@given(tree=WHENS)
+def test_any_tree_below_when_is_a_condition_or_mistakes(tree: object):
+    try:
+        assert comparisons_in(condition(tree))
+    except (WrongError, ExceptionGroup) as error:
+        assert wrongs_in(error)  # noqa: PT017 - either outcome is right
+
+
+TESTS = st.dictionaries(
+    st.sampled_from([operator.value for operator in Operator] + ["within", "rearm"]),
+    st.integers(-2, 200)
+    | st.sampled_from(["5%", "100%", "150%", "5m", "vwap", "volume"])
+    | st.lists(st.integers(-2, 2) | st.sampled_from(["low", "high"]), min_size=2, max_size=2),
+    min_size=1,
+    max_size=3,
+)
+NEARLY = st.recursive(
+    st.dictionaries(st.sampled_from(list(METRICS)), TESTS, min_size=1, max_size=2),
+    lambda part: (
+        st.dictionaries(st.sampled_from(["all", "any"]), st.lists(part, max_size=3), min_size=1)
+        | st.fixed_dictionaries({"not": part})
+    ),
+    max_leaves=6,
+)
+
+
+@settings(deadline=None)
+@given(tree=NEARLY)
+def test_what_is_nearly_a_condition_can_be_said_in_words_or_is_mistaken(tree: object):
+    try:
+        assert in_words(condition(tree))
+    except (WrongError, ExceptionGroup) as error:
+        assert wrongs_in(error)  # noqa: PT017 - either outcome is right
+
+
 TREES = st.recursive(
     WORDS | st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
     lambda part: (
@@ -74,6 +146,10 @@ def test_any_tree_is_a_configuration_or_mistakes(
     check_loads_or_is_mistaken(tmp_path_factory.mktemp("any") / "config.yaml", dumped(tree))
 
 
+LIFE = (
+    *("rearm", "keep_firing_for", "cooldown", "repeat", "once", "expires", "active"),
+    "notify_resolved",
+)
 SECTIONS = st.fixed_dictionaries(
     {
         "channels": st.just({"phone": "json://localhost"}) | TREES,
@@ -82,8 +158,14 @@ SECTIONS = st.fixed_dictionaries(
                 "rules": st.dictionaries(
                     WORDS,
                     st.fixed_dictionaries(
-                        {"symbols": st.just("BTCUSDT") | TREES, "when": TREES},
-                        optional={"for": TREES, "notify": TREES, "title": TREES, "enabled": TREES},
+                        {"symbols": st.just("BTCUSDT") | TREES, "when": TREES | NEARLY},
+                        optional={
+                            "for": TREES,
+                            "notify": TREES,
+                            "title": TREES,
+                            "enabled": TREES,
+                            **dict.fromkeys(LIFE, WHENS),
+                        },
                     ),
                     max_size=3,
                 )

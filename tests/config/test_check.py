@@ -39,7 +39,15 @@ def test_a_rule_is_told_in_words():
 
 def test_a_band_is_told_with_its_unit_and_the_time_it_must_hold():
     assert "range_percent between 1 and 12.5% and" in check(*GOOD, TELEGRAM_TOKEN=TOKEN).stdout
-    assert "outside -2500 and -1% for 500ms\n" in check(*GOOD, TELEGRAM_TOKEN=TOKEN).stdout
+    assert "outside -2500 to -1% for 500ms\n" in check(*GOOD, TELEGRAM_TOKEN=TOKEN).stdout
+
+
+def test_a_rule_whose_time_is_over_is_a_mistake_also_where_symbols_are_not_checked(folder: Folder):
+    rule = RULE.replace("notify", "expires: 2020-01-01T00:00Z, notify")
+    file = folder.write("config.yaml", f"{HEAD}rules: {{rules: {{old: {rule}}}}}")
+    result = check("--config", str(file), "--offline")
+    assert result.exit_code == 2
+    assert f"{file}:2:77: this time has passed: the rule never fires again\n" in result.stderr
 
 
 @pytest.mark.parametrize("options", [[], ["--json"]])

@@ -9,8 +9,9 @@ from alertd.config.mistakes import MistakesError
 from alertd.config.model import Config, Feed, Log, LogFormat, LogLevel, Market
 from alertd.config.quantities import Rate
 from alertd.config.watchlist import rules_by_symbol
-from alertd.engine.condition import AllOf, Band, Comparison, Operator
+from alertd.engine.condition import AllOf, Band, Comparison
 from alertd.engine.metrics import METRICS
+from alertd.engine.operator import Operator
 from alertd.engine.rule import Rule, Severity
 from alertd.market.feed.feed import Shape
 from alertd.market.venue import COINM, USDM

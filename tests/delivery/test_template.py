@@ -1,10 +1,16 @@
 import time
+from collections.abc import Callable
+from functools import partial
 
 import attrs
+import jinja2
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from alertd.delivery.facts import NAMES
-from alertd.delivery.language import MAX_LENGTH, TemplateMistake
+from alertd.delivery import language, template
+from alertd.delivery.facts import NAMES, facts_of
+from alertd.delivery.language import MAX_LENGTH, TemplateMistake, compile_template
 from alertd.delivery.template import check_template, render
 from alertd.engine.condition import Band, Operator
 from alertd.engine.metrics import METRICS
@@ -196,3 +202,70 @@ def test_the_sandbox_has_no_way_out(text: str) -> None:
 )
 def test_a_template_that_would_run_wild_is_refused(text: str) -> None:
     assert str(mistake_in(text))
+
+
+PIECES = st.sampled_from(
+    [
+        *(
+            "{{ symbol }}",
+            "{{- rule -}}",
+            "{{ close | fixed(2) }}",
+            "{# note #}",
+            "{% raw %}{{{% endraw %}",
+        ),
+        *("{% if close > 1 %}", "{%- else -%}", "{% endif %}", "{% if close < 1 -%}"),
+        *(
+            "words",
+            " ",
+            "\n",
+            "\r\n",
+            "\n  ",
+            "🎯",
+            "}}",
+            "%",
+            "words_0",
+            "{{ 1 / 0 }}",
+            "{{ words_0 }}",
+        ),
+    ]
+)
+
+
+@settings(deadline=None)  # a shared machine may pause at any time
+@given(texts=st.lists(st.lists(PIECES, max_size=8).map("".join), min_size=2, max_size=3))
+def test_templates_that_share_their_shape_render_as_if_each_was_alone(texts: list[str]):
+    for text in texts:
+        for variant in (text, text.replace("words", "other words"), text.replace("🎯", "!")):
+            ours = outcome(partial(render, variant, alert_of()))
+            assert ours == outcome(partial(alone, variant))
+
+
+def alone(text: str) -> str:
+    """What Jinja2 makes of a template of our language by itself."""
+    tree = language._LANGUAGE.parse(text)
+    language._vet(tree)
+    return language._LANGUAGE.from_string(tree).render(facts_of(alert_of())).strip()
+
+
+def outcome(render_it: Callable[[], str]) -> str | int:
+    """The text, or the line of the mistake."""
+    try:
+        return render_it() or 1  # what renders to nothing is a mistake
+    except TemplateMistake as mistake:
+        return mistake.line
+    except jinja2.TemplateSyntaxError as error:
+        return error.lineno
+    except ZeroDivisionError as error:
+        return template._line_of(error)
+
+
+def test_templates_that_differ_in_words_alone_are_compiled_once():
+    compiled = [compile_template(f"{{{{ symbol }}}} level {number} 🎯") for number in range(3)]
+    assert len({id(it._shape) for it in compiled}) == 1
+
+
+def test_the_line_of_a_failure_is_its_own_templates():
+    for lines in (1, 2, 3):
+        with pytest.raises(TemplateMistake) as caught:
+            render("x" + "\n" * (lines - 1) + "{{- 1 / 0 }}", alert_of())
+        assert caught.value.line == lines
