@@ -2,13 +2,16 @@
 
 import json
 import os
-import subprocess
 import sys
 from contextlib import AbstractAsyncContextManager
+from functools import partial
 from pathlib import Path
 
 import trio
+from click.testing import CliRunner, Result
 
+from alertd.cli import main
+from alertd.web.client import Client
 from tests import processes
 from tests.delivery.receivers import http_receiver
 from tests.processes import Running
@@ -29,19 +32,13 @@ def running_daemon(folder: Path, config: str) -> AbstractAsyncContextManager[Run
     return processes.running_daemon(folder, config, listed=("BTCUSDT", "ETHUSDT"))
 
 
-async def alertd(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run a command where the daemon's configuration is."""
-    environment = {"PYTHONPATH": str(Path.cwd()), "XDG_RUNTIME_DIR": "", "COLUMNS": "80"}
-    finished = await trio.run_process(
-        [sys.executable, "-m", "alertd", *arguments],
-        cwd=folder,
-        env=os.environ | environment,
-        capture_stdout=True,
-        capture_stderr=True,
-        check=False,
-    )
-    code, out, err = finished.returncode, finished.stdout.decode(), finished.stderr.decode()
-    return subprocess.CompletedProcess(finished.args, code, out, err)
+async def alertd(
+    folder: Path, command: str, *arguments: str, config: str = "config.yaml"
+) -> Result:
+    """Run a command on a terminal of 80 columns, beside the daemon's process."""
+    runner = CliRunner(env={"XDG_RUNTIME_DIR": "", "COLUMNS": "80"})
+    run = partial(runner.invoke, main, [command, "--config", str(folder / config), *arguments])
+    return await trio.to_thread.run_sync(run)
 
 
 def socket_of(folder: Path) -> Path:
@@ -52,11 +49,11 @@ def socket_of(folder: Path) -> Path:
 async def seen(daemon: Running, folder: Path, *closes: float) -> None:
     """Let the market trade, and wait until the last of it is known."""
     await daemon.sees(*closes)
+    client = Client((socket_of(folder),), None)
     with trio.fail_after(10):
         while True:
-            answer = await alertd(folder, "explain", "up", "--json")
-            (standing,) = json.loads(answer.stdout)["symbols"]
-            if standing["close"] == closes[-1]:
+            (standing,) = (await trio.to_thread.run_sync(client.explain, "up")).symbols
+            if standing.close == closes[-1]:
                 return
 
 
@@ -72,7 +69,7 @@ async def test_a_running_daemon_explains_a_rule_and_is_gone_with_its_socket(tmp_
             assert await daemon.ends() == 0
             assert list((tmp_path / "state" / "run").iterdir()) == []
             gone = await alertd(tmp_path, "explain", "up")
-    assert one.returncode == 0
+    assert one.exit_code == 0
     assert one.stdout.splitlines()[:8] == [
         "up on BTCUSDT",
         "✗ all of: false since 22:13:20 (1s)",
@@ -88,8 +85,8 @@ async def test_a_running_daemon_explains_a_rule_and_is_gone_with_its_socket(tmp_
     assert table.stdout.splitlines()[3].split() == ["symbol", "state", *_HEAD]
     assert table.stdout.splitlines()[4].split()[:4] == ["BTCUSDT", "quiet", "5.94%", "close"]
     assert "no ticker yet" in table.stdout.splitlines()[5]
-    assert (gone.returncode, gone.stdout) == (1, "")
-    assert gone.stderr.startswith("alertd is not running by config.yaml: nobody listens at ")
+    assert (gone.exit_code, gone.stdout) == (1, "")
+    assert gone.stderr.startswith(f"alertd is not running by {tmp_path}/config.yaml: nobody")
 
 
 _HEAD = ["to", "go", "what", "is", "furthest", "from", "true", "last", "alert"]
@@ -101,11 +98,11 @@ async def test_what_is_not_known_ends_with_status_2_and_what_may_be_meant(tmp_pa
         rule = await alertd(tmp_path, "explain", "upp")
         symbol = await alertd(tmp_path, "rearm", "up", "BTCUSD")
         armed = await alertd(tmp_path, "rearm", "up")
-    assert (rule.returncode, rule.stdout) == (2, "")
+    assert (rule.exit_code, rule.stdout) == (2, "")
     assert rule.stderr == "there is no such rule (did you mean `up`?)\n"
-    assert symbol.returncode == 2
+    assert symbol.exit_code == 2
     assert symbol.stderr == "the rule does not watch that symbol (did you mean `BTCUSDT`?)\n"
-    assert (armed.returncode, armed.stdout) == (0, "it was armed already: nothing to do\n")
+    assert (armed.exit_code, armed.stdout) == (0, "it was armed already: nothing to do\n")
 
 
 async def test_a_daemon_answers_for_its_own_configuration_alone(tmp_path: Path):
@@ -114,11 +111,11 @@ async def test_a_daemon_answers_for_its_own_configuration_alone(tmp_path: Path):
         await daemon.told()
         (tmp_path / "other.yaml").write_text(config)
         socket_of(tmp_path).rename(tmp_path / "alertd.sock")
-        meant = await alertd(tmp_path, "explain", "up", "--config", "other.yaml")
-        named = await alertd(tmp_path, "explain", "up", "--socket", "alertd.sock")
-    assert meant.returncode == 1
-    assert meant.stderr.startswith("alertd is not running by other.yaml")
-    assert named.returncode == 0
+        meant = await alertd(tmp_path, "explain", "up", config="other.yaml")
+        named = await alertd(tmp_path, "explain", "up", "--socket", str(tmp_path / "alertd.sock"))
+    assert meant.exit_code == 1
+    assert meant.stderr.startswith(f"alertd is not running by {tmp_path}/other.yaml")
+    assert named.exit_code == 0
 
 
 async def test_a_second_daemon_of_a_configuration_is_refused_and_the_first_goes_on(
@@ -126,11 +123,18 @@ async def test_a_second_daemon_of_a_configuration_is_refused_and_the_first_goes_
 ):
     async with running_daemon(tmp_path, CONFIG.format(desk="json://127.0.0.1:9")) as daemon:
         await daemon.told()
-        second = await alertd(tmp_path, "run", "--rest-url", "http://127.0.0.1:9")
+        command = [sys.executable, "-m", "alertd", "run", "--config", str(tmp_path / "config.yaml")]
+        environment = os.environ | {"PYTHONPATH": str(Path.cwd()), "XDG_RUNTIME_DIR": ""}
+        second = await trio.run_process(
+            [*command, "--rest-url", "http://127.0.0.1:9"],
+            env=environment,
+            capture_stderr=True,
+            check=False,
+        )
         first = await alertd(tmp_path, "explain", "up")
     assert second.returncode == 1
-    assert f"another alertd listens at {tmp_path}" in second.stderr
-    assert first.returncode == 0
+    assert f"another alertd listens at {tmp_path}" in second.stderr.decode()
+    assert first.exit_code == 0
 
 
 async def test_a_killed_daemon_is_not_running_and_the_next_takes_its_place(tmp_path: Path):
@@ -138,11 +142,11 @@ async def test_a_killed_daemon_is_not_running_and_the_next_takes_its_place(tmp_p
     async with running_daemon(tmp_path, config) as daemon:
         await daemon.told()
     assert socket_of(tmp_path).is_socket()
-    assert (await alertd(tmp_path, "explain", "up")).returncode == 1
+    assert (await alertd(tmp_path, "explain", "up")).exit_code == 1
     (tmp_path / "notify").unlink()
     async with running_daemon(tmp_path, config) as daemon:
         await daemon.told()
-        assert (await alertd(tmp_path, "explain", "up")).returncode == 0
+        assert (await alertd(tmp_path, "explain", "up")).exit_code == 0
 
 
 async def test_a_daemon_without_a_place_for_its_socket_watches_all_the_same(tmp_path: Path):
@@ -164,9 +168,9 @@ async def test_a_reload_says_what_changed_or_what_is_wrong_with_it(tmp_path: Pat
         file.write_text(written.replace("below: 95", "below: 96"))
         right = await alertd(tmp_path, "reload")
         explained = await alertd(tmp_path, "explain", "all", "--json")
-    assert (wrong.returncode, wrong.stdout) == (2, "")
+    assert (wrong.exit_code, wrong.stdout) == (2, "")
     assert wrong.stderr.startswith("config.yaml:8:")
     assert "`below`" in wrong.stderr
-    assert (right.returncode, right.stderr) == (0, "")
+    assert (right.exit_code, right.stderr) == (0, "")
     assert right.stdout.startswith("reloaded: ")
     assert json.loads(explained.stdout)["rule"]["when"] == "close below 96"

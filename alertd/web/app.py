@@ -24,7 +24,7 @@ from alertd.engine.rule import Rule
 from alertd.web import answers
 from alertd.web.operations import Operations
 from alertd.web.places import CONFIG_HEADER
-from alertd.web.views import explained
+from alertd.web.views import explained, standing
 
 _MISDIRECTED = 421
 _LARGEST_BODY = 64 * 1024
@@ -82,7 +82,7 @@ class _Room:
         for symbol in symbols if wanted is None else [_symbol(wanted, symbols)]:
             explanation = self._operations.explain(rule.name, symbol)
             if explanation is not None:
-                found.append(explanation)
+                found.append(standing(explanation))
             # With hundreds of symbols, tickers are read in between.
             await trio.lowlevel.checkpoint()
         return _answer(explained(rule, found))

@@ -14,10 +14,9 @@ from alertd.web import answers
 from alertd.web.hurdle import hurdle_of, is_in_percent
 
 
-def explained(rule: Rule, explanations: Iterable[Explanation]) -> answers.Explained:
+def explained(rule: Rule, standings: Iterable[answers.Standing]) -> answers.Explained:
     """Return how a rule stands, for the symbol nearest to firing first."""
-    standings = sorted(map(standing, explanations), key=_nearness)
-    return answers.Explained(rule=_rule(rule), symbols=tuple(standings))
+    return answers.Explained(rule=_rule(rule), symbols=tuple(sorted(standings, key=_nearness)))
 
 
 def _nearness(standing: answers.Standing) -> tuple[bool, float, str]:

@@ -11,7 +11,7 @@ from alertd.cli.explained import shown_rule
 from alertd.engine.condition import Amount, Band, Comparison
 from alertd.engine.explanation import Explained, Explanation, HeldBack
 from alertd.engine.life import Life, Phase, Verdict
-from alertd.web.views import explained
+from alertd.web.views import explained, standing
 from tests.web.explanations import NOW_MS, all_of, any_of, compared, explanation_of, none_of
 
 ABOVE = compared("close", "above", 100_000.0, 99_850.1, true=False, since_ms=NOW_MS - 723_000)
@@ -21,7 +21,7 @@ def shown(*explanations: Explanation) -> list[str]:
     """The lines without colours and trailing blanks; none is wider than the terminal."""
     file = io.StringIO()
     console = Console(file=file, width=80, highlight=False)
-    console.print(shown_rule(explained(explanations[0].rule, explanations)))
+    console.print(shown_rule(explained(explanations[0].rule, map(standing, explanations))))
     lines = [line.rstrip() for line in file.getvalue().splitlines()]
     assert max(map(cell_len, lines)) <= 80
     return lines

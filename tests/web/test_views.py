@@ -101,14 +101,14 @@ def test_what_is_true_comes_before_what_is_exactly_there():
     there = compared("close", "above", 100.0, 100.0, true=False)
     true = compared("close", "above", 100.0, 101.0, true=True)
     unknown = compared("vwap", "above", 100.0, None, true=None)
-    explanations = [
-        explanation_of(condition, symbol=symbol)
+    standings = [
+        standing(explanation_of(condition, symbol=symbol))
         for symbol, condition in (("D", unknown), ("C", ABOVE), ("B", there), ("A", true))
     ]
-    ordered = explained(explanations[0].rule, explanations).symbols
+    ordered = explained(explanation_of(ABOVE).rule, standings).symbols
     assert [it.symbol for it in ordered] == ["A", "B", "C", "D"]
 
 
 def test_both_ends_read_the_same():
-    answer = explained(explanation_of(ABOVE).rule, [explanation_of(all_of(ABOVE, ABOVE))])
+    answer = explained(explanation_of(ABOVE).rule, [standing(explanation_of(all_of(ABOVE, ABOVE)))])
     assert msgspec.json.decode(msgspec.json.encode(answer), type=answers.Explained) == answer
