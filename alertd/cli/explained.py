@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from alertd.cli.figures import Figures, lasted, moment, short, stamp
-from alertd.cli.parts import compared, condition_tree
+from alertd.cli.parts import MOVES, compared, condition_tree
 from alertd.config.wording import shown
 from alertd.web.answers import Explained, Hurdle, LastAlert, Part, RuleFacts, Standing
 
@@ -166,7 +166,8 @@ def _row(standing: Standing) -> tuple[Text | str, ...]:
 
 def _value(hurdle: Hurdle, figures: Figures) -> str:
     reading = hurdle.reading
-    return f"{reading.metric} {figures.value(reading.value, reading.unit)}"
+    how = f" {reading.operator}" if reading.operator in MOVES else ""
+    return f"{reading.metric}{how} {figures.value(reading.value, reading.unit)}"
 
 
 def _when(standing: Standing) -> str:

@@ -8,7 +8,7 @@ from alertd.web.answers import Part, Range, Reading
 
 _NAMES = {"all": "all of", "any": "any of", "not": "not"}
 # What they compare is how far the value has moved, either way.
-_MOVES = ("rises", "falls", "moves")
+MOVES = ("rises", "falls", "moves")
 _MARKS = {True: ("✓", "green"), False: ("✗", "red"), None: ("?", "yellow")}
 
 
@@ -60,7 +60,7 @@ def _distance(part: Part, reading: Reading, figures: Figures) -> str:
         threshold = figures.value(reading.threshold, reading.unit)
         inside = isinstance(reading.threshold, Range)
         return f", {distance} {'from a bound of' if inside else 'beyond'} {threshold}"
-    if reading.operator in _MOVES:
+    if reading.operator in MOVES:
         return f", {distance} short"
     return f", has to {'rise' if part.distance > 0 else 'fall'} {distance}"
 

@@ -68,7 +68,7 @@ class _Room:
         return _answer(
             answers.Status(
                 version=alertd.__version__,
-                config=str(operations.config_file),
+                config=str(operations.config_file.resolve()),
                 status=operations.status,
             )
         )

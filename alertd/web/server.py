@@ -38,7 +38,10 @@ async def serve(
     patience_s: float = _PATIENCE_S,
     task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED,
 ) -> None:
-    """Serve until cancelled; started when clients are let in. The socket stays the caller's."""
+    """Serve until cancelled; started when clients are let in.
+
+    The socket is closed at the end: nobody shall wait for an answer that will not come.
+    """
     door = _Door(listening, most_clients, patience_s)
     context = WorkerContext(None)
     handler = partial(
@@ -56,9 +59,8 @@ class _Door(trio.abc.Listener[ClientStream]):
     """Lets so many clients in at a time, and knows who they are."""
 
     def __init__(self, listening: socket.socket, most: int, patience_s: float) -> None:
-        copy = listening.dup()
-        copy.setblocking(False)
-        self._listener = trio.SocketListener(trio.socket.from_stdlib_socket(copy))
+        listening.setblocking(False)
+        self._listener = trio.SocketListener(trio.socket.from_stdlib_socket(listening))
         self._slots = trio.Semaphore(most)
         self._inside: set[ClientStream] = set()
         self._patience_s = patience_s

@@ -178,6 +178,12 @@ def test_several_symbols_are_a_table_with_the_nearest_first():
     ]
 
 
+def test_a_move_in_the_table_says_which_way():
+    falls = compared("close", "falls", Amount(3.0, percent=True), 2.25, true=False)
+    lines = shown(explanation_of(falls, symbol="A"), explanation_of(falls, symbol="B"))
+    assert "0.75 points  close falls 2.25%" in lines[4]
+
+
 def test_a_rule_without_symbols_is_said_so():
     file = io.StringIO()
     Console(file=file).print(shown_rule(explained(explanation_of(ABOVE).rule, [])))

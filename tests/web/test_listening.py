@@ -42,7 +42,9 @@ def test_clients_get_through(place: Path):
     with listening_socket(place) as listening, socket.socket(socket.AF_UNIX) as client:
         client.connect(str(place))
         accepted, _ = listening.accept()
-        accepted.close()
+        with accepted:
+            accepted.sendall(b"hello")
+        assert client.recv(10) == b"hello"
 
 
 def test_it_is_gone_at_the_end(place: Path):
@@ -56,7 +58,7 @@ def test_what_a_dead_daemon_left_is_replaced(place: Path):
     with socket.socket(socket.AF_UNIX) as dead:
         dead.bind(str(place))
     with listening_socket(place), socket.socket(socket.AF_UNIX) as client:
-        client.connect(str(place))
+        assert client.connect_ex(str(place)) == 0
 
 
 def test_a_live_daemons_is_left_alone(place: Path):

@@ -134,6 +134,16 @@ async def test_a_client_that_does_not_read_does_not_hold_up_the_end(tmp_path: Pa
             await client.send_all(HELLO.replace(b"/ ", b"/much ", 1))
             await trio.testing.wait_all_tasks_blocked(0.1)
             scope.cancel()
+    assert scope.cancel_called
+
+
+async def test_at_the_end_nobody_is_let_in_to_wait(tmp_path: Path):
+    with listening_socket(tmp_path / "socket") as listening:
+        async with trio.open_nursery() as nursery:
+            await nursery.start(serve, APP, listening)
+            nursery.cancel_scope.cancel()
+        with pytest.raises(ConnectionRefusedError):
+            await trio.open_unix_socket(tmp_path / "socket")
 
 
 async def test_a_mistake_of_ours_in_an_answer_is_logged_and_the_next_is_answered(
