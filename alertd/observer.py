@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from alertd.config.listed import event_in_words
 from alertd.delivery.message import Message
 from alertd.delivery.report import Outcome, Report
-from alertd.engine.alert import Alert
+from alertd.engine.alert import Alert, AlertState, Interval
 from alertd.market.feed.events import (
     BadFrame,
     Disconnected,
@@ -89,13 +89,14 @@ class LogObserver(Observer):
         """Log the alert with what was compared."""
         compared = alert.decisive.comparison
         _log.info(
-            "alert %s %s: %s %s %s %s",
+            "%s %s %s: %s %s %s %s",
+            _turn(alert),
             alert.rule.name,
             alert.symbol,
             compared.metric.name,
-            alert.value,
+            _or_undefined(alert.value),
             compared.operator.value,
-            alert.threshold,
+            _or_undefined(alert.threshold),
         )
 
     def on_delivery(self, report: Report) -> None:
@@ -137,6 +138,16 @@ def _named(symbols: tuple[str, ...]) -> str:
 
 def _moment(time_ms: int) -> str:
     return f"{datetime.fromtimestamp(time_ms / 1000, UTC):%Y-%m-%d %H:%M:%S}"
+
+
+def _turn(alert: Alert) -> str:
+    if alert.state is AlertState.RESOLVED:
+        return "over"
+    return f"alert again ({alert.repeats})" if alert.repeats else "alert"
+
+
+def _or_undefined(number: float | Interval | None) -> str:
+    return "undefined" if number is None else str(number)
 
 
 def _subject(message: Message) -> str:

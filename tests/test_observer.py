@@ -2,13 +2,15 @@
 
 import logging
 
+import attrs
 import pytest
 
 from alertd.delivery.report import Outcome, Report
+from alertd.engine.alert import AlertState
 from alertd.market.feed.events import BadFrame, Disconnected, Quiet, Streaming, TurnedBack
 from alertd.market.feed.faults import Cause, Fault
 from alertd.observer import LogObserver, Tally
-from tests.delivery.samples import MESSAGE, alert_of, rule_of
+from tests.delivery.samples import MESSAGE, alert_of, reading_of, rule_of
 from tests.engine.tickers import check_of, ticker
 
 REFUSED = Fault(Cause.NETWORK, "Connection refused")
@@ -82,6 +84,27 @@ def test_an_alert_is_logged_with_what_was_compared(said: pytest.LogCaptureFixtur
     tested = rule_of(check_of("close", "crosses_above", 100), name="up")
     LogObserver().on_alert(alert_of(tested, ticker(close=101.5)))
     assert said.messages == ["alert up BTCUSDT: close 101.5 crosses_above 100.0"]
+
+
+def test_an_alert_by_a_band_is_logged_with_its_ends(said: pytest.LogCaptureFixture):
+    LogObserver().on_alert(alert_of(rule_of(check_of("close", "between", 1, 200)), ticker()))
+    assert said.messages == ["alert my-rule BTCUSDT: close 100.0 between 1.0 to 200.0"]
+
+
+def test_an_alert_that_is_repeated_is_logged_as_such(said: pytest.LogCaptureFixture):
+    alert = alert_of(rule_of(check_of("close", "above", 90)), ticker())
+    LogObserver().on_alert(attrs.evolve(alert, repeats=2))
+    assert said.messages == ["alert again (2) my-rule BTCUSDT: close 100.0 above 90.0"]
+
+
+def test_a_rule_that_is_over_is_logged_even_if_its_value_is_undefined(
+    said: pytest.LogCaptureFixture,
+):
+    test = check_of("vwap", "above", 90)
+    readings = (reading_of(test, value=None, threshold=None, holds=None),)
+    alert = alert_of(rule_of(test), readings=readings)
+    LogObserver().on_alert(attrs.evolve(alert, state=AlertState.RESOLVED))
+    assert said.messages == ["over my-rule BTCUSDT: vwap undefined above undefined"]
 
 
 def test_an_undelivered_alert_is_an_error_that_cannot_be_overlooked(

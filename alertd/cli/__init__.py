@@ -11,6 +11,7 @@ import alertd
 COMMANDS = {
     "run": "Watch the market and deliver alerts, until stopped.",
     "check": "Say what is wrong with the configuration, or what is in it.",
+    "test": "Test rules like code: ticks in, the alerts that are expected out.",
     "explain": "Say why a rule fires, or does not: each part of it, and how far it has to go.",
     "reload": "Let the running daemon read its configuration anew.",
     "rearm": "Arm a rule again that fires once.",

@@ -8,7 +8,7 @@ from alertd.config.mistakes import Mistake, MistakesError, Place, WrongError
 from alertd.config.wording import shown
 
 DEFAULT_PATHS = (Path("config.yaml"), Path("/etc/alertd/config.yaml"))
-_TESTS = ".test.yaml"
+TESTS = ".test.yaml"
 
 
 def find_config(given: Path | None) -> Path:
@@ -57,5 +57,5 @@ def matching_files(pattern: str, config: Path) -> list[Path]:
     """Return the same, and nothing where nothing matches. Raises `OSError`."""
     folder = config.parent
     found = sorted(glob.glob(pattern, root_dir=folder, recursive=True))  # noqa: PTH207 - Path.glob refuses absolute patterns
-    files = [folder / match for match in found if not match.endswith(_TESTS)]
+    files = [folder / match for match in found if not match.endswith(TESTS)]
     return [file for file in files if file.is_file() and not file.samefile(config)]

@@ -26,11 +26,12 @@ _read_keys = sound_reader(WrittenRule)
 class RuleBook:
     """Reads rules, each name once; what is wrong goes to `findings`.
 
-    `config` is the configuration file, `channels` are the names of the channels that there are.
+    `config` is the configuration file, `channels` are the names of the channels that there are;
+    None where rules are read for themselves, without a configuration that says so.
     """
 
     config: FilePath
-    channels: Collection[str]
+    channels: Collection[str] | None
     findings: Findings
     rules: list[Rule] = attrs.field(factory=list, init=False)
     files: list[FilePath] = attrs.field(factory=list, init=False)
@@ -50,7 +51,7 @@ class RuleBook:
                 self._read_rules(document, path, source, defaults)
                 continue
             for file in self.findings.read(document, path, source, self._files_of) or ():
-                self._read_file(file, defaults)
+                self.read_file(file, defaults)
 
     def read_layer(self, document: Document, path: Path, value: object) -> Layer:
         """Read the keys of a rule, or of `defaults`."""
@@ -72,7 +73,8 @@ class RuleBook:
         self.patterns.append(pattern)
         return found
 
-    def _read_file(self, file: FilePath, defaults: Layer) -> None:
+    def read_file(self, file: FilePath, defaults: Layer) -> None:
+        """Read a rule file, once however often it is named."""
         if any(file.samefile(known) for known in self.files):
             return
         self.files.append(file)
@@ -105,7 +107,7 @@ class RuleBook:
         layer = self.read_layer(document, path, value)
         # One with mistakes is built as well: its sound keys may have mistakes between them.
         layers = (layer, *defaults)
-        rule = build_rule(key, layers, self.findings)
+        rule = build_rule(key, layers, self.findings, is_told=self.channels is not None)
         if rule is not None and layer.is_sound:
             self.rules.append(rule)
             self.pattern_places[key] = PatternPlaces.of(layers)

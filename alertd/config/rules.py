@@ -15,7 +15,8 @@ from alertd.config.written import Written, WrittenRule
 from alertd.engine.rule import Rule
 from alertd.market.listing import EVERY, is_glob, matches
 
-_NEEDED = ("symbols", "when", "notify")
+_NEEDED_UNTOLD = ("symbols", "when")
+_NEEDED = (*_NEEDED_UNTOLD, "notify")
 _TEMPLATES = ("title", "message")
 
 
@@ -33,8 +34,10 @@ class PatternPlaces:
         return cls(**{field: it.places(field) for field, it in sources.items() if it is not None})
 
 
-def check_channels(layer: Layer, channels: Collection[str], findings: Findings) -> None:
-    """Note which of the layer's channels are not configured."""
+def check_channels(layer: Layer, channels: Collection[str] | None, findings: Findings) -> None:
+    """Note which of the layer's channels are not configured; None: nothing says what is."""
+    if channels is None:
+        return
     for index, name in enumerate(layer.keys.notify or ()):
         if name not in channels:
             hint = did_you_mean_or_all(name, channels)
@@ -42,13 +45,16 @@ def check_channels(layer: Layer, channels: Collection[str], findings: Findings) 
             findings.add(layer.document, (*layer.path, "notify", index), text)
 
 
-def build_rule(name: str, layers: tuple[Layer, ...], findings: Findings) -> Rule | None:
+def build_rule(
+    name: str, layers: tuple[Layer, ...], findings: Findings, *, is_told: bool = True
+) -> Rule | None:
     """Return the rule, each key from the first layer that has it; None where it is no rule yet.
 
-    The first layer is the rule itself.
+    The first layer is the rule itself. Unless `is_told` it need not say to whom.
     """
     own, values = layers[0], _merged(layers)
-    missing = [key for key in _NEEDED if not values.get(key)]
+    needed = _NEEDED if is_told else _NEEDED_UNTOLD
+    missing = [key for key in needed if not values.get(key)]
     if missing:
         # What seems to be missing may stand in defaults that could not be read.
         for key in missing if all(layer.is_sound for layer in layers) else ():

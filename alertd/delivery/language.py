@@ -1,9 +1,9 @@
 """The language of `title` and `message`: Jinja2, cut down until a template can do no harm.
 
 A template is an expression of the alert's facts: `{{ ... }}`, `{% if %}`, some filters. It has no
-loops, no `set`, no macros and no function that makes text longer than it was, so what it costs is
-bounded by its own length: nothing that a person puts in a rule can hang the daemon or eat its
-memory. There would be nothing to loop over; every fact is a number, a text or a time.
+loops, no `set`, no macros and no function that makes text longer than its arguments say, so what it
+costs is bounded by its own length: nothing that a person puts in a rule can hang the daemon or eat
+its memory. There would be nothing to loop over; every fact is a number, a text or a time.
 
 Autoescape is off: the text is plain text. Each service's plug-in escapes for its own markup, and
 only it knows which.
@@ -12,6 +12,7 @@ only it knows which.
 import difflib
 import functools
 import itertools
+import math
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from types import MappingProxyType
@@ -26,16 +27,18 @@ from jinja2.visitor import NodeTransformer
 
 from alertd.delivery.facts import NAMES
 from alertd.delivery.filters import FILTERS, require_number, written
-from alertd.engine.condition import Band
+from alertd.engine.alert import Interval
 
 MAX_LENGTH = 10_000
+_LONGEST_MISTAKE = 200
 
 
 class TemplateMistake(ValueError):  # noqa: N818 - it says whose fault it is
     """The rule's mistake: a template that cannot be used. `line` counts from its first, 1."""
 
     def __init__(self, message: str, line: int) -> None:
-        super().__init__(message)
+        is_long = len(message) > _LONGEST_MISTAKE  # it may quote the template
+        super().__init__(f"{message[:_LONGEST_MISTAKE]}…" if is_long else message)
         self.line = line
 
 
@@ -65,8 +68,10 @@ def compile_template(text: str) -> Compiled:
         compiled = _compile_shape(_Shape(text, tuple(map(_without_words, tokens))))
     except jinja2.TemplateSyntaxError as error:
         raise TemplateMistake((error.message or "syntax error").rstrip("."), error.lineno) from None
-    except (RecursionError, SyntaxError, MemoryError):
-        # Python's parser, which reads what Jinja2 makes of the template, has limits of its own.
+    except SyntaxError as error:
+        # Python's parser reads what Jinja2 makes of the template.
+        raise TemplateMistake(error.msg, 1) from None
+    except (RecursionError, MemoryError):
         raise TemplateMistake("nested too deeply", 1) from None
     return Compiled(compiled, {_name_of_words(index): it for index, it in enumerate(words)})
 
@@ -95,7 +100,7 @@ def _name_of_words(index: int) -> str:
 
 @functools.lru_cache(maxsize=1024)
 def _compile_shape(shape: _Shape) -> jinja2.Template:
-    tree = _LANGUAGE.parse(shape.text)
+    tree = _parse(shape.text)
     _vet(tree)
     return _LANGUAGE.from_string(_WordsByName().visit(tree))
 
@@ -108,6 +113,14 @@ class _WordsByName(NodeTransformer):
 
     def visit_TemplateData(self, node: nodes.TemplateData) -> nodes.Name:  # noqa: N802 - Jinja2's
         return nodes.Name(next(self._names), "load", lineno=node.lineno)
+
+
+def _parse(text: str) -> nodes.Template:
+    try:
+        return _LANGUAGE.parse(text)
+    except ValueError:
+        # Python reads no integer of more than 4,300 digits.
+        raise TemplateMistake("a number in it has too many digits", 1) from None
 
 
 _JINJA_FILTERS = (
@@ -141,6 +154,10 @@ def _vet(tree: nodes.Template) -> None:
         match node:
             case nodes.Name(name=name) if name not in NAMES:
                 raise TemplateMistake(f"unknown name {name!r}{_suggest(name, NAMES)}", node.lineno)
+            case nodes.Const(value=float(value)) if math.isinf(value):
+                raise TemplateMistake("a number in it is too large", node.lineno)
+            case nodes.Getitem(node=nodes.Const(value=value)):
+                raise TemplateMistake(f"{value!r} has no parts to take", node.lineno)
             case nodes.Filter(name=name) if name not in _KNOWN_FILTERS:
                 suggestion = _suggest(name, _KNOWN_FILTERS)
                 raise TemplateMistake(f"unknown filter {name!r}{suggestion}", node.lineno)
@@ -155,7 +172,18 @@ class _Language(ImmutableSandboxedEnvironment):
     """Numbers are multiplied, texts are not; of a value's methods only harmless ones remain."""
 
     intercepted_binops = frozenset({"*", "**", "%"})
-    _TEXT_METHODS = frozenset({"startswith", "endswith", "removeprefix", "removesuffix"})
+    _ATTRIBUTES: Mapping[type, frozenset[str]] = MappingProxyType(
+        {
+            str: frozenset({"startswith", "endswith", "removeprefix", "removesuffix"}),
+            Interval: frozenset({"low", "high"}),
+            datetime: frozenset(
+                {
+                    *("year", "month", "day", "hour", "minute", "second", "weekday", "isoweekday"),
+                    *("strftime", "isoformat", "timestamp", "astimezone"),
+                }
+            ),
+        }
+    )
 
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
         """Calculate `left operator right`, where both have to be numbers."""
@@ -164,11 +192,9 @@ class _Language(ImmutableSandboxedEnvironment):
             left = float(left)  # which overflows where an int would grow for hours
         return super().call_binop(context, operator, left, right)
 
-    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:  # noqa: ARG002 - Jinja2's
         """Tell whether a template may look at this attribute."""
-        if isinstance(obj, str):
-            return attr in self._TEXT_METHODS
-        return isinstance(obj, datetime | Band) and super().is_safe_attribute(obj, attr, value)
+        return attr in self._ATTRIBUTES.get(type(obj), ())
 
     def wrap_str_format(self, value: Any) -> None:
         """Offer no `str.format`: its widths make a gigabyte out of a few characters."""
@@ -177,6 +203,7 @@ class _Language(ImmutableSandboxedEnvironment):
 def _language() -> _Language:
     language = _Language(
         autoescape=False,
+        optimized=False,  # it writes 1e308 * 10 into the code as `inf`, which Python does not know
         undefined=jinja2.StrictUndefined,
         finalize=written,
         trim_blocks=True,

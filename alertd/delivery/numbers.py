@@ -1,7 +1,7 @@
 """Numbers as a person reads them on a phone: never `1e-05`, never more digits than mean something."""
 
 from datetime import datetime, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 
 UNDEFINED = "n/a"
 
@@ -10,6 +10,8 @@ UNDEFINED = "n/a"
 _FINEST_DECIMALS = 8
 _MOST_PLACES = 12
 _STEPS = ((12, "T"), (9, "B"), (6, "M"), (3, "k"))
+# The largest float has 309 digits before the point.
+_ROUNDING = Context(prec=309 + _MOST_PLACES, rounding=ROUND_HALF_UP)
 _UNITS = ((86_400, "d"), (3_600, "h"), (60, "m"), (1, "s"))
 
 
@@ -35,17 +37,17 @@ def fixed(value: float, places: int) -> str:
     """Return the number with exactly `places` decimals (0 to 12), half rounded away from zero."""
     if not 0 <= places <= _MOST_PLACES:
         raise ValueError(f"fixed takes 0 to {_MOST_PLACES} decimals, not {places}")
-    rounded = _decimal(value).quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+    rounded = _decimal(value).quantize(Decimal(1).scaleb(-places), context=_ROUNDING)
     return format(abs(rounded) if rounded == 0 else rounded, "f")
 
 
-def si(value: float) -> str:
+def si(value: float, places: int = 1) -> str:
     """Return the number in thousands (k), millions (M), billions (B) or trillions (T): `1.2M`."""
     for exponent, letter in _STEPS:
         # What would round to 1000 of a step is 1 of the next.
-        if abs(value) >= 10.0**exponent * 0.99995:
-            return _short(value / 10.0**exponent) + letter
-    return _short(value) if abs(value) >= 1 else plain(float(f"{value:.2g}"))
+        if abs(value) >= 10.0**exponent * (1 - 0.0005 * 10.0**-places):
+            return _short(value / 10.0**exponent, places) + letter
+    return _short(value, places) if abs(value) >= 1 else plain(float(f"{value:.{places + 1}g}"))
 
 
 def si_exact(value: float) -> str:
@@ -75,8 +77,8 @@ def ago(then: datetime, now: datetime) -> str:
     return f"{duration(seconds)} ago" if seconds > 0 else f"in {duration(-seconds)}"
 
 
-def _short(value: float) -> str:
-    return fixed(value, 1).removesuffix(".0")
+def _short(value: float, places: int) -> str:
+    return fixed(value, places).rstrip("0").removesuffix(".")
 
 
 def _decimal(value: float) -> Decimal:

@@ -4,18 +4,20 @@ import traceback
 
 import jinja2
 
-from alertd.delivery.facts import facts_of, sample_facts
-from alertd.delivery.language import TemplateMistake, compile_template
+from alertd.delivery.facts import facts_of
+from alertd.delivery.language import MAX_LENGTH, TemplateMistake, compile_template
 from alertd.engine.alert import Alert
 from alertd.engine.rule import Rule
+from alertd.engine.samples import sample_alerts
 
 
 def check_template(text: str, rule: Rule) -> None:
-    """Compile a `title` or `message` and render it once, for an alert that its rule might give.
+    """Compile a `title` or `message` and render it, once for each kind of alert of its rule.
 
     Raises `TemplateMistake`, with the line inside the template, for what would fail.
     """
-    _render(text, sample_facts(rule))
+    for alert in sample_alerts(rule):
+        render(text, alert)
 
 
 def render(text: str, alert: Alert) -> str:
@@ -30,6 +32,7 @@ def render(text: str, alert: Alert) -> str:
 _FAILURES = (
     jinja2.TemplateError,
     ArithmeticError,
+    AssertionError,  # what Jinja2's own filters make of an argument that is out of range
     AttributeError,
     LookupError,
     RecursionError,
@@ -42,11 +45,15 @@ def _render(text: str, facts: dict[str, object]) -> str:
     template = compile_template(text)
     try:
         rendered = template.render(facts).strip()
+        rendered.encode()  # half a character, `\ud83d`, could not be sent
     except _FAILURES as error:
         words = str(error).rstrip(".") or type(error).__name__
         raise TemplateMistake(words, _line_of(error)) from None
     if not rendered:
         raise TemplateMistake("renders to nothing", 1)
+    if len(rendered) > MAX_LENGTH:
+        text = f"renders to {len(rendered)} characters; {MAX_LENGTH} are the most"
+        raise TemplateMistake(text, 1)
     return rendered
 
 

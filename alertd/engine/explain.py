@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from alertd.engine.alert import Reading
 from alertd.engine.explanation import Explained, Explanation
-from alertd.engine.life import Verdict, due_ms
+from alertd.engine.life import Verdict, due_ms, step_level
 from alertd.engine.node import Node, Truth
 from alertd.engine.program import Task
 from alertd.engine.standing import Moment, Standing
@@ -31,12 +31,13 @@ def explain(symbol: str, task: Task, standing: Standing, moment: Moment | None) 
 
 
 def _verdict(task: Task, standing: Standing, now_ms: int) -> Verdict | None:
-    """Return the last verdict, unless time alone has made it another since."""
-    if task.rule.expires_ms is not None and now_ms >= task.rule.expires_ms:
-        return Verdict.EXPIRED
-    if task.is_event and standing.since_ms and standing.since_ms[0] != now_ms:
-        return Verdict.NOT_TRUE
-    return standing.verdict
+    """Return the verdict as of the newest ticker, although the task may not have been looked at then."""
+    if not standing.truths or standing.life.last_alert_ms == now_ms:
+        return standing.verdict
+    if task.is_event:
+        return standing.verdict if standing.since_ms[0] == now_ms else Verdict.NOT_TRUE
+    true = standing.truths[0] is True
+    return step_level(standing.life, task.rule, true=true, now_ms=now_ms)[1]
 
 
 def _condition(task: Task, standing: Standing, moment: Moment) -> Explained:
@@ -51,7 +52,8 @@ def _truths_now(task: Task, standing: Standing, moment: Moment) -> Iterator[Trut
     """Yield the truth of every node: of a level it has not changed since, an event is over by then."""
     nodes = zip(standing.truths, task.events, standing.since_ms, strict=True)
     for truth, event, since_ms in nodes:
-        yield since_ms == moment.ticker.time_ms if event else truth
+        happens = since_ms == moment.ticker.time_ms or (False if moment.before else None)
+        yield happens if event else truth
 
 
 def _explained(

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping
 from operator import itemgetter
 
+import attrs
+
 from alertd.engine.condition import Amount, Band, Bound, Comparison
 from alertd.engine.formula import (
     Formula,
@@ -139,15 +141,19 @@ def _back_in_band(comparison: Comparison, band: Band, board: Board) -> Formula |
 def _move(comparison: Comparison, board: Board) -> Part:
     amount, rearm = comparison.level, comparison.rearm
     assert isinstance(amount, Amount)  # noqa: S101 - by the operator
-    series = board.place(
-        Move(comparison.metric, comparison.within_ms, comparison.operator, amount.percent)
-    )
+    moves = Move(comparison.metric, comparison.within_ms, comparison.operator, amount.percent)
+    series = board.place(moves)
+    doubts: tuple[tuple[int, float], ...] = ()
+    if moves.operator is Operator.MOVES:
+        # A rise from 0 has no percentage, but a rise it is.
+        rises = attrs.evolve(moves, operator=Operator.RISES)
+        doubts = ((board.place(rises), amount.value),)
     back = None
     if rearm is not None:
         less, _ = _both_ways(rearm)
         back = at_most((series, shifted(amount.value, less)))
     formulas = (at_least((series, amount.value)),)
-    return Part(comparison, series, (_constant(amount.value),), formulas, on_edges=False, back=back)
+    return Part(comparison, series, (_constant(amount.value),), formulas, back=back, doubts=doubts)
 
 
 def _record(comparison: Comparison, board: Board) -> Part:

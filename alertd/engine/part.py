@@ -19,7 +19,8 @@ class Part:
 
     It is true where its first formula is, or, `on_edges`, where one of them becomes true. `back` is
     true where the value has come back by the comparison's `rearm`. `value` is the series that is
-    compared; `thresholds` give the number that it is compared with, or the two of a band.
+    compared; `thresholds` give the number that it is compared with, or the two of a band. Where one of
+    the series in `doubts` (with a cut each) is undefined, it may be true, but is not known to be false.
     """
 
     comparison: Comparison
@@ -28,11 +29,13 @@ class Part:
     formulas: tuple[Formula, ...]
     on_edges: bool = False
     back: Formula | None = None
+    doubts: tuple[tuple[int, float], ...] = ()
     _series: tuple[int, ...] = attrs.field(init=False)
 
     @_series.default
     def _all_series(self) -> tuple[int, ...]:
-        return tuple({self.value, *(series for series, _ in self.cuts())})
+        doubtful = {series for series, _ in self.doubts}
+        return tuple({self.value, *(series for series, _ in self.cuts())} - doubtful)
 
     @property
     def is_ladder(self) -> bool:
@@ -49,7 +52,7 @@ class Part:
         if not self._is_defined(now):
             return None
         if not self.on_edges:
-            return self.formulas[0].holds(now)
+            return self.formulas[0].holds(now) or (None if self._is_doubtful(now) else False)
         if not before or not self._is_defined(before):
             return None
         return any(each.becomes_true(now, before) for each in self.formulas)
@@ -62,12 +65,16 @@ class Part:
         """Yield the cuts (series, value) at which its truth, or whether it is back, may change."""
         for each in (*self.formulas, *((self.back,) if self.back else ())):
             yield from each.cuts()
+        yield from self.doubts
 
     def reading(self, now: Values, before: Values, *, holds: bool | None) -> Reading:
         """Return what it sees."""
         previous = _defined(before[self.value]) if before else None
         numbers = [_defined(threshold(now)) for threshold in self.thresholds]
         return Reading(self.comparison, _defined(now[self.value]), previous, _one(numbers), holds)
+
+    def _is_doubtful(self, now: Values) -> bool:
+        return any(now[series] != now[series] for series, _ in self.doubts)
 
     def _is_defined(self, values: Values) -> bool:
         return all(values[series] == values[series] for series in self._series)

@@ -25,7 +25,7 @@ class Task:
     """A rule made ready: its parts by number, and the tree of its condition over them.
 
     `events` tells of every node of the tree whether it is an event. `rearmed` are the numbers of
-    the parts that have to come back, `ladders` those of the parts with rungs.
+    the parts that have to come back.
     """
 
     rule: Rule
@@ -33,21 +33,20 @@ class Task:
     tree: Node
     events: tuple[bool, ...]
     rearmed: tuple[int, ...]
-    ladders: tuple[int, ...]
 
     @classmethod
     def of(cls, rule: Rule, board: Board) -> "Task":
         """Return the rule made ready on a board that has its inputs."""
         parts = tuple(part_of(comparison, board) for comparison in comparisons_in(rule.when))
         tree = tree_of(rule.when, count())
-        return cls(
-            rule,
-            parts,
-            tree,
-            tuple(is_event(node.condition) for node in tree.walk()),
-            tuple(number for number, part in enumerate(parts) if part.back is not None),
-            tuple(number for number, part in enumerate(parts) if part.is_ladder),
+        events = tuple(is_event(node.condition) for node in tree.walk())
+        # A level among events is never firing: there is nothing that it could be kept in.
+        rearmed = tuple(
+            number
+            for number, part in enumerate(parts)
+            if part.back is not None and part.on_edges is events[0]
         )
+        return cls(rule, parts, tree, events, rearmed)
 
     @property
     def is_event(self) -> bool:

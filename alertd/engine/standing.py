@@ -78,9 +78,12 @@ class Standing:
 
     def _seen(self, task: Task, moment: Moment) -> list[Truth]:
         """Return the truth of each part, by itself and by what it has been through."""
-        seen = [part.truth(moment.now, moment.before) for part in task.parts]
-        for number in task.ladders:
-            seen[number] = self._climb(number, task.parts[number], moment)
+        seen = [
+            self._climb(number, part, moment)
+            if part.is_ladder
+            else part.truth(moment.now, moment.before)
+            for number, part in enumerate(task.parts)
+        ]
         for number in self.latched:
             if task.is_event:
                 seen[number] = False if seen[number] else seen[number]

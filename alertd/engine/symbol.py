@@ -50,6 +50,7 @@ class Symbol:
         former = before.by_name() if before else {}
         self.standings = [_standing(task, former.get(task.rule.name)) for task in program.tasks]
         self.previous: Ticker | None = before.previous if before else None
+        self._before: list[float] = []
         self._now = program.values(self.previous, self._windows) if self.previous else []
         self._positions = [_NOWHERE] * len(program.cuts)
         self._lows = [nan] * len(program.cuts)
@@ -85,8 +86,10 @@ class Symbol:
         standing.latched = memory.latched & frozenset(task.rearmed)
 
     def moment(self) -> Moment | None:
-        """Return the newest ticker, with the values of its series in place of those before it."""
-        return Moment(self.previous, self._now, (), 0) if self.previous is not None else None
+        """Return the newest ticker, None before the first."""
+        if self.previous is None:
+            return None
+        return Moment(self.previous, self._now, self._before, 0)
 
     def wake(self, number: int) -> None:
         """Have a task looked at on the next ticker, whatever that changes."""
@@ -103,7 +106,7 @@ class Symbol:
             window.push(time_ms, now[series])
         for derivation in program.derivations:
             now.append(derivation(now, before, self._windows))
-        self.previous, self._now = ticker, now
+        self.previous, self._before, self._now = ticker, before, now
         moved = False
         for series, low, high in zip(program.watched, self._lows, self._highs, strict=True):
             if not low <= now[series] < high:
@@ -163,7 +166,7 @@ class Symbol:
                 self._woken.update(wakes)
         for number, part in cuts.ladders:
             rungs = self.standings[number].rungs.get(part)
-            if rungs is not None and not rungs.low < value < rungs.high:
+            if rungs is None or not rungs.low < value < rungs.high:
                 self._woken.add(number)
 
     def _keep_bounds(self, index: int) -> None:

@@ -21,7 +21,7 @@ from alertd.engine.hours import DAY_MINUTES, EVERY_DAY, Hours, Span
 from alertd.engine.metrics import METRICS
 from alertd.engine.operator import Operator
 from alertd.engine.rule import Rule
-from tests.config.files import HEAD, Folder
+from tests.config.files import HEAD, RULE, Folder
 
 FILE = Path(__file__).parents[1] / "data" / "language.good.yaml"
 SECOND_MS, MINUTE_MS, HOUR_MS = 1_000, 60_000, 3_600_000
@@ -298,11 +298,18 @@ def test_of_once_and_repeat_the_nearer_one_wins(rules: dict[str, Rule]):
         "close: {touches: vwap, rearm: 1%}",
         "close: {crosses_every: 99.9%}",
         "close: {new_low: 1s}",
+        "close: {between: [100, 110], rearm: 200}",
+        "close: {enters: [100, 110], rearm: 200}",
     ],
 )
 def test_what_just_fits_is_fine(folder: Folder, test: str):
     rule = f"{{symbols: A, notify: phone, when: {{{test}}}}}"
     assert len(folder.load(f"{HEAD}rules: {{rules: {{a: {rule}}}}}").rules) == 1
+
+
+def test_a_repeat_every_second_is_not_too_often(folder: Folder):
+    rule = RULE.replace("notify", "repeat: 1s, notify")
+    assert folder.load(f"{HEAD}rules: {{rules: {{a: {rule}}}}}").rules[0].repeat_ms == 1000
 
 
 def test_scalars_are_what_a_person_reads(folder: Folder):

@@ -1,11 +1,14 @@
 """Alerts and messages for the tests of this room."""
 
+from typing import Any
+
 import attrs
 
 from alertd.delivery.message import Message
 from alertd.engine.alert import Alert, AlertState, Interval, Reading
-from alertd.engine.condition import AllOf, Band, Comparison, Level, Operator
-from alertd.engine.metrics import METRICS
+from alertd.engine.condition import AllOf, Amount, Band, Bound, Comparison, Level, comparisons_in
+from alertd.engine.metrics import METRICS, Metric
+from alertd.engine.operator import Operator
 from alertd.engine.rule import Rule, Severity
 from alertd.market.ticker import Ticker
 
@@ -32,8 +35,8 @@ PEPE = Ticker(
 )
 
 
-def metric_test(metric: str, operator: Operator, level: Level) -> Comparison:
-    return Comparison(METRICS[metric], operator, level)
+def metric_test(metric: str, operator: Operator, level: Level, **keys: Any) -> Comparison:
+    return Comparison(METRICS[metric], operator, level, **keys)
 
 
 SIX_FIGURES = metric_test("close", Operator.CROSSES_ABOVE, 100_000.0)
@@ -58,29 +61,54 @@ def rule_of(
     )
 
 
-def _threshold(level):
-    return Interval(level.low, level.high) if isinstance(level, Band) else level
+def reading_of(
+    test: Comparison,
+    ticker: Ticker = BTC,
+    *,
+    previous: float | None = None,
+    holds: bool | None = True,
+    **seen: float | Interval | None,
+) -> Reading:
+    """What the test sees at the ticker; `value` and `threshold` where they are something else."""
+    found = {"value": test.metric.of(ticker), "threshold": _threshold(test.level, ticker)} | seen
+    return Reading(test, previous=previous, holds=holds, **found)  # type: ignore[arg-type]  # as given
+
+
+def _threshold(level: Level, ticker: Ticker) -> float | Interval | None:
+    match level:
+        case Band(low, high):
+            return Interval(_number(low, ticker), _number(high, ticker))
+        case Amount(value):
+            return value
+        case None:
+            return None
+        case bound:
+            return _number(bound, ticker)
+
+
+def _number(bound: Bound, ticker: Ticker) -> float:
+    number = bound.of(ticker) if isinstance(bound, Metric) else bound
+    assert number is not None
+    return number
 
 
 def alert_of(
-    rule: Rule | None = None, ticker: Ticker = BTC, *, previous: float | None = None
+    rule: Rule | None = None,
+    ticker: Ticker = BTC,
+    *,
+    previous: float | None = None,
+    readings: tuple[Reading, ...] = (),
 ) -> Alert:
     """An alert that the ticker gives by the rule, each reading with this previous value."""
     rule = rule or rule_of()
-    assert isinstance(rule.when, AllOf)
-    readings = []
-    for test in rule.when.parts:
-        assert isinstance(test, Comparison)
-        value = test.metric.of(ticker)
-        assert value is not None
-        readings.append(Reading(test, value, previous, _threshold(test.level), holds=True))
+    seen = (reading_of(it, ticker, previous=previous) for it in comparisons_in(rule.when))
     return Alert(
         rule=rule,
         symbol=ticker.symbol,
         state=AlertState.FIRING,
         time_ms=ticker.time_ms,
         held_for_ms=rule.hold_for_ms,
-        readings=tuple(readings),
+        readings=readings or tuple(seen),
         ticker=ticker,
     )
 

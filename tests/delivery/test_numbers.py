@@ -50,6 +50,10 @@ def test_fixed_rounds_the_written_number_half_away_from_zero(
     assert numbers.fixed(value, places) == text
 
 
+def test_fixed_takes_the_largest_number_with_the_most_decimals() -> None:
+    assert numbers.fixed(1e308, 12) == f"1{'0' * 308}.{'0' * 12}"
+
+
 @pytest.mark.parametrize("places", [-1, 13])
 def test_fixed_refuses_decimals_that_no_price_has(places: int) -> None:
     with pytest.raises(ValueError, match="0 to 12"):
@@ -83,6 +87,20 @@ def test_a_quotient_is_rounded_to_the_digits_of_the_prices_around_it() -> None:
 )
 def test_si_keeps_one_decimal_of_thousands_millions_and_so_on(value: float, text: str) -> None:
     assert numbers.si(value) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "places", "text"),
+    [
+        (50_012_000, 2, "50.01M"),
+        (50_000_000, 4, "50M"),
+        (999_996, 2, "1M"),
+        (999_994, 2, "999.99k"),
+        (0.0123456, 3, "0.01235"),
+    ],
+)
+def test_si_takes_as_many_decimals_as_are_wanted(value: float, places: int, text: str) -> None:
+    assert numbers.si(value, places) == text
 
 
 @pytest.mark.parametrize(

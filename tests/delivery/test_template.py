@@ -12,8 +12,10 @@ from alertd.delivery import language, template
 from alertd.delivery.facts import NAMES, facts_of
 from alertd.delivery.language import MAX_LENGTH, TemplateMistake, compile_template
 from alertd.delivery.template import check_template, render
-from alertd.engine.condition import Band, Operator
+from alertd.engine.alert import AlertState
+from alertd.engine.condition import Band
 from alertd.engine.metrics import METRICS
+from alertd.engine.operator import Operator
 from alertd.market.ticker import Ticker
 from tests.delivery.samples import BTC, PEPE, TIME_MS, alert_of, metric_test, rule_of
 
@@ -39,10 +41,14 @@ def mistake_in(text: str) -> TemplateMistake:
         ("{{ time }}", "2025-05-08 14:30:19 UTC"),
         ("{{ time_ms }}", "1746714619000"),
         ("{{ held_for }}", "0"),
+        ("{{ gap }}", "312.5"),
+        ("{{ repeats }}", "2"),
+        ("{{ dropped }}", "3"),
     ],
 )
 def test_a_template_may_name_every_fact_of_the_alert(text: str, rendered: str) -> None:
-    assert render(text, alert_of(previous=99987.1)) == rendered
+    alert = attrs.evolve(alert_of(previous=99987.1), gap_ms=312_500, repeats=2, dropped=3)
+    assert render(text, alert) == rendered
 
 
 @pytest.mark.parametrize("metric", METRICS)
@@ -91,6 +97,52 @@ def test_a_band_is_written_as_from_low_to_high() -> None:
 @pytest.mark.parametrize(
     ("text", "rendered"),
     [
+        ("{{ threshold | price }}", "0.00001 to 50000000"),
+        ("{{ threshold | fixed(1) }}", "0.0 to 50000000.0"),
+        ("{{ threshold | si }}", "0.00001 to 50M"),
+        ("{{ threshold.low }}", "0.00001"),
+        ("{{ threshold.high | si }}", "50M"),
+    ],
+)
+def test_the_filters_take_a_band_as_well(text: str, rendered: str) -> None:
+    band = metric_test("close", Operator.OUTSIDE, Band(0.00001, 50_000_000.0))
+    assert render(text, alert_of(rule_of(band))) == rendered
+
+
+def test_a_title_may_tell_the_end_by_the_state() -> None:
+    text = "{{ symbol }} {% if state == 'resolved' %}calm{% else %}wild{% endif %}"
+    over = attrs.evolve(alert_of(), state=AlertState.RESOLVED)
+    assert (render(text, alert_of()), render(text, over)) == ("BTCUSDT wild", "BTCUSDT calm")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("{{ 1e999 }}", "a number in it is too large"),
+        ("{{ 1e308 * 10 | fixed(1) }}", "'*' takes a number, not '10.0'"),
+        ("{{ (1e308 * 10) | fixed(1) }}", "too large a number"),
+        ("{{ 1e308 + 1e308 }}", "too large a number"),
+        ("{{ " + "9" * 5000 + " }}", "a number in it has too many digits"),
+        ("{{ (-1) ** 0.5 }}", "the root of a negative number"),
+        ("{{ symbol | truncate(1) }}", "expected length >= 3, got 1"),
+        ("{{ time.strftime }}", "strftime is a function: write () after it"),
+        ("{{ '\\ud83d' }}", "surrogates not allowed"),
+        ("{{ 5[1:2] }}", "5 has no parts to take"),
+        ("{{ symbol.removesuffix(a=1, a=2) }}", "keyword argument repeated"),
+        ("{{ time.strftime('" + "%c" * 900 + "') }}", "renders to 21600 characters"),
+    ],
+)
+def test_what_cannot_be_sent_is_a_mistake_in_words(text: str, words: str) -> None:
+    assert words in str(mistake_in(text))
+
+
+def test_a_mistake_quotes_only_the_beginning_of_what_is_long() -> None:
+    assert len(str(mistake_in("{{ " + "a" * 9000 + " }}"))) == 201
+
+
+@pytest.mark.parametrize(
+    ("text", "rendered"),
+    [
         ("{{ change_percent | fixed(1) }}", "3.3"),
         ("{{ quote_volume | si }}", "17.9B"),
         ("{{ threshold | price }}", "100000"),
@@ -102,6 +154,9 @@ def test_a_band_is_written_as_from_low_to_high() -> None:
         ("{% if change > 0 %}up{% else %}down{% endif %}", "up"),
         ("{{ (close - open) * 2 }}", "6324.4"),
         ("{{ 2 ** 10 }}", "1024"),
+        ("{{ (held_for - 300) | ago }}", "in 5m"),
+        ("{{ time.strftime('%H:%M') }}", "14:30"),
+        ("{% if symbol in ['BTCUSDT', 'ETHUSDT'] %}major{% endif %}", "major"),
     ],
 )
 def test_filters_and_expressions_calculate(text: str, rendered: str) -> None:
@@ -175,6 +230,10 @@ def test_a_template_that_renders_to_nothing_is_a_mistake() -> None:
         "{{ lipsum() }}",
         "{{ cycler('a') }}",
         "{{ close | attr('real') }}",
+        "{{ time.strptime('1', '%d') }}",
+        "{{ time.tzinfo }}",
+        "{{ time.now() }}",
+        "{{ symbol | map('upper') }}",
         "{% include 'passwd' %}",
         "{% import 'os' as os %}x",
     ],

@@ -1,14 +1,18 @@
 """The built-in messages, as a person gets to see them."""
 
+from typing import Any
+
 import attrs
 import pytest
 
 from alertd.delivery.message import Message, compose
-from alertd.engine.alert import Alert
-from alertd.engine.condition import Band, Operator
+from alertd.engine.alert import Alert, AlertState
+from alertd.engine.condition import Amount, AnyOf, Band, Comparison, Not
+from alertd.engine.metrics import METRICS
+from alertd.engine.operator import Operator
 from alertd.engine.rule import Severity
 from alertd.market.ticker import Ticker
-from tests.delivery.samples import PEPE, TIME_MS, alert_of, metric_test, rule_of
+from tests.delivery.samples import PEPE, TIME_MS, alert_of, metric_test, reading_of, rule_of
 
 
 def shown(message: Message) -> str:
@@ -106,3 +110,117 @@ def test_a_symbol_that_is_not_ascii_is_shown_as_it_is() -> None:
 )
 def test_a_volume_has_the_asset_where_the_symbol_tells_it(symbol: str, volume: str) -> None:
     assert compose(symbol_named(symbol)).body.splitlines()[2] == volume
+
+
+def above(level: float, **keys: Any) -> Comparison:
+    return metric_test("close", Operator.ABOVE, level, **keys)
+
+
+def test_a_rule_that_is_over_says_so_and_how_long_it_lasted() -> None:
+    test = above(100_100.0)
+    alert = alert_of(rule_of(test), readings=(reading_of(test, holds=False),))
+    over = attrs.evolve(alert, state=AlertState.RESOLVED, held_for_ms=750_000)
+    assert (
+        shown(compose(over))
+        == """\
+Over: BTCUSDT close 100012.3, no longer above 100100
+
+Close 100012.3, no longer above 100100
+Lasted 12m 30s
+24h +3.27%, 96420.7 to 100250
+24h volume 17.9B USDT
+Rule my-rule
+2025-05-08 14:30:19 UTC
+"""
+    )
+
+
+@pytest.mark.parametrize(
+    ("test", "seen", "title"),
+    [
+        (
+            metric_test("vwap", Operator.ABOVE, 0.1),
+            {"value": None},
+            "Over: BTCUSDT 24h VWAP n/a, no longer above 0.1",
+        ),
+        (
+            metric_test("close", Operator.ABOVE, METRICS["vwap"]),
+            {"threshold": None},
+            "Over: BTCUSDT close 100012.3, no longer above 24h VWAP n/a",
+        ),
+        (
+            metric_test("close", Operator.BETWEEN, Band(1.0, METRICS["vwap"])),
+            {"threshold": None},
+            "Over: BTCUSDT close 100012.3, no longer between 1 and 24h VWAP",
+        ),
+        (
+            metric_test("vwap", Operator.RISES, Amount(3.0, percent=True), within_ms=300_000),
+            {"value": None},
+            "Over: BTCUSDT 24h VWAP rose n/a in 5m, no longer 3%",
+        ),
+    ],
+)
+def test_a_rule_that_is_over_as_something_is_undefined_still_reads_well(
+    test: Comparison, seen: dict[str, Any], title: str
+) -> None:
+    reading = reading_of(test, holds=None, **seen)
+    alert = attrs.evolve(alert_of(rule_of(test), readings=(reading,)), state=AlertState.RESOLVED)
+    assert compose(alert).title == title
+
+
+def test_a_repeat_says_since_when_and_that_rearm_keeps_it_true() -> None:
+    alert = alert_of(rule_of(above(100_100.0, rearm=Amount(500.0))))
+    again = attrs.evolve(alert, repeats=2, held_for_ms=3_600_000)
+    assert compose(again).title == "Still: BTCUSDT close 100012.3, above 100100"
+    assert compose(again).body.splitlines()[:2] == [
+        "Close 100012.3, above 100100 (rearm 500)",
+        "Since 13:30:19 (1h), repeat 2",
+    ]
+
+
+def test_the_end_of_a_rule_that_repeated_says_nothing_of_rearm() -> None:
+    test = above(100_600.0, rearm=Amount(500.0))
+    alert = alert_of(rule_of(test), readings=(reading_of(test, holds=False),))
+    over = attrs.evolve(alert, state=AlertState.RESOLVED, repeats=2, held_for_ms=45_000)
+    assert compose(over).title == "Over: BTCUSDT close 100012.3, no longer above 100600"
+    assert compose(over).body.splitlines()[:2] == [
+        "Close 100012.3, no longer above 100600",
+        "Lasted 45s",
+    ]
+
+
+def test_a_repeat_that_began_on_another_day_names_it() -> None:
+    again = attrs.evolve(alert_of(rule_of(above(1.0))), repeats=1, held_for_ms=86_400_000)
+    assert compose(again).body.splitlines()[1] == "Since 2025-05-07 14:30:19 (1d), repeat 1"
+
+
+@pytest.mark.parametrize(
+    ("dropped", "line"),
+    [(1, "1 earlier event was not alerted"), (3, "3 earlier events were not alerted")],
+)
+def test_events_that_were_dropped_are_one_line(dropped: int, line: str) -> None:
+    alert = attrs.evolve(alert_of(previous=99_987.1), dropped=dropped)
+    assert compose(alert).body.splitlines()[1] == line
+
+
+def test_a_gap_is_one_line() -> None:
+    alert = attrs.evolve(alert_of(previous=99_987.1), gap_ms=300_000)
+    assert compose(alert).body.splitlines()[1] == "After 5m without data"
+
+
+def test_of_any_only_what_is_so_is_told() -> None:
+    rule = attrs.evolve(rule_of(), when=AnyOf((above(100_100.0), above(100_000.0))))
+    readings = (
+        reading_of(above(100_100.0), holds=False),
+        reading_of(above(100_000.0), holds=True),
+    )
+    message = compose(alert_of(rule, readings=readings))
+    assert message.title == "BTCUSDT close 100012.3, above 100000"
+    assert "100100" not in message.body
+
+
+def test_of_a_not_what_is_not_so_is_told() -> None:
+    test = metric_test("close", Operator.MOVES, Amount(1.0, percent=True), within_ms=3_600_000)
+    rule = attrs.evolve(rule_of(), when=Not(test))
+    alert = alert_of(rule, readings=(reading_of(test, value=0.8, holds=False),))
+    assert compose(alert).title == "BTCUSDT close moved 0.8% in 1h, not 1%"

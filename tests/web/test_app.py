@@ -91,7 +91,7 @@ async def test_a_part_has_its_value_level_truth_and_distance(
             "operator": "above",
             "unit": "price",
             "value": 90,
-            "previous": None,
+            "previous": 80,
             "threshold": 100,
             "true": False,
         },

@@ -1,0 +1,66 @@
+"""`alertd test`: rules are tested like code."""
+
+import sys
+from pathlib import Path
+
+import click
+import msgspec
+
+from alertd.cli.common import config_option, mistakes_end_it
+from alertd.config.files import find_config
+from alertd.config.mistakes import MistakesError
+from alertd.config.summary import mistakes_as_data
+from alertd.rule_tests.files import RULES_FOLDER, files_below, files_beside_rules
+from alertd.rule_tests.model import Suite
+from alertd.rule_tests.reading import read_suites
+from alertd.rule_tests.report import as_text
+from alertd.rule_tests.report_data import as_data
+from alertd.rule_tests.running import run_suite
+
+_FAILED = 1
+
+
+@click.command(short_help="Test rules like code: ticks in, the alerts that are expected out.")
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
+@config_option
+@click.option("--json", "as_json", is_flag=True, help="Print data for programs.")
+def command(files: tuple[Path, ...], config_path: Path | None, as_json: bool) -> None:
+    """Test rules like code: ticks in, the alerts that are expected out.
+
+    FILES are tests of rules: majors.test.yaml is about majors.yaml beside it. Without any, those
+    beside the rule files of the configuration are run, or all below ./rules where there is none.
+    FILES are tested for themselves; with --config, or without FILES, the configuration's `defaults`
+    come in. The exit status is 1 if a test failed, 2 for a mistake in a file.
+    """
+    with mistakes_end_it():
+        try:
+            suites = _suites(files, config_path)
+        except MistakesError as error:
+            if as_json:
+                click.echo(msgspec.json.format(msgspec.json.encode(mistakes_as_data(error))))
+            raise
+    outcomes = [run_suite(suite) for suite in suites]
+    if as_json:
+        click.echo(msgspec.json.format(msgspec.json.encode(as_data(outcomes))))
+    else:
+        click.echo(as_text(outcomes))
+    if not all(outcome.passed for outcome in outcomes):
+        sys.exit(_FAILED)
+
+
+def _suites(files: tuple[Path, ...], config: Path | None) -> tuple[Suite, ...]:
+    if files:
+        return read_suites(files, config=config)
+    if config is None:
+        config = _config_here()
+    if config is None:
+        return read_suites(files_below(RULES_FOLDER))
+    return read_suites(files_beside_rules(config), config=config)
+
+
+def _config_here() -> Path | None:
+    """Return the configuration that `alertd run` would take here, if there is one."""
+    try:
+        return find_config(None)
+    except MistakesError:
+        return None
