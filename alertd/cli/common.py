@@ -1,4 +1,4 @@
-"""What the commands share: the `--config` option, and the end that a user's mistakes make."""
+"""What the commands share: the `--config` option, the way to the daemon, and the end that mistakes make."""
 
 import os
 import sys
@@ -14,10 +14,14 @@ from alertd.config.files import find_config
 from alertd.config.load import load_config
 from alertd.config.mistakes import MistakesError, WrongError
 from alertd.config.model import Config
+from alertd.config.wording import shown
 from alertd.market.listing import Listing
 from alertd.market.listings import ListingWatch
 from alertd.market.ticker import Ticker
+from alertd.web.client import Client, ControlError, RefusedError
+from alertd.web.places import places
 
+FAILED = 1
 USERS_MISTAKE = 2
 
 
@@ -33,6 +37,14 @@ config_option = click.option(
     type=click.Path(path_type=Path),
     metavar="FILE",
     help="The configuration; without it ./config.yaml, then /etc/alertd/config.yaml.",
+)
+
+socket_option = click.option(
+    "--socket",
+    "socket_path",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="The daemon's control socket, where it is not in one of its usual places.",
 )
 
 
@@ -66,6 +78,29 @@ def mistakes_end_it() -> Generator[None]:
     except MistakesError as error:
         for mistake in error.mistakes:
             click.echo(str(mistake), err=True)
+        sys.exit(USERS_MISTAKE)
+
+
+def running_daemon(config_path: Path | None, socket_path: Path | None) -> Client:
+    """Return the client of the daemon that is meant. Raises `MistakesError`."""
+    if socket_path is not None:
+        return Client((socket_path,), None)
+    config = find_config(config_path)
+    return Client(places(config, os.environ), config)
+
+
+@contextmanager
+def refusals_end_it() -> Generator[None]:
+    """Say why the running daemon does not answer, or not as one likes, and end with the status for it."""
+    try:
+        with mistakes_end_it():
+            yield
+    except ControlError as error:
+        click.echo(str(error), err=True)
+        sys.exit(FAILED)
+    except RefusedError as error:
+        hint = f" (did you mean {' or '.join(map(shown, error.near))}?)" if error.near else ""
+        click.echo(f"{error}{hint}", err=True)
         sys.exit(USERS_MISTAKE)
 
 
