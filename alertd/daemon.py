@@ -1,7 +1,9 @@
 """The daemon: streams into the engine, its alerts into deliveries, and the order of their ends."""
 
 import logging
+import socket
 from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
 
 import trio
 
@@ -9,7 +11,7 @@ from alertd import logs
 from alertd.config.listed import silence_in_words
 from alertd.config.mistakes import MistakesError
 from alertd.config.model import Config, LogFormat, Reloading
-from alertd.config.reload import Reload, changes_in_words, refused
+from alertd.config.reload import changes_in_words, refused
 from alertd.config.streams import feed_settings
 from alertd.config.watchlist import rules_by_symbol
 from alertd.config.wording import counted
@@ -17,6 +19,7 @@ from alertd.delivery.dispatcher import Dispatcher
 from alertd.delivery.report import Report
 from alertd.delivery.secrets import SecretsFilter
 from alertd.engine.engine import Engine, programs_of
+from alertd.engine.explanation import Explanation
 from alertd.engine.program import Program
 from alertd.engine.rule import Rule
 from alertd.market.feed.events import FeedEvent
@@ -28,6 +31,9 @@ from alertd.observer import Observer, Tally
 from alertd.reload import Prepared, Source, Turns, spread
 from alertd.status import account_line, status_line
 from alertd.systemd import Notifier
+from alertd.web.app import make_app
+from alertd.web.operations import Reload
+from alertd.web.server import serve
 
 _log = logging.getLogger(__name__)
 
@@ -89,8 +95,11 @@ class Daemon:
         """End the feeds now, and the whole once what they set off is delivered."""
         self._stopped.set()
 
-    async def run(self) -> None:
-        """Run until stopped: the nurseries' nesting is the order of the ends, feeds first."""
+    async def run(self, control: socket.socket | None = None) -> None:
+        """Run until stopped: the nurseries' nesting is the order of the ends, feeds first.
+
+        Whoever gets through to `control`, a socket that listens, may ask and tell it things.
+        """
         _log.info("watching %s by %s", counted(len(self._rules), "symbol"), self._rules_counted)
         async with trio.open_nursery() as deliveries:
             deliveries.start_soon(self._dispatcher.run)
@@ -98,6 +107,8 @@ class Daemon:
                 await feeds.start(self._feed.run, list(self._rules))
                 if self._listings is not None:
                     feeds.start_soon(self._listings.run, self._follow)
+                if control is not None:
+                    await feeds.start(serve, make_app(self), control)
                 self._notifier.ready(self.status)
                 self._ready.set()
                 feeds.start_soon(self._keep_status)
@@ -107,6 +118,29 @@ class Daemon:
                 feeds.cancel_scope.cancel()
             self._dispatcher.close(drain_s=self._drain_s)
         _log.info("stopped: %s", self.account)
+
+    @property
+    def config_file(self) -> Path:
+        """The configuration file that it runs by."""
+        return self._config.files[0]
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """Every rule that is configured, the disabled ones too."""
+        return self._config.rules
+
+    @property
+    def watched(self) -> Mapping[str, tuple[Rule, ...]]:
+        """Each symbol that is watched, and the rules that watch it."""
+        return self._engine.watched
+
+    def explain(self, rule: str, symbol: str) -> Explanation | None:
+        """Return how a rule stands for a symbol, None where it does not watch it."""
+        return self._engine.explain(rule, symbol)
+
+    def rearm(self, rule: str, symbol: str | None = None) -> int:
+        """Arm a `once` rule again, for all symbols without one; return for how many it was not."""
+        return self._engine.rearm(rule, symbol)
 
     @property
     def status(self) -> str:

@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from alertd.config.listed import event_in_words
-from alertd.config.reload import Reload
 from alertd.delivery.message import Message
 from alertd.delivery.report import Outcome, Report
 from alertd.engine.alert import Alert, AlertState, Interval
@@ -21,6 +20,7 @@ from alertd.market.feed.events import (
 )
 from alertd.market.listings import ListingEvent
 from alertd.market.ticker import Ticker
+from alertd.web.operations import Reload
 
 _log = logging.getLogger("alertd")
 

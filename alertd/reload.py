@@ -22,12 +22,13 @@ from alertd.config.listed import symbol_findings
 from alertd.config.load import without_collector
 from alertd.config.mistakes import Mistake, MistakesError, Place
 from alertd.config.model import Config
-from alertd.config.reload import Reload, waits_for_restart
+from alertd.config.reload import waits_for_restart
 from alertd.config.watchlist import rules_by_symbol
 from alertd.engine.engine import programs_of
 from alertd.engine.program import Program
 from alertd.engine.rule import Rule
 from alertd.market.listing import Listing
+from alertd.web.operations import Reload
 
 _log = logging.getLogger(__name__)
 

@@ -1,6 +1,7 @@
 """The signals that a daemon heeds: SIGINT and SIGTERM stop it, SIGHUP reloads."""
 
 import signal
+import socket
 from collections.abc import AsyncIterator
 
 import trio
@@ -8,10 +9,10 @@ import trio
 from alertd.daemon import Daemon
 
 
-async def run_until_signalled(daemon: Daemon) -> None:
+async def run_until_signalled(daemon: Daemon, control: socket.socket | None = None) -> None:
     """Run the daemon until SIGINT or SIGTERM stops it; a second one ends the deliveries too.
 
-    SIGHUP reloads. Whoever blocks it until then loses none that comes too early.
+    SIGHUP reloads. `control` is for `Daemon.run`. Whoever blocks it until then loses none that comes too early.
     """
     with (
         trio.open_signal_receiver(signal.SIGINT, signal.SIGTERM) as signals,
@@ -21,7 +22,7 @@ async def run_until_signalled(daemon: Daemon) -> None:
         async with trio.open_nursery() as nursery:
             nursery.start_soon(_heed, signals, daemon, nursery.cancel_scope)
             nursery.start_soon(_reload_on, hangups, daemon)
-            await daemon.run()
+            await daemon.run(control)
             nursery.cancel_scope.cancel()
 
 

@@ -70,6 +70,8 @@ async def running_daemon(
             rest = await nursery.start(LocalRest(listed).serve) if listed else port
             (folder / "config.yaml").write_text(config.replace("{exchange}", str(port)))
             environment = {"NOTIFY_SOCKET": address, "PYTHONPATH": str(Path.cwd()), "NO_PROXY": "*"}
+            # The control socket goes beside the configuration, where nothing of it is left.
+            environment |= {"XDG_RUNTIME_DIR": "", "RUNTIME_DIRECTORY": ""}
             rest_url = f"http://127.0.0.1:{rest}"
             options = ["--config", "config.yaml", "--rest-url", rest_url]
             with log.open("wb") as stderr:

@@ -15,7 +15,6 @@ from trio.testing import MockClock
 
 from alertd.config.load import load_config
 from alertd.config.model import Config
-from alertd.config.reload import Reload
 from alertd.daemon import Daemon
 from alertd.engine.alert import Alert
 from alertd.market.listing import ListedSymbol, Listing
@@ -25,6 +24,7 @@ from alertd.market.local.exchange import LocalExchange
 from alertd.observer import LogObserver, Observer, log_listing
 from alertd.reload import LOOK_EVERY_S, SETTLED_S
 from alertd.systemd import Notifier
+from alertd.web.operations import Reload
 from tests.engine.tickers import ticker
 
 HEAD = """

@@ -54,6 +54,14 @@ async def test_a_rule_whose_time_is_over_is_a_warning_and_the_rest_is_watched(tm
     assert warning in daemon.log.read_text()
 
 
+async def test_a_rule_that_can_never_fire_is_a_warning_and_the_rest_is_watched(tmp_path: Path):
+    symbols = "BTCUSDT, when: {close: {above: high}}"
+    config = CONFIG.format(desk="json://localhost", symbols=symbols)
+    async with running_daemon(tmp_path, config) as daemon:
+        assert (await daemon.told()).startswith("READY=1\nSTATUS=0 of 1 symbols streaming")
+    assert "warning: config.yaml:5:47: rule `up` can never fire: " in daemon.log.read_text()
+
+
 async def test_without_any_list_names_are_watched_at_their_word(tmp_path: Path):
     with http_receiver() as desk:
         config = CONFIG.format(desk=desk.url(), symbols="[BTCUSDT, 'X*']")

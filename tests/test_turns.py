@@ -5,8 +5,8 @@ import trio
 import trio.testing
 from trio.testing import MockClock
 
-from alertd.config.reload import Reload
 from alertd.reload import Turns
+from alertd.web.operations import Reload
 
 
 @pytest.fixture

@@ -11,7 +11,11 @@ import alertd
 COMMANDS = {
     "run": "Watch the market and deliver alerts, until stopped.",
     "check": "Say what is wrong with the configuration, or what is in it.",
+    "schema": "Print the JSON Schema of rules or of the configuration, for editors.",
     "test": "Test rules like code: ticks in, the alerts that are expected out.",
+    "explain": "Say why a rule fires, or does not: each part of it, and how far it has to go.",
+    "reload": "Let the running daemon read its configuration anew.",
+    "rearm": "Arm a rule again that fires once.",
     "simulate": "Serve a market of your own: a fire drill for rules and channels.",
     "demo": "Watch the whole at work for a few seconds.",
 }

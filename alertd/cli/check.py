@@ -1,60 +1,108 @@
 """`alertd check`: what is wrong with the configuration, or what is in it."""
 
+from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
+from fnmatch import fnmatchcase
 from pathlib import Path
 
+import attrs
 import click
 import msgspec
 
 from alertd.cli.common import (
+    UsersMistake,
     config_option,
     first_listing,
     listing_watch,
     load,
     mistakes_end_it,
+    newest_tickers,
     now_ms,
     warn,
 )
+from alertd.config.certainties import certainties
 from alertd.config.expired import expired_rules
 from alertd.config.listed import symbol_findings
-from alertd.config.mistakes import MistakesError
+from alertd.config.mistakes import Mistake, MistakesError
 from alertd.config.model import Config
-from alertd.config.summary import as_data, as_text, mistakes_as_data
+from alertd.config.summary import as_text
+from alertd.config.summary_data import as_data, mistakes_as_data
+from alertd.config.survey import Survey
+from alertd.engine.rule import Rule
 from alertd.market.listing import Listing
+from alertd.market.ticker import Ticker
 
 
 @click.command(short_help="Say what is wrong with the configuration, or what is in it.")
 @config_option
-@click.option("--offline", is_flag=True, help="Do not ask the exchange for its symbols.")
+@click.option("--offline", is_flag=True, help="Do not ask the exchange for symbols and tickers.")
 @click.option("--json", "as_json", is_flag=True, help="Print data for programs.")
-def command(config_path: Path | None, offline: bool, as_json: bool) -> None:
+@click.argument("names", nargs=-1, metavar="[RULE]...")
+def command(config_path: Path | None, offline: bool, as_json: bool, names: tuple[str, ...]) -> None:
     """Say what is wrong with the configuration, or what is in it.
 
     Every mistake of every file is one line on standard error, with its place, and the exit status
-    is 2. Nothing is sent; the exchange is asked for its list of symbols. Where neither it nor a
-    list that `alertd run` kept can be had, symbols are not checked, and a warning says so.
+    is 2. With a RULE, or several (names, or patterns such as 'btc-*'), it tells of those alone.
+
+    Nothing is sent; the exchange is asked for its list of symbols, and for their newest tickers, to
+    say how each rule stands now. Where neither it nor a list that `alertd run` kept can be had,
+    symbols are not checked, and a warning says so.
     """
     with mistakes_end_it():
         try:
-            config, listing = _checked(config_path, offline=offline)
+            checked = _checked(config_path, offline=offline)
         except MistakesError as error:
             if as_json:
-                click.echo(msgspec.json.format(msgspec.json.encode(mistakes_as_data(error))))
+                _print_data(mistakes_as_data(error))
             raise
+    for mistake in checked.warnings:
+        warn(str(mistake))
+    only = _chosen(names, checked.survey.config.rules)
     if as_json:
-        click.echo(msgspec.json.format(msgspec.json.encode(as_data(config, listing))))
+        _print_data(as_data(checked.survey, checked.warnings, only))
     else:
-        click.echo(as_text(config, listing))
+        click.echo(as_text(checked.survey, only))
 
 
-def _checked(config_path: Path | None, *, offline: bool) -> tuple[Config, Listing | None]:
-    config = load(config_path)
+@attrs.frozen
+class _Checked:
+    """A configuration without mistakes, and what a person should know although it stops nothing."""
+
+    survey: Survey
+    warnings: tuple[Mistake, ...]
+
+
+def _checked(config_path: Path | None, *, offline: bool) -> _Checked:
+    config, started_ms = load(config_path), now_ms()
     listing = first_listing(listing_watch(config, keep=False), offline=offline)
-    found = symbol_findings(config, listing)
-    wrong = expired_rules(config, now_ms())
+    found, certain = symbol_findings(config, listing), certainties(config)
+    wrong = expired_rules(config, started_ms) + certain.never
     if listing is not None:
         wrong += found.unknown + found.idle
     if wrong:
         raise MistakesError(wrong)
-    for mistake in found.idle:
-        warn(str(mistake))
-    return config, listing
+    survey = Survey.of(config, listing, _tickers(config, listing, started_ms))
+    return _Checked(survey, (*found.idle, *certain.always, *survey.floods()))
+
+
+def _tickers(
+    config: Config, listing: Listing | None, started_ms: int
+) -> Mapping[str, Ticker] | None:
+    """Return the newest tickers, if the exchange has just been there to be asked for its symbols."""
+    if listing is None or listing.fetched_ms < started_ms:
+        return None
+    return newest_tickers(config)
+
+
+def _chosen(names: Sequence[str], rules: Sequence[Rule]) -> list[Rule]:
+    """Return the rules that names and patterns stand for, each once, in their own order."""
+    known = [rule.name for rule in rules]
+    for name in names:
+        if not any(fnmatchcase(it, name) for it in known):
+            near = get_close_matches(name, known, n=1)
+            raise UsersMistake(f"no rule {name!r}{f' (did you mean {near[0]!r}?)' if near else ''}")
+    return [rule for rule in rules if any(fnmatchcase(rule.name, name) for name in names)]
+
+
+def _print_data(data: dict[str, object]) -> None:
+    click.echo(msgspec.json.format(msgspec.json.encode(data)))

@@ -1,10 +1,11 @@
-"""What the commands share: the `--config` option, and the end that a user's mistakes make."""
+"""What the commands share: the `--config` option, the way to the daemon, and the end that mistakes make."""
 
 import os
 import sys
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import click
@@ -13,9 +14,14 @@ from alertd.config.files import find_config
 from alertd.config.load import load_config
 from alertd.config.mistakes import MistakesError, WrongError
 from alertd.config.model import Config
+from alertd.config.wording import shown
 from alertd.market.listing import Listing
 from alertd.market.listings import ListingWatch
+from alertd.market.ticker import Ticker
+from alertd.web.client import Client, ControlError, RefusedError
+from alertd.web.places import places
 
+FAILED = 1
 USERS_MISTAKE = 2
 
 
@@ -31,6 +37,14 @@ config_option = click.option(
     type=click.Path(path_type=Path),
     metavar="FILE",
     help="The configuration; without it ./config.yaml, then /etc/alertd/config.yaml.",
+)
+
+socket_option = click.option(
+    "--socket",
+    "socket_path",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="The daemon's control socket, where it is not in one of its usual places.",
 )
 
 
@@ -67,13 +81,34 @@ def mistakes_end_it() -> Generator[None]:
         sys.exit(USERS_MISTAKE)
 
 
+def running_daemon(config_path: Path | None, socket_path: Path | None) -> Client:
+    """Return the client of the daemon that is meant. Raises `MistakesError`."""
+    if socket_path is not None:
+        return Client((socket_path,), None)
+    config = find_config(config_path)
+    return Client(places(config, os.environ), config)
+
+
+@contextmanager
+def refusals_end_it() -> Generator[None]:
+    """Say why the running daemon does not answer, or not as one likes, and end with the status for it."""
+    try:
+        with mistakes_end_it():
+            yield
+    except ControlError as error:
+        click.echo(str(error), err=True)
+        sys.exit(FAILED)
+    except RefusedError as error:
+        hint = f" (did you mean {' or '.join(map(shown, error.near))}?)" if error.near else ""
+        click.echo(f"{error}{hint}", err=True)
+        sys.exit(USERS_MISTAKE)
+
+
 def listing_watch(config: Config, *, keep: bool) -> ListingWatch:
     """Return what reads the list of the symbols of the market that is configured.
 
     `keep`: what the exchange says goes to disk. What fails is a warning on standard error.
     """
-    from functools import partial
-
     from alertd.config.listed import event_in_words
     from alertd.delivery.secrets import Scrubber
     from alertd.market.listing_cache import ListingCache
@@ -99,6 +134,22 @@ def first_listing(watch: ListingWatch, *, offline: bool = False) -> Listing | No
     if listing is None or listing.fetched_ms < started_ms:
         warn(fallback_in_words(listing, started_ms))
     return listing
+
+
+def newest_tickers(config: Config) -> Mapping[str, Ticker] | None:
+    """Return the newest ticker of every symbol of the market, else None, with a warning."""
+    import trio
+
+    from alertd.delivery.secrets import Scrubber
+    from alertd.market.rest import fetch_tickers
+    from alertd.market.rest_error import RestError
+
+    try:
+        return trio.run(partial(fetch_tickers, config.venue, proxy=config.feed.proxy))
+    except RestError as error:
+        scrub = Scrubber.of(config.secrets).scrub
+        warn(scrub(f"how the rules stand now is not known: {error}"))
+        return None
 
 
 def warn(text: str) -> None:

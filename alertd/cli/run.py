@@ -2,12 +2,16 @@
 
 import os
 import signal
+import socket
+from collections.abc import Generator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import attrs
 import click
 
 from alertd.cli.common import (
+    UsersMistake,
     address_option,
     config_option,
     first_listing,
@@ -15,16 +19,20 @@ from alertd.cli.common import (
     load,
     mistakes_end_it,
     now_ms,
+    socket_option,
     warn,
 )
 from alertd.config.addresses import rest_url as read_rest_url
 from alertd.config.addresses import stream_url as read_stream_url
+from alertd.config.certainties import certainties
 from alertd.config.expired import expired_rules
 from alertd.config.files import find_config
 from alertd.config.listed import symbol_findings
 from alertd.config.mistakes import MistakesError
 from alertd.config.model import Config
 from alertd.market.listing import Listing
+from alertd.web.listening import AlreadyRunningError, SocketError, listening_socket
+from alertd.web.places import own_place
 
 
 @click.command(short_help="Watch the market and deliver alerts, until stopped.")
@@ -41,7 +49,10 @@ from alertd.market.listing import Listing
     callback=address_option(read_rest_url),
     help="Take the list of symbols from there, likewise.",
 )
-def command(config_path: Path | None, feed_url: str | None, rest_url: str | None) -> None:
+@socket_option
+def command(
+    config_path: Path | None, feed_url: str | None, rest_url: str | None, socket_path: Path | None
+) -> None:
     """Watch the market and deliver alerts, until stopped.
 
     SIGTERM or Ctrl-C ends the streams at once and gives deliveries under way 20 seconds; the
@@ -77,7 +88,28 @@ def command(config_path: Path | None, feed_url: str | None, rest_url: str | None
     )
     listings.report = log_listing
     daemon.open_log()
-    trio.run(run_until_signalled, daemon)
+    with _control_socket(config, socket_path) as control:
+        trio.run(run_until_signalled, daemon, control)
+
+
+@contextmanager
+def _control_socket(config: Config, given: Path | None) -> Generator[socket.socket | None]:
+    """Listen for the commands that ask the daemon; go without where the machine does not let it."""
+    place = given or own_place(config.files[0], os.environ)
+    group = given is None and bool(os.environ.get("RUNTIME_DIRECTORY"))
+    with ExitStack() as until_the_end:
+        control = None
+        try:
+            control = until_the_end.enter_context(listening_socket(place, group=group))
+        except AlreadyRunningError as error:
+            # Both would tell everything.
+            advice = "stop that one, or give this one a --socket of its own"
+            raise click.ClickException(f"{error}: {advice}") from None
+        except SocketError as error:
+            if given is not None:
+                raise UsersMistake(f"--socket {error}") from None
+            warn(f"this alertd cannot be asked (`alertd explain` and the like): {error}")
+        yield control
 
 
 def _elsewhere(config: Config, feed_url: str | None, rest_url: str | None) -> Config:
@@ -93,11 +125,12 @@ def _elsewhere(config: Config, feed_url: str | None, rest_url: str | None) -> Co
 def _check_symbols(config: Config, listing: Listing | None) -> None:
     """Raise `MistakesError` for names that the exchange has never listed.
 
-    What trades no more, or not yet, or has expired, is a warning: a restart at night must not end
-    the watch over everything else.
+    What trades no more, or not yet, or has expired, or can never fire, is a warning: a restart at
+    night must not end the watch over everything else.
     """
     found = symbol_findings(config, listing)
     if found.unknown:
         raise MistakesError(found.unknown)
-    for mistake in (*found.idle, *expired_rules(config, now_ms())):
+    certain, expired = certainties(config), expired_rules(config, now_ms())
+    for mistake in (*found.idle, *expired, *certain.never, *certain.always):
         warn(str(mistake))

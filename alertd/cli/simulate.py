@@ -65,7 +65,7 @@ class _Serving:
     type=click.IntRange(0, 65535),
     default=8766,
     show_default=True,
-    help="The port to list the symbols at; 0: any.",
+    help="The port of REST, for the symbols and tickers; 0: any.",
 )
 def command(  # noqa: PLR0913 - one for each option
     *,
@@ -177,7 +177,8 @@ async def _serve(
             nursery.start_soon(_stop_on, signals, nursery.cancel_scope)
             host = serving.host
             port = await _listen(nursery, exchange.serve, host, serving.port)
-            rest = await _listen(nursery, LocalRest(symbols).serve, host, serving.rest_port)
+            interface = LocalRest(symbols, tickers=exchange.newest)
+            rest = await _listen(nursery, interface.serve, host, serving.rest_port)
             click.echo(serving.introduction)
             click.echo("In alertd's configuration (Ctrl-C ends this):")
             urls = f"url: ws://{host}:{port}/market, rest_url: http://{host}:{rest}"

@@ -9,7 +9,7 @@ import msgspec
 from alertd.cli.common import config_option, mistakes_end_it
 from alertd.config.files import find_config
 from alertd.config.mistakes import MistakesError
-from alertd.config.summary import mistakes_as_data
+from alertd.config.summary_data import mistakes_as_data
 from alertd.rule_tests.files import RULES_FOLDER, files_below, files_beside_rules
 from alertd.rule_tests.model import Suite
 from alertd.rule_tests.reading import read_suites

@@ -11,9 +11,10 @@ def expired_rules(config: Config, now_ms: int) -> tuple[Mistake, ...]:
     yesterday must start again today.
     """
     text = "this time has passed: the rule never fires again"
-    places = {
-        config.expiry_places[rule.name]
+    expired = (
+        rule
         for rule in config.rules
         if rule.enabled and rule.expires_ms is not None and rule.expires_ms <= now_ms
-    }
-    return tuple(Mistake(place, text) for place in sorted(places))
+    )
+    places = {config.rule_places[rule.name].expires for rule in expired}
+    return tuple(Mistake(place, text) for place in sorted(filter(None, places)))

@@ -52,7 +52,7 @@ class _Judge:
     _texts: dict[str, str] = attrs.field(factory=dict)
 
     def look_at(self, rule: Rule, config: Config) -> None:
-        places = config.pattern_places[rule.name]
+        places = config.rule_places[rule.name]
         for pattern, place in zip(rule.symbols, places.symbols, strict=True):
             match self.listing.fault_of(pattern):
                 case Fault.UNKNOWN:
@@ -86,7 +86,7 @@ def _in_words(pattern: str, listing: Listing) -> str:
 
 def _waiting_globs(config: Config) -> Iterator[Mistake]:
     for rule in config.rules:
-        places = config.pattern_places[rule.name].symbols
+        places = config.rule_places[rule.name].symbols
         for pattern, place in zip(rule.symbols, places, strict=True):
             if rule.enabled and is_glob(pattern):
                 text = f"{shown(pattern)} matches nothing until the exchange's symbols can be read"

@@ -24,7 +24,7 @@ from alertd.delivery.channel import Channel
 
 _Value = TypeVar("_Value")
 
-_SECTIONS = ("market", "feed", "channels", "defaults", "rules", "log", "reload")
+SECTIONS = ("market", "feed", "channels", "defaults", "rules", "log", "reload")
 _SECTIONS_LATER = ("system", "journal", "keep", "record", "heartbeat", "http")
 
 _read_market = member_of(Market)
@@ -60,7 +60,7 @@ class _Loader:
 
     def config(self) -> Config:
         sections = self.findings.sections(
-            self.document, (), self.document.data, _SECTIONS, _SECTIONS_LATER
+            self.document, (), self.document.data, SECTIONS, _SECTIONS_LATER
         )
         market = self._read(("market",), sections.get("market", "usdm"), _read_market)
         feed = self._read(("feed",), sections.get("feed", {}), _read_feed)
@@ -87,8 +87,7 @@ class _Loader:
             read_at_ns=self.read_at_ns,
             secrets=frozenset(self.secrets.found) | secrets_in(feed.proxy or ""),
             state_folder=state_folder(self.path, self.secrets.environment),
-            pattern_places=book.pattern_places,
-            expiry_places=book.expiry_places,
+            rule_places=book.rule_places,
         )
 
     def _channels(self, value: object) -> dict[str, Channel | None]:

@@ -8,9 +8,8 @@ from typing import ClassVar
 import attrs
 
 from alertd.config.addresses import proxy_url, rest_url, stream_url
-from alertd.config.mistakes import Place
 from alertd.config.quantities import Rate, duration_between, rate
-from alertd.config.rules import PatternPlaces
+from alertd.config.rules import RulePlaces
 from alertd.config.structure import key
 from alertd.config.values import member_of
 from alertd.delivery.channel import Channel
@@ -83,8 +82,8 @@ class Config:
 
     `files` are those that were read, from `read_at_ns` on (since 1970), the configuration file
     first; `file_patterns` say which those of rules are. `secrets` are all texts that may never be
-    printed; `state_folder` is where alertd may keep files. `pattern_places` are by the name of the
-    rule, and so are `expiry_places`: where its `expires` stands, if it has one.
+    printed; `state_folder` is where alertd may keep files. `rule_places` are by the name of the
+    rule.
     """
 
     market: Market
@@ -98,8 +97,7 @@ class Config:
     read_at_ns: int
     secrets: frozenset[str] = attrs.field(repr=False)
     state_folder: Path
-    pattern_places: Mapping[str, PatternPlaces] = attrs.field(repr=False)
-    expiry_places: Mapping[str, Place] = attrs.field(repr=False)
+    rule_places: Mapping[str, RulePlaces] = attrs.field(repr=False)
 
     @property
     def venue(self) -> Venue:

@@ -3,28 +3,13 @@
 from collections.abc import Callable, Collection, Iterator, Mapping
 from types import MappingProxyType
 
-import attrs
-
 from alertd.config.mistakes import Mistake
 from alertd.config.model import Config
 from alertd.config.wording import counted
+from alertd.web.operations import Reload
 
 # As many names as people still read.
 _FEW = 5
-
-
-@attrs.frozen
-class Reload:
-    """What came of a reload; where not `ok`, nothing has changed.
-
-    `summary` is a line; `mistakes` are lines with their places, `notes` what is done all the same
-    and should be known. Nothing secret is in them.
-    """
-
-    ok: bool
-    summary: str
-    mistakes: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
 
 
 # What takes effect at once, and what was settled when the daemon started, by the names that

@@ -8,10 +8,10 @@ import attrs
 from alertd.config.document import Document, read_document
 from alertd.config.files import rule_files
 from alertd.config.findings import Findings
-from alertd.config.layers import Layer, source_of
+from alertd.config.layers import Layer
 from alertd.config.mistakes import Mistake, MistakesError, Path, Place, WrongError
 from alertd.config.rule_life import check_once
-from alertd.config.rules import PatternPlaces, build_rule, check_channels
+from alertd.config.rules import RulePlaces, build_rule, check_channels
 from alertd.config.structure import sound_reader
 from alertd.config.values import mapping, name
 from alertd.config.wording import kind, shown
@@ -36,8 +36,7 @@ class RuleBook:
     rules: list[Rule] = attrs.field(factory=list, init=False)
     files: list[FilePath] = attrs.field(factory=list, init=False)
     patterns: list[str] = attrs.field(factory=list, init=False)
-    pattern_places: dict[str, PatternPlaces] = attrs.field(factory=dict, init=False)
-    expiry_places: dict[str, Place] = attrs.field(factory=dict, init=False)
+    rule_places: dict[str, RulePlaces] = attrs.field(factory=dict, init=False)
     _places: dict[str, Place] = attrs.field(factory=dict, init=False)
 
     def read_sources(self, document: Document, value: object, defaults: Layer) -> None:
@@ -110,9 +109,7 @@ class RuleBook:
         rule = build_rule(key, layers, self.findings, is_told=self.channels is not None)
         if rule is not None and layer.is_sound:
             self.rules.append(rule)
-            self.pattern_places[key] = PatternPlaces.of(layers)
-            if (expiring := source_of("expires_ms", layers)) is not None:
-                self.expiry_places[key] = expiring.place("expires")
+            self.rule_places[key] = RulePlaces.of(layers)
 
     def _claim(self, key: str, place: Place) -> None:
         """Note where a name stands, or that it was taken before."""

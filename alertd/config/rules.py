@@ -21,17 +21,26 @@ _TEMPLATES = ("title", "message")
 
 
 @attrs.frozen
-class PatternPlaces:
-    """Where the patterns of a rule stand, for what can be wrong with one later on."""
+class RulePlaces:
+    """Where the parts of a rule stand with which something can be wrong later on."""
 
-    symbols: tuple[Place, ...] = ()
-    exclude: tuple[Place, ...] = ()
+    when: Place
+    symbols: tuple[Place, ...]
+    exclude: tuple[Place, ...]
+    expires: Place | None
 
     @classmethod
-    def of(cls, layers: tuple[Layer, ...]) -> "PatternPlaces":
-        """Return them for a rule out of these layers."""
-        sources = {field: source_of(field, layers) for field in ("symbols", "exclude")}
-        return cls(**{field: it.places(field) for field, it in sources.items() if it is not None})
+    def of(cls, layers: tuple[Layer, ...]) -> "RulePlaces":
+        """Return them for a rule out of these layers; what is not written stands where the rule does."""
+        when, symbols, exclude, expires = (
+            source_of(field, layers) for field in ("when", "symbols", "exclude", "expires_ms")
+        )
+        return cls(
+            when=(when or layers[0]).place("when"),
+            symbols=symbols.places("symbols") if symbols else (),
+            exclude=exclude.places("exclude") if exclude else (),
+            expires=expires.place("expires") if expires else None,
+        )
 
 
 def check_channels(layer: Layer, channels: Collection[str] | None, findings: Findings) -> None:

@@ -77,6 +77,11 @@ def sound_reader(cls: type[_Class]) -> Callable[[object], tuple[_Class, list[Wro
     return read
 
 
+def keys_of(cls: type) -> tuple[str, ...]:
+    """Return the keys that an attrs class of `key` fields is written with, in their order."""
+    return tuple(_key_of(field) for field in _fields(cls))
+
+
 def _fields(cls: type) -> "tuple[attrs.Attribute[Any], ...]":
     return attrs.fields(cls)  # type: ignore[no-any-return]
 

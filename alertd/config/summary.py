@@ -1,121 +1,109 @@
-"""What a configuration says, for people and for programs. No URL of a channel is in it."""
+"""What a configuration says, for people. No URL of a channel is in it."""
 
+import textwrap
 from collections.abc import Iterator, Sequence
-from typing import Any
 
-from alertd.config.delivery_checks import services_of
-from alertd.config.mistakes import MistakesError
-from alertd.config.model import Config
-from alertd.config.watchlist import rules_by_symbol, symbols_of
+from alertd.config.life_words import life_in_words
+from alertd.config.outlook_words import few, outlook_in_words
+from alertd.config.survey import Survey
 from alertd.engine.rule import Rule
-from alertd.engine.words import duration_in_words, in_words
-from alertd.market.listing import Listing, is_glob
+from alertd.engine.words import in_words
+from alertd.market.listing import is_glob
 
-# As many symbols as people still read; programs get all of them.
-_MOST_SHOWN = 12
-
-
-def as_text(config: Config, listing: Listing | None) -> str:
-    """Return the summary that a person reads to see whether it is what was meant."""
-    return "\n".join(_lines(config, listing))
+_WIDTH = 80
+# With more rules than this a line each is what one can still overlook.
+_MOST_IN_FULL = 30
+_LONGEST_NAME = 30
 
 
-def _lines(config: Config, listing: Listing | None) -> Iterator[str]:
+def as_text(survey: Survey, only: Sequence[Rule] = ()) -> str:
+    """Return the summary that a person reads to see whether it is what was meant.
+
+    Of `only` these rules, if any, it tells in full, and nothing else.
+    """
+    if only:
+        return "\n\n".join("\n".join(_in_full(rule, survey)) for rule in only)
+    return "\n".join(_lines(survey))
+
+
+def _lines(survey: Survey) -> Iterator[str]:
+    config = survey.config
     off = sum(not rule.enabled for rule in config.rules)
     yield f"{_counted(config.rules, 'rule')}{f' ({off} disabled)' if off else ''}"
-    for rule in config.rules:
+    if len(config.rules) > _MOST_IN_FULL:
         yield ""
-        yield from _rule_lines(rule, listing)
+        yield from _table(config.rules, survey)
+    else:
+        for rule in config.rules:
+            yield ""
+            yield from _in_full(rule, survey)
     yield ""
-    symbols = sorted(rules_by_symbol(config.rules, listing))
-    yield f"{_counted(symbols, 'symbol')}: {_few(symbols)}"
+    yield from _wrapped(f"{_counted(survey.watched, 'symbol')}: ", few(survey.watched), indent=2)
     yield f"{_counted(config.channels, 'channel')}:"
-    width = max((len(channel.name) for channel in config.channels), default=0)
-    for channel in config.channels:
-        yield f"  {channel.name:<{width}}  {', '.join(services_of(channel))}"
-    yield f"{_counted(config.files, 'file')}: {', '.join(map(str, config.files))}"
+    width = max(map(len, survey.services), default=0)
+    for name, services in survey.services.items():
+        yield f"  {name:<{width}}  {', '.join(services)}"
+    files = ", ".join(map(str, config.files))
+    yield from _wrapped(f"{_counted(config.files, 'file')}: ", files, indent=2)
     yield "No mistakes."
 
 
-def _rule_lines(rule: Rule, listing: Listing | None) -> Iterator[str]:
-    mark = "" if rule.enabled else " (disabled)"
-    yield f"  {rule.name}{mark}"
-    held = f" for {duration_in_words(rule.hold_for_ms)}" if rule.hold_for_ms else ""
-    yield f"    when    {in_words(rule.when)}{held}"
-    yield f"    on      {_symbols_in_words(rule, listing)}"
-    pause = f", at most every {duration_in_words(rule.cooldown_ms)}" if rule.cooldown_ms else ""
-    yield f"    tells   {', '.join(rule.notify)} ({rule.severity.value}{pause})"
+def _in_full(rule: Rule, survey: Survey) -> Iterator[str]:
+    yield f"  {rule.name}{'' if rule.enabled else ' (disabled)'}"
+    told = {"when": in_words(rule.when), "life": life_in_words(rule)}
+    told["on"] = _symbols_in_words(rule, survey)
+    outlook = survey.outlook(rule)
+    told["now"] = outlook_in_words(outlook) if outlook else ""
+    told["tells"] = _channels_in_words(rule, survey)
+    for word, text in told.items():
+        if text:
+            yield from _wrapped(f"    {word:<8}", text, indent=12)
 
 
-def _symbols_in_words(rule: Rule, listing: Listing | None) -> str:
+def _channels_in_words(rule: Rule, survey: Survey) -> str:
+    reached = (f"{name} ({', '.join(survey.services[name])})" for name in rule.notify)
+    return f"{', '.join(reached)}; {rule.severity.value}"
+
+
+def _symbols_in_words(rule: Rule, survey: Survey) -> str:
     """Return a rule's symbols; with what was written, where that is not the same."""
-    watched = symbols_of(rule, listing)
+    watched = survey.symbols[rule.name]
     if not any(map(is_glob, rule.symbols)):
-        return ", ".join(watched)
+        return few(watched)
     without = f" without {', '.join(rule.exclude)}" if rule.exclude else ""
-    count = _counted(watched, "symbol") if listing is not None else "symbols unknown"
-    shown = f": {_few(watched)}" if watched else ""
+    count = _counted(watched, "symbol") if survey.listing is not None else "symbols unknown"
+    shown = f": {few(watched)}" if watched else ""
     return f"{', '.join(rule.symbols)}{without} ({count}{shown})"
 
 
-def _few(symbols: Sequence[str]) -> str:
-    more = len(symbols) - _MOST_SHOWN
-    end = f", and {more} more" if more > 0 else ""
-    return f"{', '.join(symbols[:_MOST_SHOWN])}{end}"
+def _table(rules: Sequence[Rule], survey: Survey) -> Iterator[str]:
+    """Yield a line for each rule, cut where it would be longer than a terminal is wide."""
+    width = min(max(len(rule.name) for rule in rules), _LONGEST_NAME)
+    yield f"  {'rule':<{width}}  symbols  {'now' if survey.outlooks is not None else 'when'}"
+    for rule in rules:
+        outlook = survey.outlook(rule)
+        told = outlook_in_words(outlook, most=3) if outlook else in_words(rule.when)
+        state = told if rule.enabled else "disabled"
+        count = len(survey.symbols[rule.name]) if rule.enabled else ""
+        yield _cut(f"  {_cut(rule.name, width):<{width}}  {count:>7}  {state}", _WIDTH)
+    yield ""
+    yield "  `alertd check NAME ...` tells more of rules; a NAME may be a pattern: 'btc-*'."
+
+
+def _cut(text: str, width: int) -> str:
+    return text if len(text) <= width else f"{text[: width - 1]}…"
+
+
+def _wrapped(head: str, text: str, *, indent: int) -> list[str]:
+    return textwrap.wrap(
+        text,
+        _WIDTH,
+        initial_indent=head,
+        subsequent_indent=" " * indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
 def _counted(things: Sequence[object], word: str) -> str:
     return f"{len(things)} {word}{'' if len(things) == 1 else 's'}"
-
-
-def as_data(config: Config, listing: Listing | None) -> dict[str, Any]:
-    """Return the summary as plain data; times and durations are in milliseconds."""
-    return {
-        "ok": True,
-        "files": [str(file) for file in config.files],
-        "rules": [_rule_data(rule, listing) for rule in config.rules],
-        "symbols": sorted(rules_by_symbol(config.rules, listing)),
-        "listing": None if listing is None else _listing_data(listing),
-        "channels": [
-            {"name": channel.name, "services": services_of(channel)} for channel in config.channels
-        ],
-    }
-
-
-def _listing_data(listing: Listing) -> dict[str, Any]:
-    return {
-        "market": listing.market,
-        "fetched_ms": listing.fetched_ms,
-        "trading": len(listing.trading),
-    }
-
-
-def _rule_data(rule: Rule, listing: Listing | None) -> dict[str, Any]:
-    return {
-        "name": rule.name,
-        "enabled": rule.enabled,
-        "patterns": list(rule.symbols),
-        "exclude": list(rule.exclude),
-        "symbols": list(symbols_of(rule, listing)),
-        "when": in_words(rule.when),
-        "for_ms": rule.hold_for_ms,
-        "cooldown_ms": rule.cooldown_ms,
-        "severity": rule.severity.value,
-        "notify": list(rule.notify),
-    }
-
-
-def mistakes_as_data(error: MistakesError) -> dict[str, Any]:
-    """Return mistakes as plain data; line and column are 0 where the file as a whole is meant."""
-    return {
-        "ok": False,
-        "mistakes": [
-            {
-                "file": mistake.place.file,
-                "line": mistake.place.line,
-                "column": mistake.place.column,
-                "text": mistake.text,
-            }
-            for mistake in error.mistakes
-        ],
-    }

@@ -2,8 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-import attrs
-
 from alertd.engine.alert import Alert
 from alertd.engine.explain import explain
 from alertd.engine.explanation import Explanation
@@ -73,20 +71,12 @@ class Engine:
 
     def rearm(self, rule: str, symbol: str | None = None) -> int:
         """Let a rule with `once` fire again, on one symbol or on all; return on how many it had fired."""
-        rearmed = 0
-        for watched in self._of(symbol):
-            for number, task in enumerate(watched.program.tasks):
-                standing = watched.standings[number]
-                if task.rule.name == rule and standing.life.disarmed:
-                    standing.life = attrs.evolve(standing.life, disarmed=False)
-                    watched.wake(number)
-                    rearmed += 1
-        return rearmed
+        return sum(watched.rearm(rule) for watched in self._of(symbol))
 
     def explain(self, rule: str, symbol: str) -> Explanation | None:
         """Return how a rule stands for a symbol; None where it does not watch it."""
         watched = self._symbols.get(symbol)
-        found = watched.by_name().get(rule) if watched is not None else None
+        found = watched.find(rule) if watched is not None else None
         if watched is None or found is None:
             return None
         return explain(symbol, *found, watched.moment())

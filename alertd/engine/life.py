@@ -135,6 +135,15 @@ def step_event(life: Life, rule: Rule, *, true: bool, now_ms: int) -> tuple[Life
 
 def due_ms(life: Life, rule: Rule, now_ms: int) -> int | None:
     """Return the earliest time at which a level may alert or be over although its truth has not changed."""
+    if life.phase is Phase.QUIET:
+        return None
+    due = _next_turn_ms(life, rule, now_ms)
+    if due is None or rule.expires_ms is None:
+        return due or rule.expires_ms
+    return min(due, rule.expires_ms)
+
+
+def _next_turn_ms(life: Life, rule: Rule, now_ms: int) -> int | None:
     if life.false_since_ms is not None:
         return life.false_since_ms + rule.keep_firing_for_ms
     if (rule.once and life.disarmed) or life.true_since_ms is None:

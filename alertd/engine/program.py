@@ -72,12 +72,13 @@ class Cuts:
 class Program:
     """Rules made ready to be evaluated together.
 
-    `windows` are the metrics and lengths of the windows, `window_inputs` the series that go into
+    `numbers` are those of the tasks, by the names of their rules. `windows` are the metrics and lengths of the windows, `window_inputs` the series that go into
     each. `watched` are the series that have `cuts`; `records` the series that wake tasks for as long
     as they are above 0.
     """
 
     tasks: tuple[Task, ...]
+    numbers: Mapping[str, int]
     inputs: tuple[Input, ...]
     windows: tuple[tuple[Metric, int], ...]
     window_inputs: tuple[int, ...]
@@ -96,6 +97,7 @@ class Program:
         cuts = _cuts(tasks)
         return cls(
             tasks,
+            {rule.name: number for number, rule in enumerate(rules)},
             tuple(map(input_of, board.inputs)),
             tuple(board.windows),
             tuple(board.place(metric) for metric, _ in board.windows),

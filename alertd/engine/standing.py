@@ -69,6 +69,14 @@ class Standing:
             self.last_alert = alert
         return alert
 
+    def take_up(self, task: Task) -> None:
+        """Go on with a task that asks for the same, but for how far its parts have to come back."""
+        true = set[int]()
+        if not task.is_event and self.life.phase is Phase.FIRING:
+            truths = zip(task.tree.walk(), self.truths, strict=False)
+            true = {node.part for node, truth in truths if node.part is not None and truth}
+        self.latched = (self.latched | true) & frozenset(task.rearmed)
+
     def readings(self, task: Task, seen: Sequence[Truth], moment: Moment) -> tuple[Reading, ...]:
         """Return what each part of the task sees."""
         return tuple(

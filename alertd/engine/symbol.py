@@ -12,6 +12,8 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from math import inf, nan, nextafter
 
+import attrs
+
 from alertd.engine.alert import Alert
 from alertd.engine.condition import Condition, without_rearm
 from alertd.engine.deadlines import Deadlines
@@ -47,8 +49,7 @@ class Symbol:
             key: known.get(key) or Window(key[1]) for key in program.windows
         }
         self._windows = tuple(self.windows.values())
-        former = before.by_name() if before else {}
-        self.standings = [_standing(task, former.get(task.rule.name)) for task in program.tasks]
+        self.standings = [_standing(task, before) for task in program.tasks]
         self.previous: Ticker | None = before.previous if before else None
         self._before: list[float] = []
         self._now = program.values(self.previous, self._windows) if self.previous else []
@@ -59,10 +60,20 @@ class Symbol:
         # Each is looked at once, wherever the series are.
         self._woken = set(range(len(program.tasks)))
 
-    def by_name(self) -> dict[str, tuple[Task, Standing]]:
-        """Return every task and how it stands, by the name of its rule."""
-        pairs = zip(self.program.tasks, self.standings, strict=True)
-        return {task.rule.name: (task, standing) for task, standing in pairs}
+    def find(self, rule: str) -> tuple[Task, Standing] | None:
+        """Return the task of a rule and how it stands; None where it does not watch this symbol."""
+        number = self.program.numbers.get(rule)
+        return None if number is None else (self.program.tasks[number], self.standings[number])
+
+    def rearm(self, rule: str) -> bool:
+        """Let a rule with `once` fire again; tell whether it had fired."""
+        number = self.program.numbers.get(rule)
+        if number is None or not self.standings[number].life.disarmed:
+            return False
+        standing = self.standings[number]
+        standing.life = attrs.evolve(standing.life, disarmed=False)
+        self._woken.add(number)  # it may be true already
+        return True
 
     def warm(self, ticker: Ticker) -> None:
         """Take a ticker of the past into the windows, and as the previous one."""
@@ -74,26 +85,23 @@ class Symbol:
 
     def memories(self, symbol: str) -> Iterator[Memory]:
         """Yield how each task stands, under the name of the symbol."""
-        for task, it in self.by_name().values():
+        for task, it in zip(self.program.tasks, self.standings, strict=True):
             yield Memory(task.rule.name, symbol, task.rule.when, it.life, it.latched, it.rungs)
 
     def restore(self, memory: Memory) -> None:
         """Take up how a task stood, if it still asks for the same."""
-        task, standing = self.by_name().get(memory.rule, (None, None))
-        if task is None or standing is None or not _asks_for(task, memory.when):
-            return
-        standing.life, standing.rungs = memory.life, memory.rungs
-        standing.latched = memory.latched & frozenset(task.rearmed)
+        found = self.find(memory.rule)
+        if found is not None and _asks_for(found[0], memory.when):
+            task, standing = found
+            standing.life, standing.rungs = memory.life, memory.rungs
+            standing.latched = memory.latched
+            standing.take_up(task)
 
     def moment(self) -> Moment | None:
         """Return the newest ticker, None before the first."""
         if self.previous is None:
             return None
         return Moment(self.previous, self._now, self._before, 0)
-
-    def wake(self, number: int) -> None:
-        """Have a task looked at on the next ticker, whatever that changes."""
-        self._woken.add(number)
 
     def update(self, ticker: Ticker) -> list[Alert]:
         """Take the newest ticker; return what it set off, in the order of the rules."""
@@ -189,13 +197,13 @@ def _gap_ms(previous: Ticker | None, ticker: Ticker) -> int:
     return gap_ms if gap_ms > _GAP_MS else 0
 
 
-def _standing(task: Task, before: tuple[Task, Standing] | None) -> Standing:
+def _standing(task: Task, before: Symbol | None) -> Standing:
     """Return the standing that a rule of that name had, if it still asks for the same."""
-    if before is None or not _asks_for(task, before[0].rule.when):
+    found = before.find(task.rule.name) if before else None
+    if found is None or not _asks_for(task, found[0].rule.when):
         return Standing()
-    standing = before[1]
-    standing.latched &= frozenset(task.rearmed)
-    return standing
+    found[1].take_up(task)
+    return found[1]
 
 
 def _asks_for(task: Task, when: Condition) -> bool:

@@ -50,7 +50,7 @@ def _meaning(status: int) -> tuple[str, str]:
         )
     if httpx.codes.is_server_error(status):
         return f"the exchange is in trouble (HTTP {status})", "it is tried again"
-    return f"no list of symbols there (HTTP {status})", "is feed.rest_url right?"
+    return f"nothing of the kind there (HTTP {status})", "is feed.rest_url right?"
 
 
 def unreachable(error: Exception, host: str) -> RestError:

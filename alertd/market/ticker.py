@@ -1,5 +1,6 @@
 """The 24-hour mini ticker of one symbol: the daemon's only input, checked once, here."""
 
+from collections.abc import Mapping
 from sys import float_info
 from typing import Annotated
 
@@ -67,6 +68,18 @@ def decode_ticker(frame: str | bytes) -> Ticker:
     except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
         raise BadFrameError(str(error)) from None
     return _sound(ticker)
+
+
+def sound_ticker(fields: Mapping[str, object]) -> Ticker:
+    """Return the ticker of these values by field; numbers may be decimal texts.
+
+    Raises `BadFrameError` as `decode_ticker` does.
+    """
+    wire = {key: fields.get(field) for field, key in WIRE_KEYS.items()}
+    try:
+        return _sound(msgspec.convert({"e": "24hrMiniTicker", **wire}, Ticker, strict=False))
+    except msgspec.ValidationError as error:
+        raise BadFrameError(str(error)) from None
 
 
 def _sound(ticker: Ticker) -> Ticker:

@@ -30,14 +30,16 @@ class Venue:
     """A market of the exchange.
 
     `stream_url` is the base below which its streams live, `rest_url` that of its REST interface,
-    in which `exchange_info_path` lists the symbols. A symbol that trades pushes a mini ticker every
-    `push_interval_s` seconds; a connection is cut after `connection_lifetime_s`.
+    in which `exchange_info_path` lists the symbols and `tickers_path` has a ticker of each. A symbol
+    that trades pushes a mini ticker every `push_interval_s` seconds; a connection is cut after
+    `connection_lifetime_s`.
     """
 
     name: str
     stream_url: str
     rest_url: str
     exchange_info_path: str
+    tickers_path: str
     push_interval_s: float
     connection_lifetime_s: float = _DAY_S
 
@@ -55,6 +57,11 @@ class Venue:
         """Where the venue's symbols are listed."""
         return f"{self.rest_url.rstrip('/')}{self.exchange_info_path}"
 
+    @property
+    def tickers_url(self) -> str:
+        """Where the tickers of all the venue's symbols are."""
+        return f"{self.rest_url.rstrip('/')}{self.tickers_path}"
+
 
 # Since 2026-04-23 this host routes by path, and mini tickers belong to /market. The path without
 # it still completes the handshake, and then stays silent for ever.
@@ -64,6 +71,7 @@ USDM = Venue(
     stream_url="wss://fstream.binance.com/market",
     rest_url="https://fapi.binance.com",
     exchange_info_path="/fapi/v1/exchangeInfo",
+    tickers_path="/fapi/v1/ticker/24hr",
     push_interval_s=2.0,
 )
 COINM = Venue(
@@ -71,6 +79,7 @@ COINM = Venue(
     stream_url="wss://dstream.binance.com",
     rest_url="https://dapi.binance.com",
     exchange_info_path="/dapi/v1/exchangeInfo",
+    tickers_path="/dapi/v1/ticker/24hr",
     push_interval_s=0.5,
 )
 SPOT = Venue(
@@ -78,6 +87,8 @@ SPOT = Venue(
     stream_url="wss://stream.binance.com:9443",
     rest_url="https://api.binance.com",
     exchange_info_path="/api/v3/exchangeInfo",
+    # MINI leaves out what a mini ticker does not have, and with it half of the answer.
+    tickers_path="/api/v3/ticker/24hr?type=MINI",
     push_interval_s=1.0,
 )
 VENUES: Mapping[str, Venue] = {venue.name: venue for venue in (USDM, COINM, SPOT)}

@@ -32,14 +32,16 @@ def test_a_rule_is_told_in_words():
     assert (
         "  crossings\n"
         "    when    close crosses above 100000 and quote_volume above 50000000\n"
+        "    life    at most every 1h30m\n"
         "    on      BTCUSDT\n"
-        "    tells   phone (info, at most every 1h30m)\n"
+        "    tells   phone (Telegram); info\n"
     ) in lines
 
 
 def test_a_band_is_told_with_its_unit_and_the_time_it_must_hold():
-    assert "range_percent between 1 and 12.5% and" in check(*GOOD, TELEGRAM_TOKEN=TOKEN).stdout
-    assert "outside -2500 to -1% for 500ms\n" in check(*GOOD, TELEGRAM_TOKEN=TOKEN).stdout
+    words = " ".join(check(*GOOD, TELEGRAM_TOKEN=TOKEN).stdout.split())
+    assert "and range_percent between 1 and 12.5% and range_percent outside -2500 to -1%" in words
+    assert "life held for 500ms on" in words
 
 
 def test_a_rule_whose_time_is_over_is_a_mistake_also_where_symbols_are_not_checked(folder: Folder):
@@ -71,9 +73,16 @@ def test_the_summary_is_data_where_that_is_asked_for():
         "symbols": ["BTCUSDT"],
         "when": "close crosses above 100000 and quote_volume above 50000000",
         "for_ms": 0,
+        "keep_firing_for_ms": 0,
         "cooldown_ms": 5_400_000,
+        "repeat_ms": None,
+        "once": False,
+        "expires_ms": None,
+        "active": None,
         "severity": "info",
         "notify": ["phone"],
+        "notify_resolved": False,
+        "now": None,
     }
 
 

@@ -12,6 +12,7 @@ from alertd.market.venue import USDM
 from tests.config.files import HEAD, RULE, SMALL_LISTING, Folder
 from tests.market.rest_servers import answers, lists, real_exchange_info, rest_server
 
+NO_TICKERS = answers(b"[]")
 UNKNOWN = "2:30: unknown symbol `BTCUSD` (did you mean `BTCUSDT`?)"
 
 
@@ -47,7 +48,7 @@ def test_names_and_globs_are_checked_against_the_exchange(folder: Folder):
 
 
 def test_what_the_exchange_lists_is_fine(folder: Folder, klines_folder: Path):
-    with rest_server(answers(real_exchange_info(klines_folder))) as server:
+    with rest_server(answers(real_exchange_info(klines_folder)), NO_TICKERS) as server:
         result = check(folder, "all", feed=rest(server.url))
     assert (result.exit_code, result.stderr) == (0, "")
     assert "    on      all (573 symbols: 0GUSDT, " in result.stdout
@@ -103,12 +104,15 @@ def test_a_damaged_list_on_disk_is_a_warning(folder: Folder):
     assert result.stderr.startswith(f"warning: the list of symbols on disk: {cache.path} cannot be")
 
 
-def test_the_list_comes_through_the_proxy_that_is_configured(folder: Folder):
-    with rest_server(lists("BTCUSDT")) as proxy:
+def test_the_list_and_the_tickers_come_through_the_proxy_that_is_configured(folder: Folder):
+    with rest_server(lists("BTCUSDT"), NO_TICKERS) as proxy:
         feed = f"{rest('http://exchange.invalid')}, proxy: '{proxy.url}'"
         result = check(folder, "all", feed=feed)
     assert (result.exit_code, result.stderr) == (0, "")
-    assert proxy.asked == ["http://exchange.invalid/fapi/v1/exchangeInfo"]
+    assert proxy.asked == [
+        "http://exchange.invalid/fapi/v1/exchangeInfo",
+        "http://exchange.invalid/fapi/v1/ticker/24hr",
+    ]
 
 
 def test_each_market_is_asked_at_its_own_path(folder: Folder):
@@ -116,4 +120,4 @@ def test_each_market_is_asked_at_its_own_path(folder: Folder):
         text = f"market: spot\n{HEAD}rules: {{rules: {{a: {RULE}}}}}\nfeed: {{{rest(server.url)}}}"
         file = folder.write("config.yaml", text)
         CliRunner().invoke(main, ["check", "--config", str(file)], catch_exceptions=False)
-    assert server.asked == ["/api/v3/exchangeInfo"]
+    assert server.asked == ["/api/v3/exchangeInfo", "/api/v3/ticker/24hr?type=MINI"]

@@ -4,7 +4,9 @@ import pytest
 
 from alertd.config.listed import SymbolFindings, event_in_words, fallback_in_words, symbol_findings
 from alertd.config.model import Config
-from alertd.config.summary import as_data, as_text
+from alertd.config.summary import as_text
+from alertd.config.summary_data import as_data
+from alertd.config.survey import Survey
 from alertd.config.watchlist import rules_by_symbol, symbols_of
 from alertd.market.listing import Listing
 from alertd.market.listings import CacheFailed, RefreshFailed
@@ -89,28 +91,29 @@ def test_a_rule_that_is_disabled_watches_nothing(folder: Folder):
 
 
 def test_the_summary_says_what_a_pattern_stands_for_today(folder: Folder):
-    text = as_text(config_of(folder, a="'*USDT'"), SMALL_LISTING)
+    text = as_text(Survey.of(config_of(folder, a="'*USDT'"), SMALL_LISTING, None))
     assert "    on      *USDT (3 symbols: BTCUSDT, ETHUSDT, 龙虾USDT)\n" in text
     assert "\n3 symbols: BTCUSDT, ETHUSDT, 龙虾USDT\n" in text
 
 
 def test_the_summary_says_what_a_pattern_goes_without(folder: Folder):
     config = config_of(folder, a="all, exclude: ['B*', ETHUSDT]")
-    assert "on      all without B*, ETHUSDT (1 symbol: 龙虾USDT)\n" in as_text(
-        config, SMALL_LISTING
-    )
+    text = as_text(Survey.of(config, SMALL_LISTING, None))
+    assert "on      all without B*, ETHUSDT (1 symbol: 龙虾USDT)\n" in text
 
 
 def test_the_summary_of_many_symbols_is_short_for_people_and_whole_for_programs(folder: Folder):
     names = [f"A{number:03}USDT" for number in range(100)]
-    config, listing = config_of(folder, a="all"), listing_of(*names)
-    assert "A011USDT, and 88 more)\n" in as_text(config, listing)
-    assert as_data(config, listing)["rules"][0]["symbols"] == names
-    assert as_data(config, listing)["symbols"] == names
+    survey = Survey.of(config_of(folder, a="all"), listing_of(*names), None)
+    assert "A004USDT, and 95 more) tells" in " ".join(as_text(survey).split())
+    assert as_data(survey, ())["rules"][0]["symbols"] == names
+    assert as_data(survey, ())["symbols"] == names
 
 
 def test_the_summary_without_a_listing_says_that_globs_are_not_known(folder: Folder):
-    assert "    on      all (symbols unknown)\n" in as_text(config_of(folder, a="all"), None)
+    assert "    on      all (symbols unknown)\n" in as_text(
+        Survey.of(config_of(folder, a="all"), None, None)
+    )
 
 
 def test_the_template_of_a_rule_for_all_is_tried_on_a_symbol(folder: Folder):

@@ -309,7 +309,7 @@ rules:
   rules:
     a: {when: {close: {above: 1}}, exclude: ETHUSDT}
 """
-    places = folder.load(f"{HEAD}{text}").pattern_places["a"]
+    places = folder.load(f"{HEAD}{text}").rule_places["a"]
     columns = [(place.line, place.column) for place in (*places.symbols, *places.exclude)]
     assert columns == [(2, 22), (2, 31), (5, 45)]
 

@@ -148,7 +148,7 @@ async def test_a_server_in_trouble_is_the_exchanges():
 @pytest.mark.parametrize("status", [301, 404])
 async def test_another_status_means_that_no_list_is_there(status: int):
     error = await fault(answers(status=status, headers={"Location": "http://127.0.0.1:1/"}))
-    assert str(error) == f"no list of symbols there (HTTP {status}); is feed.rest_url right?"
+    assert str(error) == f"nothing of the kind there (HTTP {status}); is feed.rest_url right?"
 
 
 @pytest.mark.parametrize("behaviour", [hangs, stops_half_way])

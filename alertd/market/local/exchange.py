@@ -39,6 +39,7 @@ class LocalExchange:
     def __init__(self, *, patience_s: float = 30) -> None:
         self.time_ms = 0  # the event time of the newest ticker: the market's clock
         self.sent = 0  # frames, to all subscribers together
+        self.newest: dict[str, MiniTicker] = {}  # what was played last of each symbol
         self._patience_s = patience_s
         self._clients: dict[ExchangeClient, None] = {}
         # Stream name -> those who want it, so that a frame looks at nobody else.
@@ -89,6 +90,7 @@ class LocalExchange:
             if due > trio.current_time():
                 await trio.sleep_until(due)
             self.time_ms = ticker.time_ms
+            self.newest[ticker.symbol] = ticker
             await self.publish(ticker.symbol, ticker.frame())
 
     async def publish(self, symbol: str, frame: str) -> None:

@@ -1,16 +1,19 @@
-"""The local exchange's REST interface: the list of its symbols, so that globs work in fire drills.
+"""The local exchange's REST interface: its symbols, so that globs work in fire drills, and its tickers.
 
 h11 has the protocol; here is its loop over a Trio stream, for GET alone. What a client may send
 is bounded by h11, and how long it may take by a deadline for each request.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
+from decimal import Decimal
 
 import h11
 import msgspec
 import trio
 
 from alertd.market.local.serving import serve_connections
+from alertd.market.past.rolling_day import MiniTicker
+from alertd.market.rest_tickers import REST_KEYS
 from alertd.market.venue import USDM, Venue
 
 _REQUEST_S = 10
@@ -21,10 +24,23 @@ _ENDINGS = (h11.RemoteProtocolError, trio.BrokenResourceError, trio.ClosedResour
 
 
 class LocalRest:
-    """Serves the venue's `exchangeInfo`, in which these symbols trade; anything else is 404."""
+    """Serves the venue's `exchangeInfo`, in which these symbols trade, and its `ticker/24hr`.
 
-    def __init__(self, symbols: Iterable[str], *, venue: Venue = USDM) -> None:
-        self._path = venue.exchange_info_path
+    `tickers` are the newest ones by symbol, whenever somebody asks. Anything else is 404.
+    """
+
+    def __init__(
+        self,
+        symbols: Iterable[str],
+        *,
+        tickers: Mapping[str, MiniTicker] | None = None,
+        venue: Venue = USDM,
+    ) -> None:
+        self._tickers = tickers if tickers is not None else {}
+        self._answers: Mapping[str, Callable[[], object]] = {
+            _path(venue.exchange_info_path): self._exchange_info,
+            _path(venue.tickers_path): self._all_tickers,
+        }
         self._listed: list[dict[str, object]] = []
         self.relist(symbols)
 
@@ -82,9 +98,26 @@ class LocalRest:
     def _answer(self, method: bytes, target: bytes) -> tuple[int, bytes]:
         if method != b"GET":
             return 405, b""
-        if target.partition(b"?")[0].decode("ascii", "replace") != self._path:
-            return 404, b""
-        return 200, msgspec.json.encode({"timezone": "UTC", "symbols": self._listed})
+        answer = self._answers.get(_path(target.decode("ascii", "replace")))
+        return (404, b"") if answer is None else (200, msgspec.json.encode(answer()))
+
+    def _exchange_info(self) -> object:
+        return {"timezone": "UTC", "symbols": self._listed}
+
+    def _all_tickers(self) -> object:
+        return [
+            {key: _on_the_wire(getattr(ticker, field)) for field, key in REST_KEYS.items()}
+            for ticker in self._tickers.values()
+        ]
+
+
+def _path(target: str) -> str:
+    return target.partition("?")[0]
+
+
+def _on_the_wire(value: object) -> object:
+    """Return decimals as the exchange sends them: plain digits in a string."""
+    return f"{value:f}" if isinstance(value, Decimal) else value
 
 
 async def _next_event(connection: h11.Connection, stream: trio.abc.Stream) -> h11.Event | None:

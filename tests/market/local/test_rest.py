@@ -2,17 +2,21 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from decimal import Decimal
 
 import attrs
 import httpx
 import pytest
 import trio
 
+from alertd.market.local.exchange import LocalExchange
 from alertd.market.local.rest import LocalRest
-from alertd.market.rest import fetch_listing
+from alertd.market.past.rolling_day import MiniTicker
+from alertd.market.rest import fetch_listing, fetch_tickers
 from alertd.market.venue import SPOT, USDM, Venue
 
 SYMBOLS = ("BTCUSDT", "币安人生USDT")
+PLAYED = MiniTicker("BTCUSDT", 1, *map(Decimal, ("0.0000001", "2", "3", "0.00000001", "1E+3", "0")))
 
 
 @asynccontextmanager
@@ -39,6 +43,22 @@ async def test_alertd_reads_its_symbols_as_it_does_the_exchanges(venue: Venue):
     async with serving(LocalRest(SYMBOLS, venue=venue)) as port:
         at = attrs.evolve(venue, rest_url=f"http://127.0.0.1:{port}")
         assert (await fetch_listing(at)).trading == SYMBOLS
+
+
+@pytest.mark.parametrize("venue", [USDM, SPOT])
+async def test_alertd_reads_the_tickers_that_were_played_last(venue: Venue):
+    newest: dict[str, MiniTicker] = {}
+    async with serving(LocalRest(SYMBOLS, tickers=newest, venue=venue)) as port:
+        at = attrs.evolve(venue, rest_url=f"http://127.0.0.1:{port}")
+        assert await fetch_tickers(at) == {}
+        newest["BTCUSDT"] = PLAYED
+        assert await fetch_tickers(at) == {"BTCUSDT": PLAYED.ticker()}
+
+
+async def test_what_the_exchange_plays_is_its_newest_ticker():
+    exchange = LocalExchange()
+    await exchange.play([PLAYED, attrs.evolve(PLAYED, time_ms=2)])
+    assert exchange.newest == {"BTCUSDT": attrs.evolve(PLAYED, time_ms=2)}
 
 
 async def test_a_connection_serves_several_requests():

@@ -1,0 +1,25 @@
+"""`alertd rearm`: a rule that fires once may fire once more."""
+
+from pathlib import Path
+
+import click
+
+from alertd.cli.common import config_option, refusals_end_it, running_daemon, socket_option
+
+
+@click.command(short_help="Arm a rule again that fires once.")
+@click.argument("rule")
+@click.argument("symbol", required=False)
+@config_option
+@socket_option
+def command(
+    rule: str, symbol: str | None, config_path: Path | None, socket_path: Path | None
+) -> None:
+    """Arm a rule again that fires once (`once: true`), on one SYMBOL or on all that it watches.
+
+    Exit status: 1 where alertd is not running, 2 where it does not know the rule or the symbol.
+    """
+    with refusals_end_it():
+        count = running_daemon(config_path, socket_path).rearm(rule, symbol)
+    symbols = "1 symbol" if count == 1 else f"{count} symbols"
+    click.echo(f"armed again on {symbols}" if count else "it was armed already: nothing to do")

@@ -1,0 +1,99 @@
+"""Whole JSON Schemas, for editors: of the configuration and of a file of rules.
+
+They are of draft-07, the newest that yaml-language-server knows in full.
+"""
+
+from collections.abc import Callable, Mapping
+
+from alertd.config.load import SECTIONS
+from alertd.config.model import Feed, Log, LogFormat, LogLevel, Market, Reloading
+from alertd.config.schema.conditions import definitions
+from alertd.config.schema.forms import (
+    DURATION,
+    NAME,
+    RATE,
+    TEXT,
+    Schema,
+    any_of,
+    described,
+    filled,
+    for_keys,
+    mapping,
+    member_of,
+    several,
+)
+from alertd.config.schema.rules import rule, rule_file
+from alertd.config.structure import keys_of
+from alertd.config.written import WrittenChannel
+from alertd.market.feed.feed import Shape
+
+_DIALECT = "http://json-schema.org/draft-07/schema#"
+
+_FEED = {
+    "url": described(TEXT, "The base address of the streams.", "the market's own"),
+    "rest_url": described(TEXT, "The base address of REST.", "the market's own"),
+    "connections": described(
+        filled(member_of(Shape)), "A connection for each symbol, or for 200 at once.", "auto"
+    ),
+    "connect_rate": described(filled(RATE), "How fast connections are opened.", "1/s"),
+    "stale_after": described(
+        filled(DURATION), "The most silence taken for quiet, 5s to 10m.", "30s"
+    ),
+    "proxy": described(TEXT, "An HTTP proxy, better written ${HTTPS_PROXY}.", "the environment's"),
+}
+_LOG = {
+    "level": described(filled(member_of(LogLevel)), "From which weight on it is written.", "info"),
+    "format": described(filled(member_of(LogFormat)), "How a line looks.", "auto"),
+}
+_CHANNEL = {
+    "url": described(TEXT, "One Apprise URL."),
+    "urls": described(several(TEXT, at_least=1), "Several Apprise URLs: all get every alert."),
+}
+
+
+def config_schema() -> Schema:
+    """Return the schema of the configuration file."""
+    sections = mapping(for_keys(SECTIONS, _sections()), required=["rules"])
+    return _document("alertd: the configuration", sections)
+
+
+def rules_schema() -> Schema:
+    """Return the schema of a file of rules."""
+    return _document("alertd: rules", rule_file())
+
+
+SCHEMAS: Mapping[str, Callable[[], Schema]] = {"config": config_schema, "rules": rules_schema}
+
+
+def _document(title: str, schema: Schema) -> Schema:
+    known = {**definitions(), "rule": rule()}
+    return {"$schema": _DIALECT, "title": title, **schema, "definitions": known}
+
+
+def _sections() -> dict[str, Schema]:
+    long_form = mapping(
+        for_keys(keys_of(WrittenChannel), _CHANNEL), minProperties=1, maxProperties=1
+    )
+    source = any_of({"type": "string"}, rule_file())
+    return {
+        "market": described(filled(member_of(Market)), "Which market is watched.", "usdm"),
+        "feed": described(mapping(for_keys(keys_of(Feed), _FEED)), "Where the tickers come from."),
+        "channels": {
+            "type": "object",
+            "propertyNames": NAME,
+            "additionalProperties": any_of(TEXT, long_form),
+            "description": "Names for where alerts go, and their Apprise URLs.",
+        },
+        "defaults": {
+            "allOf": [{"$ref": "#/definitions/rule"}],
+            "description": "Keys of a rule, for all rules that do not have them themselves.",
+        },
+        "rules": described(
+            several(source, unique=False, at_least=1),
+            "Files of rules, like rules/*.yaml, and rules that stand in place.",
+        ),
+        "log": described(mapping(for_keys(keys_of(Log), _LOG)), "What is logged, and how."),
+        "reload": described(
+            filled(member_of(Reloading)), "Whether changed files are read of themselves.", "off"
+        ),
+    }

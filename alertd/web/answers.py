@@ -1,0 +1,172 @@
+"""What the control room answers: these values as JSON, field by field (docs/explain.md).
+
+They are what both of its ends agree on: the server encodes them, the commands decode them. Times are
+event times in milliseconds since 1970, durations (`..._ms` as well) in milliseconds. What is not
+known is null; there is no NaN.
+"""
+
+import attrs
+
+
+@attrs.frozen(kw_only=True)
+class Refused:
+    """Why something was not done; `near` are names that may have been meant."""
+
+    error: str
+    near: tuple[str, ...] = ()
+
+
+@attrs.frozen(kw_only=True)
+class Status:
+    """Which daemon this is, and how it goes, in a line."""
+
+    version: str
+    config: str
+    status: str
+
+
+@attrs.frozen(kw_only=True)
+class Rearm:
+    """What to rearm: a rule, on one symbol or on all."""
+
+    rule: str
+    symbol: str | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Rearmed:
+    """On how many symbols the rule was disarmed, and is armed again."""
+
+    rule: str
+    rearmed: int
+
+
+@attrs.frozen(kw_only=True)
+class Range:
+    """A band in numbers, bounds included."""
+
+    low: float
+    high: float
+
+
+@attrs.frozen(kw_only=True)
+class Reading:
+    """What a comparison saw at a ticker; `comparison` has it in words.
+
+    `operator` is its name in a rule. `value` is what was compared, now and at the `previous` ticker,
+    `threshold` what with, both in `unit`: price, base asset, quote asset, or %.
+    """
+
+    comparison: str
+    metric: str
+    operator: str
+    unit: str
+    value: float | None
+    previous: float | None
+    threshold: float | Range | None
+    true: bool | None
+
+
+@attrs.frozen(kw_only=True)
+class Part:
+    """A condition or a part of one: `kind` is all, any, not or comparison.
+
+    `since_ms` is when it became so; of an event, when it last happened. `distance` is how far the
+    value is from the threshold (above 0 where it has to rise), `distance_percent` that in percent
+    of the value. Only a comparison has them and a `reading`; the others have `parts`.
+    """
+
+    kind: str
+    event: bool
+    true: bool | None
+    since_ms: int | None
+    reading: Reading | None = None
+    distance: float | None = None
+    distance_percent: float | None = None
+    parts: tuple["Part", ...] = ()
+
+
+@attrs.frozen(kw_only=True)
+class Hurdle:
+    """What is furthest from letting the condition be true, or some of what makes it so.
+
+    `percent` is the distance in percent of the value, of what is in percent already in points.
+    """
+
+    percent: float
+    reading: Reading
+    distance: float | None
+
+
+@attrs.frozen(kw_only=True)
+class LastAlert:
+    """The last alert, with what was read then; `state` is firing or resolved."""
+
+    state: str
+    time_ms: int
+    held_for_ms: int
+    repeats: int
+    dropped: int
+    readings: tuple[Reading, ...]
+
+
+@attrs.frozen(kw_only=True)
+class HeldBack:
+    """When the condition was last granted without an alert, and what kept it back."""
+
+    verdict: str
+    words: str
+    time_ms: int
+
+
+@attrs.frozen(kw_only=True)
+class Standing:
+    """How a rule stands for a symbol at its newest ticker, whose event time is `time_ms`.
+
+    `phase` is quiet, pending or firing, of an event always quiet; `verdict` what was decided when
+    there was last something to decide, with its `words`. `due_ms` is when it may fire, repeat or be over although nothing changes; `opens_ms` when
+    its active hours begin, null within them.
+    """
+
+    symbol: str
+    time_ms: int | None
+    close: float | None
+    phase: str
+    verdict: str | None
+    words: str | None
+    held_for_ms: int
+    due_ms: int | None
+    cooldown_left_ms: int
+    opens_ms: int | None
+    disarmed: bool
+    expired: bool
+    repeats: int
+    dropped: int
+    condition: Part | None
+    hurdle: Hurdle | None
+    last_alert: LastAlert | None
+    held_back: HeldBack | None
+
+
+@attrs.frozen(kw_only=True)
+class RuleFacts:
+    """What a rule says; the keys are those of its file."""
+
+    name: str
+    when: str
+    event: bool
+    severity: str
+    for_ms: int
+    keep_firing_for_ms: int
+    cooldown_ms: int
+    repeat_ms: int | None
+    once: bool
+    expires_ms: int | None
+
+
+@attrs.frozen(kw_only=True)
+class Explained:
+    """A rule and how it stands for each of its symbols, the nearest to firing first."""
+
+    rule: RuleFacts
+    symbols: tuple[Standing, ...]

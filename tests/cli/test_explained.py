@@ -1,0 +1,190 @@
+"""What `alertd explain` shows, on a terminal of 80 columns."""
+
+import io
+from typing import Any
+
+import attrs
+from rich.cells import cell_len
+from rich.console import Console
+
+from alertd.cli.explained import shown_rule
+from alertd.engine.condition import Amount, Band, Comparison
+from alertd.engine.explanation import Explained, Explanation, HeldBack
+from alertd.engine.life import Life, Phase, Verdict
+from alertd.web.views import explained, standing
+from tests.web.explanations import NOW_MS, all_of, any_of, compared, explanation_of, none_of
+
+ABOVE = compared("close", "above", 100_000.0, 99_850.1, true=False, since_ms=NOW_MS - 723_000)
+
+
+def shown(*explanations: Explanation) -> list[str]:
+    """The lines without colours and trailing blanks; none is wider than the terminal."""
+    file = io.StringIO()
+    console = Console(file=file, width=80, highlight=False)
+    console.print(shown_rule(explained(explanations[0].rule, map(standing, explanations))))
+    lines = [line.rstrip() for line in file.getvalue().splitlines()]
+    assert max(map(cell_len, lines)) <= 80
+    return lines
+
+
+def detail(condition: Explained) -> str:
+    """What is said of a comparison's value."""
+    return shown(explanation_of(condition))[2].strip()
+
+
+def fact(label: str, explanation: Explanation) -> str | None:
+    """What is said under a label."""
+    found = [line for line in shown(explanation) if line.startswith(label + " ")]
+    return found[0].removeprefix(label).strip() if found else None
+
+
+def with_rule(explanation: Explanation, **keys: Any) -> Explanation:
+    return attrs.evolve(explanation, rule=attrs.evolve(explanation.rule, **keys))
+
+
+def test_a_condition_is_a_tree_of_its_parts():
+    undefined = compared("vwap", "above", 1.0, None, true=None)
+    tree = all_of(ABOVE, any_of(undefined, none_of(ABOVE, true=True), true=True))
+    assert shown(explanation_of(tree))[:14] == [
+        "a-rule on BTCUSDT",
+        "✗ all of: false",
+        "├── ✗ close above 100000",
+        "│     now 99850.1, has to rise 149.9 (0.15%)",
+        "│     false since 22:01:17 (12m 3s)",
+        "└── ✓ any of: true",
+        "    ├── ? vwap above 1",
+        "    │     now n/a",
+        "    │     cannot be told: undefined",
+        "    └── ✓ not: true",
+        "        └── ✗ close above 100000",
+        "              now 99850.1, has to rise 149.9 (0.15%)",
+        "              false since 22:01:17 (12m 3s)",
+        "",
+    ]
+
+
+def test_a_value_that_has_to_fall_is_said_so():
+    assert detail(compared("close", "below", 99_000.0, 99_850.1, true=False)) == (
+        "now 99850.1, has to fall 850.1 (0.85%)"
+    )
+
+
+def test_a_value_that_is_past_its_level_is_said_so():
+    assert detail(compared("close", "above", 99_000.0, 99_850.1, true=True)) == (
+        "now 99850.1, 850.1 (0.85%) beyond 99000"
+    )
+
+
+def test_a_value_inside_a_band_is_so_far_from_its_bound():
+    assert detail(compared("close", "between", Band(99_000.0, 110_000.0), 99_850.1, true=True)) == (
+        "now 99850.1, 850.1 (0.85%) from a bound of 99000 to 110000"
+    )
+
+
+def test_a_move_falls_short():
+    assert detail(compared("close", "falls", Amount(3.0, percent=True), 2.25, true=False)) == (
+        "now 2.25%, 0.75 points short"
+    )
+
+
+def test_a_value_at_its_level_is_exactly_there():
+    assert detail(compared("close", "above", 100.0, 100.0, true=False)) == "now 100, exactly there"
+
+
+def test_a_near_miss_does_not_look_like_a_hit():
+    assert detail(compared("close", "above", 99_850.2, 99_850.1, true=False)) == (
+        "now 99850.1, has to rise 0.1 (<0.01%)"
+    )
+
+
+def test_an_event_says_when_it_last_happened():
+    for since_ms, true, said in (
+        (None, False, "has not happened"),
+        (NOW_MS - 61_000, False, "last happened 22:12:19 (1m 1s before)"),
+        (NOW_MS - 86_400_000, False, "last happened 2023-11-13 22:13:20 (1d before)"),
+        (NOW_MS, True, "happens now"),
+        (None, None, "cannot be told yet"),
+    ):
+        event = compared("close", "crosses_above", 1.0, 2.0, true=true, since_ms=since_ms)
+        assert shown(explanation_of(event))[3].strip() == said
+
+
+def test_a_rule_that_is_pending_says_how_much_of_its_for_is_left():
+    pending = Life(phase=Phase.PENDING, true_since_ms=NOW_MS - 12_000)
+    explanation = with_rule(
+        explanation_of(ABOVE, life=pending, verdict=Verdict.NOT_HELD, due_ms=NOW_MS + 18_000),
+        hold_for_ms=30_000,
+    )
+    assert fact("state", explanation) == "pending, true for 12s of 30s"
+    assert fact("may fire", explanation) == "22:13:38 (in 18s)"
+
+
+def test_a_rule_that_fires_says_when_it_does_again():
+    firing = Life(phase=Phase.FIRING, true_since_ms=NOW_MS - 720_000)
+    explanation = explanation_of(ABOVE, life=firing, verdict=Verdict.FIRES, due_ms=NOW_MS + 60_000)
+    assert fact("state", explanation) == "firing, true for 12m"
+    assert fact("repeats", explanation) == "22:14:20 (in 1m)"
+
+
+def test_what_keeps_a_rule_from_speaking_is_said():
+    explanation = with_rule(
+        explanation_of(ABOVE, life=Life(disarmed=True, dropped=2), cooldown_left_ms=123_456),
+        name="my 'rule'",
+        cooldown_ms=900_000,
+        expires_ms=NOW_MS - 60_000,
+    )
+    assert fact("expired", explanation) == "22:12:20 (1m before)"
+    assert fact("cooldown", explanation) == "2m 3s left of 15m"
+    assert fact("dropped", explanation) == "2 since the last alert: each happened and was not told"
+    disarmed = fact("disarmed", explanation)
+    assert disarmed is not None
+    assert """`alertd rearm 'my '"'"'rule'"'"'' BTCUSDT`""" in disarmed
+
+
+def test_what_held_it_back_is_said_with_its_time():
+    held_back = HeldBack(Verdict.INACTIVE, NOW_MS - 3_600_000)
+    assert fact("held back", explanation_of(ABOVE, held_back=held_back)) == (
+        "21:13:20 (1h before): true, but outside its active hours"
+    )
+
+
+def test_of_several_parts_the_furthest_is_named():
+    explanation = explanation_of(
+        all_of(ABOVE, compared("range_percent", "at_least", 12.0, 3.0, true=False))
+    )
+    assert fact("to go", explanation) == "9 points: range_percent at least 12% (at 3%)"
+
+
+def test_before_the_first_ticker_it_says_that_nothing_is_known():
+    assert shown(explanation_of(None)) == [
+        "a-rule on BTCUSDT",
+        "no ticker yet: nothing is known",
+    ]
+
+
+def test_several_symbols_are_a_table_with_the_nearest_first():
+    assert isinstance(ABOVE.condition, Comparison)
+    true = compared("close", "above", 99_000.0, 99_850.1, true=True)
+    lines = shown(
+        explanation_of(None, symbol="币安人生USDT"),
+        explanation_of(ABOVE, symbol="BTCUSDT"),
+        explanation_of(true, symbol="ETHUSDT", life=Life(phase=Phase.FIRING)),
+    )
+    assert lines[0] == "a-rule on 3 symbols, the nearest first"
+    assert [line.split()[:3] for line in lines[4:]] == [
+        ["ETHUSDT", "firing", "nothing:"],
+        ["BTCUSDT", "quiet", "0.15%"],
+        ["币安人生USDT", "quiet", "no"],
+    ]
+
+
+def test_a_move_in_the_table_says_which_way():
+    falls = compared("close", "falls", Amount(3.0, percent=True), 2.25, true=False)
+    lines = shown(explanation_of(falls, symbol="A"), explanation_of(falls, symbol="B"))
+    assert "0.75 points  close falls 2.25%" in lines[4]
+
+
+def test_a_rule_without_symbols_is_said_so():
+    file = io.StringIO()
+    Console(file=file).print(shown_rule(explained(explanation_of(ABOVE).rule, [])))
+    assert file.getvalue() == "`a-rule` watches no symbol: none that trades matches it\n"

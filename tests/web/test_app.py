@@ -1,0 +1,253 @@
+"""What the control room answers for a real daemon."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import attrs
+import httpx
+import pytest
+import trio
+import trio.testing
+
+from alertd.config.load import load_config
+from alertd.daemon import Daemon
+from alertd.systemd import Notifier
+from alertd.web.app import make_app
+from alertd.web.listening import listening_socket
+from alertd.web.server import serve
+from tests.engine.tickers import ticker
+
+CONFIG = """
+feed: {url: "ws://127.0.0.1:9/market"}
+channels: {desk: "json://127.0.0.1:9"}
+defaults: {notify: desk}
+rules:
+  - rules:
+      up: {symbols: [BTCUSDT, ETHUSDT, SOLUSDT], when: {close: {above: 100}}, cooldown: 1h}
+      "a/b ?&=%+#\\U0001F600 ü": {symbols: BTCUSDT, when: {close: {above: 100}}}
+      off: {symbols: BTCUSDT, when: {close: {above: 1}}, enabled: false}
+"""
+HOSTILE = "a/b ?&=%+#\U0001f600 ü"
+
+
+@pytest.fixture
+def daemon(tmp_path: Path) -> Daemon:
+    path = tmp_path / "config.yaml"
+    path.write_text(CONFIG)
+    return Daemon(load_config(path, environment={}), notifier=Notifier(None))
+
+
+@asynccontextmanager
+async def asking(daemon: Daemon) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of the daemon's control room, over its socket."""
+    path = daemon.config_file.with_name("socket")
+    transport = httpx.AsyncHTTPTransport(uds=str(path))
+    with listening_socket(path) as listening:
+        async with trio.open_nursery() as nursery:
+            await nursery.start(serve, make_app(daemon), listening)
+            async with httpx.AsyncClient(transport=transport, base_url="http://alertd") as client:
+                yield client
+            nursery.cancel_scope.cancel()
+
+
+@pytest.fixture
+async def room(daemon: Daemon) -> AsyncIterator[httpx.AsyncClient]:
+    async with asking(daemon) as client:
+        yield client
+
+
+async def explained(room: httpx.AsyncClient, **asked: str) -> Any:
+    answer = await room.get("/api/explain", params=asked)
+    assert answer.status_code == 200
+    return answer.json()
+
+
+async def test_the_nearest_symbol_comes_first_and_what_is_not_known_last(
+    room: httpx.AsyncClient, daemon: Daemon
+):
+    daemon.take(ticker(0, symbol="ETHUSDT", close=90))
+    daemon.take(ticker(0, symbol="SOLUSDT", close=99))
+    symbols = (await explained(room, rule="up"))["symbols"]
+    assert [it["symbol"] for it in symbols] == ["SOLUSDT", "ETHUSDT", "BTCUSDT"]
+
+
+async def test_a_part_has_its_value_level_truth_and_distance(
+    room: httpx.AsyncClient, daemon: Daemon
+):
+    daemon.take(ticker(0, close=80))
+    daemon.take(ticker(1, close=90))
+    (standing,) = (await explained(room, rule="up", symbol="BTCUSDT"))["symbols"]
+    assert standing["condition"] == {
+        "kind": "comparison",
+        "event": False,
+        "true": False,
+        "since_ms": 1_000_000,
+        "reading": {
+            "comparison": "close above 100",
+            "metric": "close",
+            "operator": "above",
+            "unit": "price",
+            "value": 90,
+            "previous": 80,
+            "threshold": 100,
+            "true": False,
+        },
+        "distance": 10,
+        "distance_percent": pytest.approx(100 / 9),
+        "parts": [],
+    }
+
+
+async def test_what_was_decided_and_what_is_left_of_the_cooldown_is_said(
+    room: httpx.AsyncClient, daemon: Daemon
+):
+    for second, close in enumerate((101, 99, 102)):
+        daemon.take(ticker(second, close=close))
+    (standing,) = (await explained(room, rule="up", symbol="BTCUSDT"))["symbols"]
+    assert (standing["phase"], standing["verdict"]) == ("pending", "cooling_down")
+    assert standing["cooldown_left_ms"] == 3_598_000
+    assert standing["due_ms"] == 1_000_000 + 3_600_000
+    assert standing["last_alert"]["time_ms"] == 1_000_000
+    assert standing["held_back"]["verdict"] == "cooling_down"
+
+
+async def test_before_the_first_ticker_nothing_is_known(room: httpx.AsyncClient):
+    (standing,) = (await explained(room, rule="up", symbol="BTCUSDT"))["symbols"]
+    assert (standing["time_ms"], standing["condition"], standing["hurdle"]) == (None, None, None)
+
+
+async def test_a_symbol_may_be_given_in_lower_case(room: httpx.AsyncClient):
+    (standing,) = (await explained(room, rule="up", symbol="btcusdt"))["symbols"]
+    assert standing["symbol"] == "BTCUSDT"
+
+
+async def test_a_rule_may_have_any_name(room: httpx.AsyncClient):
+    assert (await explained(room, rule=HOSTILE))["rule"]["name"] == HOSTILE
+
+
+@pytest.mark.parametrize(
+    ("asked", "status", "error", "near"),
+    [
+        ({"rule": "upp"}, 404, "there is no such rule", ["up"]),
+        ({"rule": "x" * 10_000}, 404, "there is no such rule", []),
+        ({"rule": "../../etc/\npasswd\0"}, 404, "there is no such rule", []),
+        ({"rule": ""}, 404, "there is no such rule", []),
+        ({}, 400, "which rule?", []),
+        ({"rule": "off"}, 409, "the rule is disabled", []),
+        (
+            {"rule": "up", "symbol": "BTCUSD"},
+            404,
+            "the rule does not watch that symbol",
+            ["BTCUSDT", "ETHUSDT"],
+        ),
+    ],
+)
+async def test_what_cannot_be_explained_is_refused_with_what_may_be_meant(
+    room: httpx.AsyncClient, asked: dict[str, str], status: int, error: str, near: list[str]
+):
+    answer = await room.get("/api/explain", params=asked)
+    assert answer.status_code == status
+    assert answer.json() == {"error": error, "near": near}
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status", "error"),
+    [
+        ("GET", "/", 404, "Not Found"),
+        ("GET", "/api/nothing", 404, "Not Found"),
+        ("POST", "/api/explain", 405, "Method Not Allowed"),
+        ("GET", "/api/reload", 405, "Method Not Allowed"),
+    ],
+)
+async def test_what_is_not_there_is_refused_as_json_too(
+    room: httpx.AsyncClient, method: str, path: str, status: int, error: str
+):
+    answer = await room.request(method, path)
+    assert (answer.status_code, answer.json()["error"]) == (status, error)
+
+
+async def test_rearming_says_on_how_many_symbols(tmp_path: Path):
+    path = tmp_path / "config.yaml"
+    path.write_text(CONFIG)
+    config = load_config(path, environment={})
+    once = tuple(attrs.evolve(rule, once=True) for rule in config.rules)
+    daemon = Daemon(attrs.evolve(config, rules=once), notifier=Notifier(None))
+    async with asking(daemon) as room:
+        for symbol in ("BTCUSDT", "ETHUSDT"):
+            daemon.take(ticker(0, symbol=symbol, close=101))
+        one = await room.post("/api/rearm", json={"rule": "up", "symbol": "ethusdt"})
+        rest = await room.post("/api/rearm", json={"rule": "up"})
+        none = await room.post("/api/rearm", json={"rule": "up"})
+    assert [it.json()["rearmed"] for it in (one, rest, none)] == [1, 1, 0]
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        (b"", 400),
+        (b"[]", 400),
+        (b'{"rule": 7}', 400),
+        (b"\xff", 400),
+        (b"[" * 60_000, 400),
+        (b'{"rule": "upp"}', 404),
+        (b'{"rule": "up", "symbol": "XRPUSDT"}', 404),
+        (b" " * 70_000, 413),
+    ],
+)
+async def test_a_body_that_makes_no_sense_is_refused(
+    room: httpx.AsyncClient, body: bytes, status: int
+):
+    answer = await room.post("/api/rearm", content=body)
+    assert answer.status_code == status
+    assert answer.json()["error"]
+
+
+async def test_a_body_that_never_ends_is_refused_in_the_end(
+    room: httpx.AsyncClient, daemon: Daemon, autojump_clock: trio.testing.MockClock
+):
+    path = daemon.config_file.with_name("socket")
+    async with await trio.open_unix_socket(path) as client, trio.open_nursery() as nursery:
+        nursery.start_soon(_post_for_ever, client)
+        assert (await client.receive_some()).startswith(b"HTTP/1.1 408")
+        assert trio.current_time() == pytest.approx(5, abs=1)
+        nursery.cancel_scope.cancel()
+
+
+async def _post_for_ever(client: trio.SocketStream) -> None:
+    head = b"POST /api/rearm HTTP/1.1\r\nHost: alertd\r\nTransfer-Encoding: chunked\r\n\r\n"
+    await client.send_all(head)
+    while True:
+        await client.send_all(b"1\r\n \r\n")
+        await trio.sleep(1)
+
+
+async def test_a_request_that_is_meant_for_another_daemon_is_refused(
+    room: httpx.AsyncClient, daemon: Daemon
+):
+    for path, status in ((daemon.config_file, 200), (Path("/etc/ü/config.yaml"), 421)):
+        headers = {"Alertd-Config": quote(bytes(path.resolve()))}
+        answer = await room.get("/api/status", headers=headers)
+        assert answer.status_code == status
+    assert answer.json()["error"] == f"this alertd runs by {daemon.config_file}"
+
+
+async def test_the_status_says_who_it_is(room: httpx.AsyncClient, daemon: Daemon):
+    status = (await room.get("/api/status")).json()
+    assert status["config"] == str(daemon.config_file)
+    assert status["status"] == daemon.status
+
+
+async def test_a_reload_is_answered_with_its_outcome(daemon: Daemon):
+    path = daemon.config_file.with_name("socket")
+    with listening_socket(path) as listening:
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(daemon.run, listening)
+            transport = httpx.AsyncHTTPTransport(uds=str(path))
+            async with httpx.AsyncClient(transport=transport, base_url="http://alertd") as room:
+                outcome = (await room.post("/api/reload")).json()
+            nursery.cancel_scope.cancel()
+    assert (outcome["ok"], outcome["mistakes"]) == (True, [])
+    assert outcome["summary"].startswith("reloaded: ")
