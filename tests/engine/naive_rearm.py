@@ -33,11 +33,11 @@ def has_come_back(comparison: Comparison, value: float, level: Threshold) -> boo
         return value <= settled(level - back)
     if comparison.operator is Op.CROSSES_BELOW:
         return value >= settled(level + back)
-    return settled(abs(value - level)) >= back
+    return value <= settled(level - back) or value >= settled(level + back)
 
 
 def _slack(comparison: Comparison, level: float) -> float:
     """`H` in the unit of what is compared; a percentage is of the level."""
     rearm = comparison.rearm
     assert rearm is not None
-    return settled(abs(level) * rearm.value / 100) if rearm.percent else rearm.value
+    return abs(level) * rearm.value / 100 if rearm.percent else rearm.value
