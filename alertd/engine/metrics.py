@@ -32,46 +32,56 @@ class Unit(enum.Enum):
 
 @attrs.frozen
 class Metric:
-    """A named number of a symbol. `of(ticker)` is None where it is undefined (0 / 0)."""
+    """A named number of a symbol.
+
+    `rough` takes it from a ticker, None where it is undefined (0 / 0). Of a `noisy` metric, one
+    that is derived from prices, it has yet to be settled.
+    """
 
     name: str
     unit: Unit
-    of: Callable[[Ticker], float | None] = attrs.field(repr=False, eq=False)
+    rough: Callable[[Ticker], float | None] = attrs.field(repr=False, eq=False)
+    noisy: bool = False
+
+    def of(self, ticker: Ticker) -> float | None:
+        """Return the metric at a ticker; None where it is undefined."""
+        value = self.rough(ticker)
+        return settled(value) if self.noisy and value is not None else value
 
     @property
     def may_be_undefined(self) -> bool:
-        """Whether `of` may be None: no other metric divides by what may be 0."""
+        """Whether it may be None: no other metric divides by what may be 0."""
         return self.name in {"range_position", "vwap"}
 
 
 def _change(ticker: Ticker) -> float:
-    return round(ticker.close - ticker.open, DECIMALS)
+    return ticker.close - ticker.open
 
 
 def _change_percent(ticker: Ticker) -> float:
-    return round(100 * (ticker.close - ticker.open) / ticker.open, DECIMALS)
+    return 100 * (ticker.close - ticker.open) / ticker.open
 
 
 def _range(ticker: Ticker) -> float:
-    return round(ticker.high - ticker.low, DECIMALS)
+    return ticker.high - ticker.low
 
 
 def _range_percent(ticker: Ticker) -> float:
-    return round(100 * (ticker.high - ticker.low) / ticker.low, DECIMALS)
+    return 100 * (ticker.high - ticker.low) / ticker.low
 
 
 def _range_position(ticker: Ticker) -> float | None:
     if ticker.high == ticker.low:
         return None
-    return round(100 * (ticker.close - ticker.low) / (ticker.high - ticker.low), DECIMALS)
+    return 100 * (ticker.close - ticker.low) / (ticker.high - ticker.low)
 
 
 def _drawdown_percent(ticker: Ticker) -> float:
-    return round(100 * (ticker.high - ticker.close) / ticker.high, DECIMALS)
+    return 100 * (ticker.high - ticker.close) / ticker.high
 
 
 def _rebound_percent(ticker: Ticker) -> float:
-    return round(100 * (ticker.close - ticker.low) / ticker.low, DECIMALS)
+    return 100 * (ticker.close - ticker.low) / ticker.low
 
 
 def _vwap(ticker: Ticker) -> float | None:
@@ -91,12 +101,12 @@ METRICS = _catalogue(
     Metric("low", Unit.PRICE, attrgetter("low")),
     Metric("volume", Unit.BASE, attrgetter("volume")),
     Metric("quote_volume", Unit.QUOTE, attrgetter("quote_volume")),
-    Metric("change", Unit.PRICE, _change),
-    Metric("change_percent", Unit.PERCENT, _change_percent),
-    Metric("range", Unit.PRICE, _range),
-    Metric("range_percent", Unit.PERCENT, _range_percent),
-    Metric("range_position", Unit.PERCENT, _range_position),
-    Metric("drawdown_percent", Unit.PERCENT, _drawdown_percent),
-    Metric("rebound_percent", Unit.PERCENT, _rebound_percent),
+    Metric("change", Unit.PRICE, _change, noisy=True),
+    Metric("change_percent", Unit.PERCENT, _change_percent, noisy=True),
+    Metric("range", Unit.PRICE, _range, noisy=True),
+    Metric("range_percent", Unit.PERCENT, _range_percent, noisy=True),
+    Metric("range_position", Unit.PERCENT, _range_position, noisy=True),
+    Metric("drawdown_percent", Unit.PERCENT, _drawdown_percent, noisy=True),
+    Metric("rebound_percent", Unit.PERCENT, _rebound_percent, noisy=True),
     Metric("vwap", Unit.PRICE, _vwap),
 )

@@ -11,11 +11,11 @@ import attrs
 
 from alertd.engine.condition import comparisons_in, is_event
 from alertd.engine.meaning import inputs_of, part_of
-from alertd.engine.metrics import Metric
+from alertd.engine.metrics import Metric, settled
 from alertd.engine.node import Node, tree_of
 from alertd.engine.part import Part
 from alertd.engine.rule import Rule
-from alertd.engine.series import Board, Derivation, Input, input_of
+from alertd.engine.series import Board, Derivation, Input
 from alertd.engine.window import Window
 from alertd.market.ticker import Ticker
 
@@ -73,7 +73,7 @@ class Program:
     """Rules made ready to be evaluated together.
 
     `numbers` are those of the tasks, by the names of their rules. `windows` are the metrics and lengths of the windows, `window_inputs` the series that go into
-    each. `watched` are the series that have `cuts`; `records` the series that wake tasks for as long
+    each, `noisy` the series that come unsettled. `watched` are the series that have `cuts`; `records` the series that wake tasks for as long
     as they are above 0.
     """
 
@@ -83,6 +83,7 @@ class Program:
     windows: tuple[tuple[Metric, int], ...]
     window_inputs: tuple[int, ...]
     derivations: tuple[Derivation, ...]
+    noisy: tuple[int, ...]
     cuts: tuple[Cuts, ...]
     watched: tuple[int, ...]
     records: tuple[tuple[int, tuple[int, ...]], ...]
@@ -98,10 +99,11 @@ class Program:
         return cls(
             tasks,
             {rule.name: number for number, rule in enumerate(rules)},
-            tuple(map(input_of, board.inputs)),
+            board.inputs(),
             tuple(board.windows),
             tuple(board.place(metric) for metric, _ in board.windows),
             tuple(board.derivations),
+            board.noisy(),
             cuts,
             tuple(each.series for each in cuts),
             _records(tasks),
@@ -113,6 +115,11 @@ class Program:
         for derivation in self.derivations:
             now.append(derivation(now, (), windows))
         return now
+
+    def settle(self, values: list[float]) -> None:
+        """Take the noise from all series; doing so again changes nothing."""
+        for series in self.noisy:
+            values[series] = settled(values[series])
 
 
 def _cuts(tasks: Sequence[Task]) -> tuple[Cuts, ...]:

@@ -3,6 +3,9 @@
 A series is a metric, or is derived from metrics: how far one is from another, how far it has moved
 within a window, by how much it exceeds all of a window. Inside the engine an undefined number is
 NaN, which is on neither side of any threshold.
+
+To settle a number takes longer than to derive it, so what nothing else is derived from is left
+rough until it is so near to a cut that its noise could matter.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -11,7 +14,7 @@ from math import nan
 import attrs
 
 from alertd.engine.condition import Amount
-from alertd.engine.metrics import DECIMALS, Metric, settled
+from alertd.engine.metrics import Metric, settled
 from alertd.engine.operator import Operator
 from alertd.engine.window import Window
 from alertd.market.ticker import Ticker
@@ -78,39 +81,57 @@ def shifted(value: float, offset: Amount) -> float:
 class Board:
     """The series that some rules need, each once: metrics first, then what is derived from them."""
 
-    def __init__(self, inputs: Iterable[Metric]) -> None:
-        self.inputs = tuple(dict.fromkeys(inputs))
+    def __init__(self, metrics: Iterable[Metric]) -> None:
+        self.metrics = tuple(dict.fromkeys(metrics))
         self.windows: list[tuple[Metric, int]] = []
         self.derivations: list[Derivation] = []
+        self._sources: set[int] = set()
         self._places: dict[Metric | Derived, int] = {
-            metric: place for place, metric in enumerate(self.inputs)
+            metric: place for place, metric in enumerate(self.metrics)
         }
 
-    def __len__(self) -> int:
-        return len(self._places)
-
     def place(self, series: Metric | Derived) -> int:
-        """Return the index of a series among the values of a ticker; a metric must be an input."""
+        """Return the index of a series among the values of a ticker; a metric must be on the board."""
         if series not in self._places:
-            assert not isinstance(series, Metric), "metrics are inputs"  # noqa: S101
+            assert not isinstance(series, Metric), "metrics are there from the start"  # noqa: S101
             derivation = self._derivation(series)
             self._places[series] = len(self._places)
             self.derivations.append(derivation)
         return self._places[series]
 
+    def inputs(self) -> tuple[Input, ...]:
+        """Return what takes each metric from a ticker: settled where something is derived from it."""
+        return tuple(
+            _input(metric.of if metric.noisy and place in self._sources else metric.rough, metric)
+            for place, metric in enumerate(self.metrics)
+        )
+
+    def noisy(self) -> tuple[int, ...]:
+        """Return the series that have yet to be settled."""
+        return tuple(
+            place
+            for series, place in self._places.items()
+            if isinstance(series, Move)
+            or (isinstance(series, Metric) and series.noisy and place not in self._sources)
+        )
+
+    def _source(self, metric: Metric) -> int:
+        self._sources.add(self._places[metric])
+        return self._places[metric]
+
     def _derivation(self, series: Derived) -> Derivation:
         match series:
             case Against(metric, other, offset):
-                return _against(self.place(metric), self.place(other), offset)
+                return _against(self._source(metric), self._source(other), offset)
             case Move(metric, within_ms, operator, percent):
-                value, window = self.place(metric), self._window(metric, within_ms)
+                value, window = self._source(metric), self._window(metric, within_ms)
                 return _MOVES[operator](value, window, percent=percent)
             case Former(metric, within_ms, highest):
                 return _former(self._window(metric, within_ms), highest=highest)
             case Previous(metric):
-                return _previous(self.place(metric))
+                return _previous(self._source(metric))
             case Excess(metric, former, upwards):
-                return _excess(self.place(metric), self.place(former), 1 if upwards else -1)
+                return _excess(self._source(metric), self.place(former), 1 if upwards else -1)
 
     def _window(self, metric: Metric, within_ms: int) -> int:
         if (metric, within_ms) not in self.windows:
@@ -127,8 +148,8 @@ def _rise(metric: int, window: int, *, percent: bool) -> Derivation:
         lowest = windows[window].lowest
         by = now[metric] - lowest
         if not percent:
-            return round(by, DECIMALS)
-        return round(100 * by / lowest, DECIMALS) if lowest > 0 else nan
+            return by
+        return 100 * by / lowest if lowest > 0 else nan
 
     return rise
 
@@ -138,8 +159,8 @@ def _fall(metric: int, window: int, *, percent: bool) -> Derivation:
         highest = windows[window].highest
         by = highest - now[metric]
         if not percent:
-            return round(by, DECIMALS)
-        return round(100 * by / highest, DECIMALS) if highest > 0 else nan
+            return by
+        return 100 * by / highest if highest > 0 else nan
 
     return fall
 
@@ -179,9 +200,7 @@ def _excess(metric: int, former: int, sign: int) -> Derivation:
     return lambda now, _before, _windows: sign * (now[metric] - now[former])
 
 
-def input_of(metric: Metric) -> Input:
-    """Return the function that takes the metric from a ticker, NaN where it is undefined."""
-    take = metric.of
+def _input(take: Callable[[Ticker], float | None], metric: Metric) -> Input:
     if not metric.may_be_undefined:
         return take  # type: ignore[return-value]  # it is never None then
 

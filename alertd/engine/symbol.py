@@ -29,6 +29,8 @@ from alertd.market.ticker import Ticker
 # Klines replayed are a minute apart, and that is no gap.
 _GAP_MS = 120_000
 _NOWHERE = -1
+# Of what is rough: ten times as much as settling may change.
+_MARGIN = 1e-9
 
 
 class Symbol:
@@ -101,6 +103,9 @@ class Symbol:
         """Return the newest ticker, None before the first."""
         if self.previous is None:
             return None
+        self.program.settle(self._now)
+        if self._before:
+            self.program.settle(self._before)
         return Moment(self.previous, self._now, self._before, 0)
 
     def update(self, ticker: Ticker) -> list[Alert]:
@@ -124,6 +129,9 @@ class Symbol:
                 self._woken.update(tasks)
         if not moved and not self._woken and time_ms < self._deadlines.next_ms:
             return []
+        program.settle(now)
+        if before:
+            program.settle(before)
         moment = Moment(ticker, now, before, _gap_ms(previous, ticker))
         return self._look(moment, self._pass_cuts(now) if moved else [])
 
@@ -189,7 +197,9 @@ class Symbol:
             rungs = self.standings[number].rungs.get(part)
             if rungs is not None:
                 low, high = max(low, nextafter(rungs.low, inf)), min(high, rungs.high)
-        self._lows[index], self._highs[index] = low, high
+        # A rough number is nearer to its settled one than this margin.
+        margin = _MARGIN if cuts.series in self.program.noisy else 0.0
+        self._lows[index], self._highs[index] = low + margin, high - margin
 
 
 def _gap_ms(previous: Ticker | None, ticker: Ticker) -> int:

@@ -18,6 +18,7 @@ class Window:
         "_first_ms",
         "_length_ms",
         "_now_ms",
+        "_oldest_until_ms",
         "_rising",
         "former_highest",
         "former_lowest",
@@ -29,7 +30,7 @@ class Window:
         self._length_ms = length_ms
         self._rising: deque[tuple[int, float]] = deque()
         self._falling: deque[tuple[int, float]] = deque()
-        self._first_ms = self._now_ms = -1
+        self._first_ms = self._now_ms = self._oldest_until_ms = -1
         self.lowest = self.highest = self.former_lowest = self.former_highest = nan
 
     @property
@@ -39,24 +40,35 @@ class Window:
 
     def push(self, time_ms: int, value: float) -> None:
         """Take the value (NaN where it is undefined) at a ticker's event time."""
-        rising, falling = self._rising, self._falling
-        if self._first_ms < 0:
-            self._first_ms = time_ms
+        if time_ms > self._oldest_until_ms:
+            self._expire(time_ms)
         self._now_ms = time_ms
-        oldest = time_ms - self._length_ms
-        while rising and rising[0][0] < oldest:
-            rising.popleft()
-        while falling and falling[0][0] < oldest:
-            falling.popleft()
-        self.former_lowest = rising[0][1] if rising else nan
-        self.former_highest = falling[0][1] if falling else nan
-        if value == value:  # noqa: PLR0124 - NaN alone differs from itself
-            while rising and rising[-1][1] >= value:
-                rising.pop()
-            while falling and falling[-1][1] <= value:
-                falling.pop()
-            entry = (time_ms, value)
-            rising.append(entry)
-            falling.append(entry)
-        self.lowest = rising[0][1] if rising else nan
-        self.highest = falling[0][1] if falling else nan
+        lowest, highest = self.lowest, self.highest
+        self.former_lowest, self.former_highest = lowest, highest
+        if value != value:  # noqa: PLR0124 - NaN alone differs from itself
+            return
+        rising, falling, entry = self._rising, self._falling, (time_ms, value)
+        while rising and rising[-1][1] >= value:
+            rising.pop()
+        rising.append(entry)
+        while falling and falling[-1][1] <= value:
+            falling.pop()
+        falling.append(entry)
+        # Of an empty window both are NaN, and no value is on their other side.
+        if not value >= lowest:
+            self.lowest = value
+        if not value <= highest:
+            self.highest = value
+
+    def _expire(self, now_ms: int) -> None:
+        """Drop what is too old at that time, and note until when nothing else can be."""
+        if self._first_ms < 0:
+            self._first_ms = now_ms
+        oldest = now_ms - self._length_ms
+        for extremes in (self._rising, self._falling):
+            while extremes and extremes[0][0] < oldest:
+                extremes.popleft()
+        self.lowest = self._rising[0][1] if self._rising else nan
+        self.highest = self._falling[0][1] if self._falling else nan
+        heads = [extremes[0][0] for extremes in (self._rising, self._falling) if extremes]
+        self._oldest_until_ms = min(heads, default=now_ms) + self._length_ms
