@@ -52,6 +52,7 @@ check: lint types test  ## all of that: what continuous integration runs
 
 bench: $(VENV)/installed-bench  ## what a tick costs, beside others and from the socket to the decision
 	@$(BIN)/python -m benchmarks.tick
+	@$(BIN)/python -m benchmarks.engine
 	@$(BIN)/python -m benchmarks.feed --quick
 
 clean:  ## remove the virtual environment and all caches

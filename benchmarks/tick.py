@@ -25,9 +25,10 @@ import attrs
 import trio
 from trio_websocket import WebSocketRequest, serve_websocket
 
-from alertd.engine.condition import Comparison, Operator
+from alertd.engine.condition import Comparison
 from alertd.engine.engine import Engine
 from alertd.engine.metrics import METRICS
+from alertd.engine.operator import Operator
 from alertd.engine.rule import Rule
 from alertd.market.feed.feed import Feed, FeedSettings
 from alertd.market.feed.websocket import Route, open_websocket

@@ -4,12 +4,22 @@ from typing import Any
 
 import attrs
 
-from alertd.engine.condition import AllOf, Band, Comparison, Condition, Operator
+from alertd.engine.condition import (
+    AllOf,
+    Amount,
+    AnyOf,
+    Band,
+    Comparison,
+    Condition,
+    Level,
+)
 from alertd.engine.metrics import METRICS
+from alertd.engine.operator import Operator
 from alertd.engine.rule import Rule
 from alertd.market.ticker import Ticker
 
 SYMBOL = "BTCUSDT"
+BEGIN_MS = 1_000_000
 
 
 def ticker(at_s: float = 0, *, symbol: str = SYMBOL, **fields: float) -> Ticker:
@@ -24,27 +34,70 @@ def ticker(at_s: float = 0, *, symbol: str = SYMBOL, **fields: float) -> Ticker:
         "volume": 1000.0,
         "quote_volume": 100_000.0,
     }
-    return Ticker(symbol=symbol, time_ms=1_000_000 + round(at_s * 1000), **(sound | fields))
+    return Ticker(symbol=symbol, time_ms=BEGIN_MS + round(at_s * 1000), **(sound | fields))
 
 
-def check_of(metric: str, operator: str, *level: float) -> Comparison:
-    """`check_of("close", "between", 1, 2)` is `close: {between: [1, 2]}`."""
-    bound = Band(*map(float, level)) if len(level) > 1 else float(level[0])
-    return Comparison(METRICS[metric], Operator(operator), bound)
+def check_of(
+    metric: str,
+    operator: str,
+    *level: float | str,
+    within_s: float = 0,
+    rearm: float | str | None = None,
+) -> Comparison:
+    """`check_of("close", "between", 1, "vwap")` is `close: {between: [1, vwap]}`.
 
-
-def rule(when: Condition, *, for_s: float = 0, cooldown_s: float = 0, **keys: Any) -> Rule:
-    """A rule on the default symbol; times in seconds."""
-    made = Rule(
-        name="a-rule",
-        symbols=(SYMBOL,),
-        when=when,
-        hold_for_ms=round(for_s * 1000),
-        cooldown_ms=round(cooldown_s * 1000),
+    `"3%"` is a percentage, as an amount or as a `rearm`; of records the level is their `within_s`.
+    """
+    known = Operator(operator)
+    return Comparison(
+        METRICS[metric],
+        known,
+        _level(known, level),
+        within_ms=round(within_s * 1000),
+        rearm=None if rearm is None else amount(rearm),
     )
-    return attrs.evolve(made, **keys)
+
+
+def _level(operator: Operator, level: tuple[float | str, ...]) -> Level:
+    if operator.is_record:
+        return None
+    if operator.takes_amount:
+        return amount(level[0])
+    bounds = [METRICS[it] if isinstance(it, str) else float(it) for it in level]
+    return Band(*bounds) if operator.takes_band else bounds[0]
+
+
+def amount(written: float | str) -> Amount:
+    """`3` or `"3%"`."""
+    if isinstance(written, str):
+        return Amount(float(written.removesuffix("%")), percent=True)
+    return Amount(float(written))
+
+
+def rule(when: Condition, **keys: Any) -> Rule:
+    """A rule on the default symbol; `for_s`, `cooldown_s` and such are seconds, `expires_s` of the story."""
+    for key, field in _SECONDS.items():
+        if key in keys:
+            keys[field] = round(keys.pop(key) * 1000)
+    if "expires_ms" in keys:
+        keys["expires_ms"] += BEGIN_MS
+    return attrs.evolve(Rule(name="a-rule", symbols=(SYMBOL,), when=when), **keys)
+
+
+_SECONDS = {
+    "for_s": "hold_for_ms",
+    "keep_firing_for_s": "keep_firing_for_ms",
+    "cooldown_s": "cooldown_ms",
+    "repeat_s": "repeat_ms",
+    "expires_s": "expires_ms",
+}
 
 
 def both(*parts: Condition) -> AllOf:
     """All of the parts."""
     return AllOf(parts)
+
+
+def either(*parts: Condition) -> AnyOf:
+    """Any of the parts."""
+    return AnyOf(parts)
