@@ -55,8 +55,11 @@ bench: $(VENV)/installed-bench  ## what a tick costs, beside others and from the
 	@$(BIN)/python -m benchmarks.engine
 	@$(BIN)/python -m benchmarks.feed --quick
 
+packs: $(VENV)/installed-dev  ## replay the rule packs over DATA=path/to/klines
+	@$(BIN)/python -m benchmarks.packs $(or $(DATA),$(error say which klines: make packs DATA=path/to/klines)) --path ohlc
+
 clean:  ## remove the virtual environment and all caches
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: help demo run test lint types check bench clean
+.PHONY: help demo run test lint types check bench packs clean
