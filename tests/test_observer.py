@@ -5,12 +5,12 @@ import logging
 import attrs
 import pytest
 
-from alertd.config.reload import Reload
 from alertd.delivery.report import Outcome, Report
 from alertd.engine.alert import AlertState
 from alertd.market.feed.events import BadFrame, Disconnected, Quiet, Streaming, TurnedBack
 from alertd.market.feed.faults import Cause, Fault
 from alertd.observer import LogObserver, Tally
+from alertd.web.operations import Reload
 from tests.delivery.samples import MESSAGE, alert_of, reading_of, rule_of
 from tests.engine.tickers import check_of, ticker
 

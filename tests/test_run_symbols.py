@@ -75,7 +75,7 @@ async def test_the_list_is_kept_for_when_the_exchange_is_out_of_reach(tmp_path: 
     config = CONFIG.format(desk="json://localhost", symbols="all")
     async with running_daemon(tmp_path, config) as daemon:
         await daemon.told()
-    (kept,) = await trio.to_thread.run_sync(lambda: list((tmp_path / "state").iterdir()))
+    (kept,) = await trio.to_thread.run_sync(lambda: list((tmp_path / "state").glob("*.json")))
     assert kept.name.startswith("listing-usdm-127.0.0.1-")
 
 

@@ -1,8 +1,8 @@
 """The daemon in a line."""
 
-from alertd.config.reload import Reload
 from alertd.observer import Tally
 from alertd.status import status_line
+from alertd.web.operations import Reload
 
 REFUSED = Reload(False, "reload refused for 2 mistakes: what ran before goes on", ("a:1:2: x", "b"))
 

@@ -68,7 +68,13 @@ class Alert:
 
     @property
     def decisive(self) -> Reading:
-        """The reading that a one-line account speaks of: the first event that holds, else the first that does."""
+        """The reading that a one-line account speaks of.
+
+        Of one that fires, the first event that holds, else the first comparison that does; of one that
+        is over, the first comparison that no longer does.
+        """
+        if self.state is AlertState.RESOLVED:
+            return next((it for it in self.readings if not it.holds), self.readings[0])
         holding = [reading for reading in self.readings if reading.holds]
         events = (reading for reading in holding if reading.comparison.operator.is_event)
         return next(events, (holding or self.readings)[0])

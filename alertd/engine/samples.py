@@ -70,7 +70,7 @@ def _sample(
         time_ms=ticker.time_ms,
         held_for_ms=rule.hold_for_ms + held_ms,
         readings=tuple(
-            _reading(test, ticker, holds=test is decisive, over=state is AlertState.RESOLVED)
+            _reading(test, ticker, decides=test is decisive, over=state is AlertState.RESOLVED)
             for test in comparisons_in(rule.when)
         ),
         ticker=ticker,
@@ -92,7 +92,7 @@ def _ticker(rule: Rule) -> Ticker:
     )
 
 
-def _reading(test: Comparison, ticker: Ticker, *, holds: bool, over: bool) -> Reading:
+def _reading(test: Comparison, ticker: Ticker, *, decides: bool, over: bool) -> Reading:
     """Return what a comparison sees that has just come true, or false."""
     threshold = _threshold(test, ticker)
     if isinstance(threshold, Interval):
@@ -103,7 +103,7 @@ def _reading(test: Comparison, ticker: Ticker, *, holds: bool, over: bool) -> Re
         step = -_step(threshold) if test.operator in _DOWNWARD else _step(threshold)
         true, false = threshold + step, threshold - step
     value, previous = (false, true) if over else (true, false)
-    return Reading(test, value, previous, threshold, holds)
+    return Reading(test, value, previous, threshold, holds=decides is not over)
 
 
 def _threshold(test: Comparison, ticker: Ticker) -> float | Interval:

@@ -3,7 +3,17 @@
 from decimal import Decimal
 from types import MappingProxyType
 
-from alertd.engine.condition import AllOf, Amount, AnyOf, Band, Bound, Comparison, Condition, Not
+from alertd.engine.condition import (
+    DAY_MS,
+    AllOf,
+    Amount,
+    AnyOf,
+    Band,
+    Bound,
+    Comparison,
+    Condition,
+    Not,
+)
 from alertd.engine.hours import DAY_MINUTES, EVERY_DAY, Hours, Span
 from alertd.engine.metrics import Metric, Unit
 from alertd.engine.operator import Operator
@@ -45,14 +55,19 @@ def _test_in_words(test: Comparison) -> str:
     match test.level:
         case None:
             extreme = "high" if test.operator is Operator.NEW_HIGH else "low"
-            return f"makes a new {duration_in_words(test.within_ms)} {extreme}"
+            return f"makes a new {_window_in_words(test.within_ms)} {extreme}"
         case Amount() as step:
-            within = f" within {duration_in_words(test.within_ms)}" if test.within_ms else ""
+            within = f" within {_window_in_words(test.within_ms)}" if test.within_ms else ""
             return f"{operator} {_step_in_words(step, test.metric)}{within}"
         case Band() as band:
             return f"{operator} {_band_in_words(band, test)}"
         case bound:
             return f"{operator} {_bound_in_words(bound, test.metric)}"
+
+
+def _window_in_words(length_ms: int) -> str:
+    # The market's own word for its day, as it is written in rules.
+    return "24h" if length_ms == DAY_MS else duration_in_words(length_ms)
 
 
 def _step_in_words(step: Amount, metric: Metric) -> str:

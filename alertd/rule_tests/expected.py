@@ -72,6 +72,8 @@ class Stage:
             return read_each([("rule", written.rule)], lambda _, it: named_rule(it, self.rules))[
                 "rule"
             ]
+        if not self.rules:
+            raise WrongError("this test has no rules that could alert")
         if len(self.rules) > 1:
             raise WrongError(f"of which `rule`? this test has {', '.join(map(shown, self.rules))}")
         return next(iter(self.rules.values()))
