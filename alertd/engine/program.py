@@ -77,9 +77,10 @@ class Cuts:
 class Program:
     """Rules made ready to be evaluated together.
 
-    `numbers` are those of the tasks, by the names of their rules. `windows` are the metrics and lengths of the windows, `window_inputs` the series that go into
-    each, `noisy` the series that come unsettled. `watched` are the series that have `cuts`; `records` the series that wake tasks for as long
-    as they are above 0.
+    `numbers` are those of the tasks, by the names of their rules. `windows` are the metrics and
+    lengths of the windows, `window_inputs` the series that go into each, `noisy` the series that
+    come unsettled. `watched` are the series that have `cuts`; `records` the series that wake tasks
+    for as long as they are above 0.
     """
 
     tasks: tuple[Task, ...]

@@ -9,7 +9,7 @@ rough until it is so near to a cut that its noise could matter.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from math import nan
+from math import isnan, nan
 
 import attrs
 
@@ -31,7 +31,7 @@ class Against:
 
     metric: Metric
     other: Metric
-    offset: Amount = attrs.field(default=Amount(0))
+    offset: Amount
 
 
 @attrs.frozen
@@ -83,7 +83,7 @@ class Board:
 
     def __init__(self, metrics: Iterable[Metric]) -> None:
         self.metrics = tuple(dict.fromkeys(metrics))
-        self.windows: list[tuple[Metric, int]] = []
+        self.windows: dict[tuple[Metric, int], int] = {}
         self.derivations: list[Derivation] = []
         self._sources: set[int] = set()
         self._places: dict[Metric | Derived, int] = {
@@ -134,9 +134,7 @@ class Board:
                 return _excess(self._source(metric), self.place(former), 1 if upwards else -1)
 
     def _window(self, metric: Metric, within_ms: int) -> int:
-        if (metric, within_ms) not in self.windows:
-            self.windows.append((metric, within_ms))
-        return self.windows.index((metric, within_ms))
+        return self.windows.setdefault((metric, within_ms), len(self.windows))
 
 
 def _against(metric: int, other: int, offset: Amount) -> Derivation:
@@ -174,7 +172,7 @@ def _move(metric: int, window: int, *, percent: bool) -> Derivation:
     def move(now: Values, before: Values, windows: Sequence[Window]) -> float:
         up, down = rise(now, before, windows), fall(now, before, windows)
         # A rise from 0 has no percentage, and the fall beside it has one.
-        return down if up < down or up != up else up  # noqa: PLR0124
+        return down if isnan(up) or up < down else up
 
     return move
 

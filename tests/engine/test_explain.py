@@ -2,7 +2,7 @@
 
 import pytest
 
-from alertd.engine.condition import AnyOf, Not
+from alertd.engine.condition import AnyOf, Comparison, Not
 from alertd.engine.engine import Engine
 from alertd.engine.explanation import Explanation, HeldBack
 from alertd.engine.life import Phase, Verdict
@@ -11,6 +11,7 @@ from tests.engine.tickers import SYMBOL, both, check_of, rule, ticker
 
 ABOVE = check_of("close", "above", 100)
 CROSSES = check_of("close", "crosses_above", 100)
+VOLUME = check_of("volume", "above", 5)
 
 
 def at_ms(second: float) -> int:
@@ -90,7 +91,8 @@ def test_an_event_is_true_on_its_ticker_and_remembers_when_it_happened(closes, t
         ({}, (99,), Verdict.NOT_TRUE),
         ({}, (101,), Verdict.FIRES),
         ({}, (101, 102), Verdict.STILL_FIRING),
-        ({}, (101, 99), Verdict.NOT_TRUE),
+        ({}, (101, 99), Verdict.RESOLVES),
+        ({}, (101, 99, 99), Verdict.NOT_TRUE),
         ({"for_s": 10}, (101, 102), Verdict.NOT_HELD),
         ({"cooldown_s": 60}, (101, 99, 101), Verdict.COOLING_DOWN),
         ({"keep_firing_for_s": 60}, (101, 99), Verdict.KEPT_FIRING),
@@ -132,3 +134,33 @@ def test_a_crossing_that_is_not_ready_is_latched():
         condition = explained(tested, *closes).condition
         assert condition is not None
         assert condition.latched is latched
+
+
+def test_what_only_its_rearm_kept_true_is_not_so_when_the_rule_is_over():
+    engine = Engine({SYMBOL: [rule(both(check_of("close", "above", 100, rearm=9), VOLUME))]})
+    engine.update(ticker(0, close=101, volume=10))
+    engine.update(ticker(2, close=95, volume=10))
+    engine.update(ticker(4, close=95, volume=1))
+    explanation = engine.explain("a-rule", SYMBOL)
+    assert explanation is not None
+    assert explanation.condition is not None
+    close, _ = explanation.condition.parts
+    assert (close.true, close.latched) == (False, False)
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        check_of("close", "new_high", within_s=60),
+        check_of("vwap", "crosses_above", 100),
+        check_of("vwap", "crosses_every", 10),
+    ],
+)
+def test_an_event_that_cannot_be_told_is_neither_true_nor_false(condition: Comparison):
+    engine = Engine({SYMBOL: [rule(condition)]})
+    for second in range(3):
+        engine.update(ticker(second, volume=0, quote_volume=0))
+    explanation = engine.explain("a-rule", SYMBOL)
+    assert explanation is not None
+    assert explanation.condition is not None
+    assert explanation.condition.true is None

@@ -41,6 +41,12 @@ def test_a_fine_ladder_far_from_zero_passes_each_rung_once():
     assert first.threshold == 1560911.4
 
 
+def test_a_fine_ladder_of_percent_on_a_tiny_price_is_off_that_price():
+    check_story(
+        check_of("close", "crosses_every", "0.0001%"), "0.00001 0.00001 0.00001001! 0.00001001"
+    )
+
+
 def test_a_ladder_goes_below_zero():
     tested = check_of("change_percent", "crosses_every", 5)
     check_story(tested, "98 96 95! 91 90! 95! 100! 104 105!", open=100)
