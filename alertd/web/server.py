@@ -33,7 +33,7 @@ _PATIENCE_S = 5.0
 _LONGEST_S = 120.0
 
 
-async def serve(
+async def serve(  # noqa: PLR0913 - by name, but for the first two
     app: Starlette,
     listening: socket.socket,
     *,
