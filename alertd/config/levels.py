@@ -9,6 +9,8 @@ from alertd.engine.operator import Operator
 
 _BAND_BOUNDS = 2
 _WHOLE = 100.0
+# The exchange's prices and amounts have 8 decimals at most; the engine keeps 10 of a rung.
+_FINEST_RUNGS = 1e-8
 # What they count, in words. A percentage of one that is 0 or below would turn its meaning round.
 _COUNTS = {
     Unit.PRICE: "a price",
@@ -99,6 +101,8 @@ def _band(metric: Metric, value: object) -> Band:
 def _step(metric: Metric, operator: Operator, value: object) -> Amount:
     step = amount(value)
     if not step.percent:
+        if operator is Operator.CROSSES_EVERY and step.value < _FINEST_RUNGS:
+            raise WrongError(f"{shown(value)}: no price has more than 8 decimals")
         return step
     if metric.unit is Unit.PERCENT:
         raise _percent_already(metric, value)
