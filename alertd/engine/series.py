@@ -19,6 +19,9 @@ from alertd.engine.operator import Operator
 from alertd.engine.window import Window
 from alertd.market.ticker import Ticker
 
+# What has no percentage: 0, and amounts so near to it that one could overflow.
+_NOTHING = 1e-18
+
 Values = Sequence[float]
 Input = Callable[[Ticker], float]
 # The values so far at this ticker, those at the previous one (empty at the first), the windows.
@@ -147,7 +150,7 @@ def _rise(metric: int, window: int, *, percent: bool) -> Derivation:
         by = now[metric] - lowest
         if not percent:
             return by
-        return 100 * by / lowest if lowest > 0 else nan
+        return 100 * by / lowest if lowest > _NOTHING else nan
 
     return rise
 
@@ -158,7 +161,7 @@ def _fall(metric: int, window: int, *, percent: bool) -> Derivation:
         by = highest - now[metric]
         if not percent:
             return by
-        return 100 * by / highest if highest > 0 else nan
+        return 100 * by / highest if highest > _NOTHING else nan
 
     return fall
 

@@ -3,8 +3,9 @@
 import pytest
 
 from alertd.engine.condition import Comparison
+from alertd.engine.engine import Engine
 from tests.engine.stories import alerts_of, check_story
-from tests.engine.tickers import check_of, rule
+from tests.engine.tickers import SYMBOL, check_of, rule, ticker
 
 RISES = check_of("close", "rises", 3, within_s=10)
 FALLS = check_of("close", "falls", 3, within_s=10)
@@ -98,3 +99,10 @@ def test_the_value_of_a_move_is_how_far_it_has_gone(
     (alert,) = alerts_of(tested, story)
     told = alert.decisive
     assert (told.value, told.previous, told.threshold) == reading
+
+
+def test_a_rise_from_next_to_nothing_has_no_percentage():
+    tested = check_of("volume", "rises", "1%", within_s=10)
+    engine = Engine({SYMBOL: [rule(tested)]})
+    volumes = (1e-300, 1e30)
+    assert not any(engine.update(ticker(at, volume=it)) for at, it in enumerate(volumes))
