@@ -71,7 +71,10 @@ def prepare(
     if found.unknown:
         raise MistakesError(found.unknown)
     expired = expired_rules(config, time.time_ns() // 1_000_000)
-    notes = (*map(str, (*found.idle, *expired)), *waits_for_restart(started_by, config))
+    notes = (
+        *map(str, (*found.idle, *found.surplus, *expired)),
+        *waits_for_restart(started_by, config),
+    )
     rules = spread(config, listing, watched)
     return Prepared(config, FileWatch.of(config), listing, rules, programs_of(rules), notes)
 
