@@ -4,11 +4,14 @@ from rich.text import Text
 from rich.tree import Tree
 
 from alertd.cli.figures import Figures, lasted, moment
+from alertd.engine.words import plain
 from alertd.web.answers import Part, Range, Reading
 
 _NAMES = {"all": "all of", "any": "any of", "not": "not"}
 # What they compare is how far the value has moved, either way.
 MOVES = ("rises", "falls", "moves")
+# Of a record that was not broken, how it stands to the one before.
+_RECORDS = {"new_high": ", as high as before", "new_low": ", as low as before"}
 _MARKS = {True: ("✓", "green"), False: ("✗", "red"), None: ("?", "yellow")}
 
 
@@ -52,9 +55,12 @@ def _ago(time_ms: int, now_ms: int) -> str:
 
 def _distance(part: Part, reading: Reading, figures: Figures) -> str:
     if part.distance is None:
-        return ""
+        waits = reading.operator in _RECORDS and reading.value is not None
+        return ", its window is not covered yet" if waits else ""
+    if reading.back is not None:
+        return f", {_way_back(reading, figures)}"
     if part.distance == 0:
-        return ", exactly there"
+        return _RECORDS.get(reading.operator, ", exactly there")
     distance = figures.distance(reading, part.distance, part.distance_percent)
     if part.true:
         threshold = figures.value(reading.threshold, reading.unit)
@@ -62,7 +68,24 @@ def _distance(part: Part, reading: Reading, figures: Figures) -> str:
         return f", {distance} {'from a bound of' if inside else 'beyond'} {threshold}"
     if reading.operator in MOVES:
         return f", {distance} short"
-    return f", has to {'rise' if part.distance > 0 else 'fall'} {distance}"
+    return f", has to {'rise' if part.distance > 0 else 'fall'} {distance}{_to(reading, figures)}"
+
+
+def _to(reading: Reading, figures: Figures) -> str:
+    """Say which level that is, where the comparison's own words do not have it: of a metric, a rung."""
+    level = reading.threshold
+    if level is None or isinstance(level, Range):
+        return ""
+    named = any(word.rstrip("%") == plain(level) for word in reading.comparison.split())
+    return "" if named else f" to {figures.value(level, reading.unit)}"
+
+
+def _way_back(reading: Reading, figures: Figures) -> str:
+    """Say what a comparison waits for that only its `rearm` keeps true."""
+    way = figures.value(reading.back, reading.unit)
+    if not isinstance(reading.back, Range):
+        return f"not back at {way} yet"
+    return f"not {'out of' if reading.operator == 'between' else 'back in'} {way} yet"
 
 
 def compared(reading: Reading, figures: Figures) -> str:

@@ -53,7 +53,8 @@ class Range:
 class Reading:
     """What a comparison saw at a ticker; `comparison` has it in words.
 
-    `operator` is its name in a rule. `value` is what was compared, now and at the `previous` ticker,
+    `back` is where the value has to come back to while nothing but its `rearm` keeps it true, of a
+    band what that makes of it; else null. `operator` is its name in a rule. `value` is what was compared, now and at the `previous` ticker,
     `threshold` what with, both in `unit`: price, base asset, quote asset, or %.
     """
 
@@ -64,6 +65,7 @@ class Reading:
     value: float | None
     previous: float | None
     threshold: float | Range | None
+    back: float | Range | None
     true: bool | None
 
 
@@ -123,12 +125,14 @@ class HeldBack:
 class Standing:
     """How a rule stands for a symbol at its newest ticker, whose event time is `time_ms`.
 
+    Where it is not `streaming`, newer ones are not coming in, and all of this is as of that ticker.
     `phase` is quiet, pending or firing, of an event always quiet; `verdict` what was decided when
     there was last something to decide, with its `words`. `due_ms` is when it may fire, repeat or be over although nothing changes; `opens_ms` when
     its active hours begin, null within them.
     """
 
     symbol: str
+    streaming: bool
     time_ms: int | None
     close: float | None
     phase: str

@@ -82,7 +82,8 @@ class _Room:
         for symbol in symbols if wanted is None else [_symbol(wanted, symbols)]:
             explanation = self._operations.explain(rule.name, symbol)
             if explanation is not None:
-                found.append(standing(explanation))
+                streaming = symbol in self._operations.streaming
+                found.append(standing(explanation, streaming=streaming))
             # With hundreds of symbols, tickers are read in between.
             await trio.lowlevel.checkpoint()
         return _answer(explained(rule, found))

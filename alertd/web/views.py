@@ -8,6 +8,7 @@ from alertd.engine import explanation as engine_explanation
 from alertd.engine.condition import AllOf, AnyOf, Comparison, Condition, Not, is_event
 from alertd.engine.explanation import Explanation
 from alertd.engine.metrics import Unit
+from alertd.engine.rearmed import is_kept, way_back
 from alertd.engine.rule import Rule
 from alertd.engine.words import in_words
 from alertd.web import answers
@@ -40,13 +41,14 @@ def _rule(rule: Rule) -> answers.RuleFacts:
     )
 
 
-def standing(explanation: Explanation) -> answers.Standing:
-    """Return how a rule stands for one symbol."""
+def standing(explanation: Explanation, *, streaming: bool = True) -> answers.Standing:
+    """Return how a rule stands for one symbol, whose tickers are coming in or not."""
     rule, life, ticker = explanation.rule, explanation.life, explanation.ticker
     now_ms = ticker.time_ms if ticker else None
     verdict, last_alert = explanation.verdict, explanation.last_alert
     return answers.Standing(
         symbol=explanation.symbol,
+        streaming=streaming,
         time_ms=now_ms,
         close=ticker.close if ticker else None,
         phase=life.phase.value,
@@ -114,13 +116,7 @@ def _hurdle(condition: engine_explanation.Explained) -> answers.Hurdle | None:
 
 
 def _reading(reading: engine_alert.Reading) -> answers.Reading:
-    comparison, threshold = reading.comparison, reading.threshold
-    if isinstance(threshold, engine_alert.Interval):
-        compared: float | answers.Range | None = answers.Range(
-            low=threshold.low, high=threshold.high
-        )
-    else:
-        compared = threshold
+    comparison = reading.comparison
     return answers.Reading(
         comparison=in_words(comparison),
         metric=comparison.metric.name,
@@ -128,9 +124,16 @@ def _reading(reading: engine_alert.Reading) -> answers.Reading:
         unit=(Unit.PERCENT if is_in_percent(comparison) else comparison.metric.unit).value,
         value=reading.value,
         previous=reading.previous,
-        threshold=compared,
+        threshold=_range(reading.threshold),
+        back=_range(way_back(reading)) if is_kept(reading) else None,
         true=reading.holds,
     )
+
+
+def _range(number: float | engine_alert.Interval | None) -> float | answers.Range | None:
+    if isinstance(number, engine_alert.Interval):
+        return answers.Range(low=number.low, high=number.high)
+    return number
 
 
 def _last_alert(alert: engine_alert.Alert) -> answers.LastAlert:

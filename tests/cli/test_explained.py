@@ -8,9 +8,10 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from alertd.cli.explained import shown_rule
-from alertd.engine.condition import Amount, Band, Comparison
+from alertd.engine.condition import Amount, Band, Comparison, Level
 from alertd.engine.explanation import Explained, Explanation, HeldBack
 from alertd.engine.life import Life, Phase, Verdict
+from alertd.engine.metrics import METRICS
 from alertd.web.views import explained, standing
 from tests.web.explanations import NOW_MS, all_of, any_of, compared, explanation_of, none_of
 
@@ -25,6 +26,16 @@ def shown(*explanations: Explanation) -> list[str]:
     lines = [line.rstrip() for line in file.getvalue().splitlines()]
     assert max(map(cell_len, lines)) <= 80
     return lines
+
+
+def unseen(*symbols: str) -> list[str]:
+    """What is shown of symbols whose streams are down."""
+    file = io.StringIO()
+    explanations = [explanation_of(ABOVE, symbol=symbol) for symbol in symbols]
+    standings = [standing(it, streaming=False) for it in explanations]
+    console = Console(file=file, width=80, highlight=False)
+    console.print(shown_rule(explained(explanations[0].rule, standings)))
+    return [line.rstrip() for line in file.getvalue().splitlines()]
 
 
 def detail(condition: Explained) -> str:
@@ -61,6 +72,56 @@ def test_a_condition_is_a_tree_of_its_parts():
         "              false since 22:01:17 (12m 3s)",
         "",
     ]
+
+
+def test_what_is_not_streaming_is_said_to_be_old():
+    assert "feed        not streaming now: all of this is as of that ticker" in unseen("BTCUSDT")
+    assert unseen("AUSDT", "BUSDT", "CUSDT", "DUSDT")[2] == (
+        "not streaming now, as of the last ticker: 4 of 4 (AUSDT, BUSDT, CUSDT, ...)"
+    )
+
+
+def test_without_a_ticker_and_a_stream_nothing_is_coming_in():
+    explanation = attrs.evolve(explanation_of(ABOVE), ticker=None, condition=None)
+    answer = explained(explanation.rule, [standing(explanation, streaming=False)])
+    file = io.StringIO()
+    Console(file=file, width=80).print(shown_rule(answer))
+    assert "no ticker yet, and none is coming in: nothing is known" in file.getvalue()
+
+
+def test_a_level_that_is_another_metric_is_named_with_its_value():
+    vwap = compared("close", "above", METRICS["vwap"], 99_850.1, true=False, threshold=100_000.0)
+    assert detail(vwap) == "now 99850.1, has to rise 149.9 (0.15%) to 100000"
+
+
+def test_the_rung_of_a_ladder_is_named():
+    every = compared(
+        "close", "crosses_every", Amount(1000.0), 99_850.1, true=False, threshold=100_000.0
+    )
+    assert detail(every) == "now 99850.1, has to rise 149.9 (0.15%) to 100000"
+
+
+def kept(operator: str, level: Level, value: float) -> Explained:
+    """A comparison that nothing but its rearm keeps true."""
+    return compared("close", operator, level, value, true=True, rearm=Amount(500.0))
+
+
+def test_what_only_rearm_keeps_true_says_where_it_has_to_come_back_to():
+    assert detail(kept("above", 100_000.0, 99_850.1)) == "now 99850.1, not back at 99500 yet"
+    band = Band(100_000.0, 110_000.0)
+    assert detail(kept("between", band, 99_850.1)) == (
+        "now 99850.1, not out of 99500 to 110500 yet"
+    )
+    assert detail(kept("outside", band, 100_100.0)) == (
+        "now 100100, not back in 100500 to 109500 yet"
+    )
+
+
+def test_a_record_that_was_not_broken_says_so():
+    former = compared("close", "new_high", None, 99_850.1, true=False, threshold=99_850.1)
+    assert detail(former) == "now 99850.1, as high as before"
+    waiting = compared("close", "new_low", None, 99_850.1, true=None)
+    assert detail(waiting) == "now 99850.1, its window is not covered yet"
 
 
 def test_a_value_that_has_to_fall_is_said_so():
