@@ -12,12 +12,16 @@ from alertd.engine.rule import Severity
 
 def title_of(alert: Alert) -> str:
     """Return what happened in one line: at most about 60 characters."""
-    accounts = _accounts(alert)
-    events = (account for account in accounts if account.test.operator.is_event)
-    words = f"{alert.symbol} {next(events, accounts[0]).title()}"
+    words = f"{alert.symbol} {_decisive(alert).title()}"
     if alert.state is AlertState.RESOLVED:
         return f"Over: {words}"
     return f"Still: {words}" if alert.repeats else words
+
+
+def gist_of(alert: Alert) -> str:
+    """Return what happened, with the values before and after, in a line for a log."""
+    line = _decisive(alert).line()
+    return f"{line[0].lower()}{line[1:]}"
 
 
 def text_of(alert: Alert) -> str:
@@ -26,6 +30,13 @@ def text_of(alert: Alert) -> str:
     lines = _lines(accounts, again=alert.repeats > 0 and alert.state is AlertState.FIRING)
     context = _context(alert, told={account.test.metric for account in accounts})
     return "\n".join([*lines, *_circumstances(alert), *context, *_origin(alert)])
+
+
+def _decisive(alert: Alert) -> Account:
+    """Return the account of the first event among the reasons, else of the first of them."""
+    accounts = _accounts(alert)
+    events = (account for account in accounts if account.test.operator.is_event)
+    return next(events, accounts[0])
 
 
 def _accounts(alert: Alert) -> list[Account]:
