@@ -209,7 +209,7 @@ def test_a_filter_refuses_what_is_no_number() -> None:
 
 
 def test_an_unknown_attribute_is_a_mistake_and_not_empty_text() -> None:
-    assert "no attribute 'foo'" in str(mistake_in("x{{ time.foo }}"))
+    assert "a time has no 'foo'" in str(mistake_in("x{{ time.foo }}"))
 
 
 def test_a_template_that_renders_to_nothing_is_a_mistake() -> None:
