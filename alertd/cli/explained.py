@@ -85,6 +85,10 @@ def _facts(
 
 
 def _state(rule: RuleFacts, standing: Standing) -> Text | str:
+    if rule.event and standing.expired:
+        return "over: it has expired"
+    if rule.event and standing.disarmed:
+        return "disarmed: it has fired once"
     if rule.event:
         return "waits: it fires on the ticker on which it happens"
     text = Text(standing.phase, _PHASES[standing.phase])

@@ -93,6 +93,8 @@ class _Room:
         wanted = await _body(request, answers.Rearm)
         rule = self._rule(wanted.rule)
         symbol = None if wanted.symbol is None else _symbol(wanted.symbol, self._symbols(rule))
+        if not rule.once:
+            raise RefusedError(409, "the rule has no `once: true`, so it is always armed")
         rearmed = self._operations.rearm(rule.name, symbol)
         return _answer(answers.Rearmed(rule=rule.name, rearmed=rearmed))
 

@@ -124,6 +124,15 @@ def test_a_record_that_was_not_broken_says_so():
     assert detail(waiting) == "now 99850.1, its window is not covered yet"
 
 
+def test_an_event_that_may_never_be_told_again_waits_for_nothing():
+    crosses = compared("close", "crosses_above", 100_000.0, 99_850.1, true=False)
+    explanation = explanation_of(crosses)
+    assert fact("state", explanation) == "waits: it fires on the ticker on which it happens"
+    disarmed = attrs.evolve(explanation, life=Life(disarmed=True))
+    assert fact("state", disarmed) == "disarmed: it has fired once"
+    assert fact("state", with_rule(explanation, expires_ms=NOW_MS)) == "over: it has expired"
+
+
 def test_a_value_that_has_to_fall_is_said_so():
     assert detail(compared("close", "below", 99_000.0, 99_850.1, true=False)) == (
         "now 99850.1, has to fall 850.1 (0.85%)"
