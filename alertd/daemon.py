@@ -18,7 +18,7 @@ from alertd.config.wording import counted
 from alertd.delivery.dispatcher import Dispatcher
 from alertd.delivery.report import Report
 from alertd.delivery.secrets import SecretsFilter
-from alertd.engine.engine import Engine, programs_of
+from alertd.engine.engine import Engine
 from alertd.engine.explanation import Explanation
 from alertd.engine.program import Program
 from alertd.engine.rule import Rule
@@ -227,7 +227,10 @@ class Daemon:
     ) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Watch these symbols by these rules; return which symbols are new, and which are gone."""
         before, self._rules = self._rules, rules
-        self._engine.adopt(programs or programs_of(rules))
+        if programs is None:
+            self._engine.watch(rules)
+        else:
+            self._engine.adopt(programs)
         self._feed.watch(rules)
         begun = tuple(symbol for symbol in rules if symbol not in before)
         return begun, tuple(symbol for symbol in before if symbol not in rules)

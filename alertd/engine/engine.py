@@ -31,13 +31,18 @@ class Engine:
         A rule that a symbol had before, by its name, goes on as it stands if its `when` is still
         the same; otherwise it begins anew. Rules that are not enabled are left out.
         """
-        self.adopt(programs_of(rules))
+        known = (symbol.program for symbol in self._symbols.values())
+        self.adopt(programs_of(rules, known=known))
 
     def adopt(self, programs: Mapping[str, Program]) -> None:
-        """Do the same with rules that are ready: what is left of it is quick."""
-        before = self._symbols
+        """Do the same with rules that are ready: what is left of it is quick.
+
+        A symbol that keeps its program is left as it is.
+        """
+        before, going_on = self._symbols, _GoingOn()
         self._symbols = {
-            symbol: Symbol(program, before.get(symbol)) for symbol, program in programs.items()
+            symbol: going_on.symbol(program, before.get(symbol))
+            for symbol, program in programs.items()
         }
         ended = before.keys() - self._symbols.keys()
         self._dropped_events += sum(before[symbol].dropped_events for symbol in ended)
@@ -99,26 +104,50 @@ class Engine:
         return [self._symbols[symbol]] if symbol in self._symbols else []
 
 
-def programs_of(rules: Mapping[str, Iterable[Rule]]) -> Mapping[str, Program]:
-    """Return the rules of each symbol made ready.
+def programs_of(
+    rules: Mapping[str, Iterable[Rule]], known: Iterable[Program] = ()
+) -> Mapping[str, Program]:
+    """Return the rules of each symbol made ready; what is `known` is not made a second time.
 
     With thousands of rules that takes a while; no engine has a part in it, so that a thread may do
     it beside one that runs.
     """
-    programs = _Programs()
+    programs = _Programs(known)
     return {symbol: programs.of(its_rules) for symbol, its_rules in rules.items()}
+
+
+class _GoingOn:
+    """Makes symbols that go on, and finds only once for all which tasks of two programs are the same."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[tuple[int, int], tuple[int | None, ...]] = {}
+
+    def symbol(self, program: Program, before: Symbol | None) -> Symbol:
+        if before is None:
+            return Symbol(program)
+        if before.program is program:
+            return before
+        pair = id(before.program), id(program)
+        if pair not in self._numbers:
+            self._numbers[pair] = program.numbers_before(before.program)
+        return Symbol(program, before, self._numbers[pair])
 
 
 class _Programs:
     """Makes one program for all symbols that have the same rules."""
 
-    def __init__(self) -> None:
-        self._made: dict[tuple[int, ...], Program] = {}
+    def __init__(self, known: Iterable[Program]) -> None:
+        distinct = {id(program): program for program in known}.values()
+        self._made = {_identity(task.rule for task in it.tasks): it for it in distinct}
 
     def of(self, rules: Iterable[Rule]) -> Program:
         enabled = [rule for rule in rules if rule.enabled]
-        # By identity: to compare thousands of rules with each other would take longer than all else.
-        key = tuple(map(id, enabled))
+        key = _identity(enabled)
         if key not in self._made:
             self._made[key] = Program.of(enabled)
         return self._made[key]
+
+
+def _identity(rules: Iterable[Rule]) -> tuple[int, ...]:
+    # To compare thousands of rules with each other would take longer than all else.
+    return tuple(map(id, rules))
