@@ -145,7 +145,10 @@ def _last_alert(alert: LastAlert | None, now_ms: int, figures: Figures) -> str:
     if alert is None:
         return "none"
     again = f", repeat {alert.repeats}" if alert.repeats else ""
-    why = "; ".join(compared(it, figures) for it in alert.readings if it.true)
+    # Of a `not` what made it is not true.
+    true = [it for it in alert.readings if it.true]
+    told = [compared(it, figures) for it in true or alert.readings]
+    why = "; ".join(told if true else (f"not {it}" for it in told))
     return f"{_ago(alert.time_ms, now_ms)}{again}: {why}"
 
 

@@ -4,7 +4,6 @@ from rich.text import Text
 from rich.tree import Tree
 
 from alertd.cli.figures import Figures, lasted, moment
-from alertd.engine.words import plain
 from alertd.web.answers import Part, Range, Reading
 
 _NAMES = {"all": "all of", "any": "any of", "not": "not"}
@@ -56,9 +55,9 @@ def _ago(time_ms: int, now_ms: int) -> str:
 def _distance(part: Part, reading: Reading, figures: Figures) -> str:
     if part.distance is None:
         waits = reading.operator in _RECORDS and reading.value is not None
-        return ", its window is not covered yet" if waits else ""
-    if reading.back is not None:
-        return f", {_way_back(reading, figures)}"
+        return ", nothing to compare with yet" if waits else ""
+    if reading.back is not None and not (part.event and part.true):
+        return f", {_way_back(part, reading, figures)}"
     if part.distance == 0:
         return _RECORDS.get(reading.operator, ", exactly there")
     distance = figures.distance(reading, part.distance, part.distance_percent)
@@ -68,24 +67,28 @@ def _distance(part: Part, reading: Reading, figures: Figures) -> str:
         return f", {distance} {'from a bound of' if inside else 'beyond'} {threshold}"
     if reading.operator in MOVES:
         return f", {distance} short"
-    return f", has to {'rise' if part.distance > 0 else 'fall'} {distance}{_to(reading, figures)}"
+    # A level of the rule's own stands in its words; another metric's, or a rung, does not.
+    level = (reading.value or 0.0) + part.distance
+    to = "" if reading.fixed else f" to {figures.value(level, reading.unit)}"
+    return f", has to {'rise' if part.distance > 0 else 'fall'} {distance}{to}"
 
 
-def _to(reading: Reading, figures: Figures) -> str:
-    """Say which level that is, where the comparison's own words do not have it: of a metric, a rung."""
-    level = reading.threshold
-    if level is None or isinstance(level, Range):
-        return ""
-    named = any(word.rstrip("%") == plain(level) for word in reading.comparison.split())
-    return "" if named else f" to {figures.value(level, reading.unit)}"
-
-
-def _way_back(reading: Reading, figures: Figures) -> str:
-    """Say what a comparison waits for that only its `rearm` keeps true."""
+def _way_back(part: Part, reading: Reading, figures: Figures) -> str:
+    """Say what a level waits for that only its `rearm` keeps true, or an event that is not ready."""
     way = figures.value(reading.back, reading.unit)
-    if not isinstance(reading.back, Range):
-        return f"not back at {way} yet"
-    return f"not {'out of' if reading.operator == 'between' else 'back in'} {way} yet"
+    match reading.back:
+        case Range() if not part.event:
+            return f"not {'out of' if reading.operator == 'between' else 'back in'} {way} yet"
+        case Range() if reading.operator == "leaves":
+            return f"not ready before it is within {way}"
+        case Range(low=low, high=high):
+            ends = (figures.value(low, reading.unit), figures.value(high, reading.unit))
+            return f"not ready before {ends[0]} or less, or {ends[1]} or more"
+        case _ if part.event:
+            side = "less" if reading.operator == "crosses_above" else "more"
+            return f"not ready before {way} or {side}"
+        case _:
+            return f"not back at {way} yet"
 
 
 def compared(reading: Reading, figures: Figures) -> str:

@@ -53,8 +53,9 @@ class Range:
 class Reading:
     """What a comparison saw at a ticker; `comparison` has it in words.
 
-    `back` is where the value has to come back to while nothing but its `rearm` keeps it true, of a
-    band what that makes of it; else null. `operator` is its name in a rule. `value` is what was compared, now and at the `previous` ticker,
+    `fixed` tells that the threshold is the rule's own number, and not one that moves. `back` is where
+    the value has to come back to by `rearm` (of a band what that makes of it), while nothing else
+    keeps a level true, or while an event is not ready; else null. `operator` is its name in a rule. `value` is what was compared, now and at the `previous` ticker,
     `threshold` what with, both in `unit`: price, base asset, quote asset, or %.
     """
 
@@ -65,6 +66,7 @@ class Reading:
     value: float | None
     previous: float | None
     threshold: float | Range | None
+    fixed: bool
     back: float | Range | None
     true: bool | None
 

@@ -5,7 +5,7 @@ from math import inf
 
 from alertd.engine import alert as engine_alert
 from alertd.engine import explanation as engine_explanation
-from alertd.engine.condition import AllOf, AnyOf, Comparison, Condition, Not, is_event
+from alertd.engine.condition import AllOf, AnyOf, Band, Comparison, Condition, Not, is_event
 from alertd.engine.explanation import Explanation
 from alertd.engine.metrics import Unit
 from alertd.engine.rearmed import is_kept, way_back
@@ -85,7 +85,7 @@ def _part(part: engine_explanation.Explained) -> answers.Part:
         event=is_event(part.condition),
         true=part.true,
         since_ms=part.since_ms,
-        reading=_reading(part.reading) if part.reading else None,
+        reading=_reading(part.reading, latched=part.latched) if part.reading else None,
         distance=part.distance,
         distance_percent=part.distance_percent,
         parts=tuple(map(_part, part.parts)),
@@ -115,8 +115,9 @@ def _hurdle(condition: engine_explanation.Explained) -> answers.Hurdle | None:
     )
 
 
-def _reading(reading: engine_alert.Reading) -> answers.Reading:
+def _reading(reading: engine_alert.Reading, *, latched: bool = False) -> answers.Reading:
     comparison = reading.comparison
+    waits = latched if comparison.operator.is_event else is_kept(reading)
     return answers.Reading(
         comparison=in_words(comparison),
         metric=comparison.metric.name,
@@ -125,9 +126,17 @@ def _reading(reading: engine_alert.Reading) -> answers.Reading:
         value=reading.value,
         previous=reading.previous,
         threshold=_range(reading.threshold),
-        back=_range(way_back(reading)) if is_kept(reading) else None,
+        fixed=_is_fixed(comparison),
+        back=_range(way_back(reading)) if waits else None,
         true=reading.holds,
     )
+
+
+def _is_fixed(comparison: Comparison) -> bool:
+    level = comparison.level
+    if isinstance(level, Band):
+        return isinstance(level.low, float) and isinstance(level.high, float)
+    return isinstance(level, float) or comparison.operator.is_move
 
 
 def _range(number: float | engine_alert.Interval | None) -> float | answers.Range | None:

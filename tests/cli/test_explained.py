@@ -4,16 +4,18 @@ import io
 from typing import Any
 
 import attrs
+import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
 from alertd.cli.explained import shown_rule
+from alertd.engine.alert import Alert, AlertState
 from alertd.engine.condition import Amount, Band, Comparison, Level
 from alertd.engine.explanation import Explained, Explanation, HeldBack
 from alertd.engine.life import Life, Phase, Verdict
 from alertd.engine.metrics import METRICS
 from alertd.web.views import explained, standing
-from tests.web.explanations import NOW_MS, all_of, any_of, compared, explanation_of, none_of
+from tests.web.explanations import NOW_MS, TICKER, all_of, any_of, compared, explanation_of, none_of
 
 ABOVE = compared("close", "above", 100_000.0, 99_850.1, true=False, since_ms=NOW_MS - 723_000)
 
@@ -117,11 +119,45 @@ def test_what_only_rearm_keeps_true_says_where_it_has_to_come_back_to():
     )
 
 
+@pytest.mark.parametrize(
+    ("operator", "level", "words"),
+    [
+        ("crosses_above", 100_000.0, "not ready before 99500 or less"),
+        ("crosses_below", 99_000.0, "not ready before 99500 or more"),
+        ("crosses", 100_000.0, "not ready before 99500 or less, or 100500 or more"),
+        ("enters", Band(100_000.0, 110_000.0), "not ready before 99500 or less, or 110500 or more"),
+        ("leaves", Band(100_000.0, 110_000.0), "not ready before it is within 100500 to 109500"),
+    ],
+)
+def test_an_event_that_is_not_ready_says_what_it_waits_for(operator: str, level: Level, words: str):
+    part = compared("close", operator, level, 99_850.1, true=False, rearm=Amount(500.0))
+    assert detail(attrs.evolve(part, latched=True)) == f"now 99850.1, {words}"
+    assert "not ready" not in detail(attrs.evolve(part, latched=True, true=True))
+    assert "not ready" not in detail(part)
+
+
+def test_the_last_alert_of_a_not_says_what_was_not_so():
+    assert ABOVE.reading is not None
+    explanation = explanation_of(none_of(ABOVE, true=True))
+    alert = Alert(
+        rule=explanation.rule,
+        symbol="BTCUSDT",
+        state=AlertState.FIRING,
+        time_ms=NOW_MS,
+        held_for_ms=0,
+        readings=(ABOVE.reading,),
+        ticker=TICKER,
+    )
+    assert fact("last alert", attrs.evolve(explanation, last_alert=alert)) == (
+        "22:13:20 (0s before): not close above 100000 (at 99850.1)"
+    )
+
+
 def test_a_record_that_was_not_broken_says_so():
     former = compared("close", "new_high", None, 99_850.1, true=False, threshold=99_850.1)
     assert detail(former) == "now 99850.1, as high as before"
     waiting = compared("close", "new_low", None, 99_850.1, true=None)
-    assert detail(waiting) == "now 99850.1, its window is not covered yet"
+    assert detail(waiting) == "now 99850.1, nothing to compare with yet"
 
 
 def test_an_event_that_may_never_be_told_again_waits_for_nothing():

@@ -105,6 +105,7 @@ async def test_a_part_has_its_value_level_truth_and_distance(
             "value": 90,
             "previous": 80,
             "threshold": 100,
+            "fixed": True,
             "back": None,
             "true": False,
         },
