@@ -19,7 +19,7 @@ import trio
 
 from alertd.config.expired import expired_rules
 from alertd.config.file_watch import FileWatch, Look
-from alertd.config.listed import symbol_findings
+from alertd.config.listed import SymbolFindings, symbol_findings
 from alertd.config.load import without_collector
 from alertd.config.mistakes import Mistake, MistakesError, Place
 from alertd.config.model import Config
@@ -74,10 +74,22 @@ def prepare(
         found = symbol_findings(config, listing)
         if found.unknown:
             raise MistakesError(found.unknown)
-        expired = expired_rules(config, time.time_ns() // 1_000_000)
-        notes = (*map(str, (*found.idle, *expired)), *waits_for_restart(started_by, config))
         rules = spread(config, listing, watched)
-        return Prepared(config, FileWatch.of(config), listing, rules, programs_of(rules), notes)
+        return Prepared(
+            config,
+            FileWatch.of(config),
+            listing,
+            rules,
+            programs_of(rules),
+            notes=_notes(config, found, started_by),
+        )
+
+
+def _notes(config: Config, found: SymbolFindings, started_by: Config) -> tuple[str, ...]:
+    """Return what a person should know although it stops nothing."""
+    expired = expired_rules(config, time.time_ns() // 1_000_000)
+    findings = (*found.idle, *found.surplus, *expired)
+    return (*map(str, findings), *waits_for_restart(started_by, config))
 
 
 def spread(

@@ -82,7 +82,7 @@ def _checked(config_path: Path | None, *, offline: bool) -> _Checked:
     if wrong:
         raise MistakesError(wrong)
     survey = Survey.of(config, listing, _tickers(config, listing, started_ms))
-    return _Checked(survey, (*found.idle, *certain.always, *survey.floods()))
+    return _Checked(survey, (*found.idle, *found.surplus, *certain.always, *survey.floods()))
 
 
 def _tickers(

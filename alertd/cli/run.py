@@ -132,5 +132,5 @@ def _check_symbols(config: Config, listing: Listing | None) -> None:
     if found.unknown:
         raise MistakesError(found.unknown)
     certain, expired = certainties(config), expired_rules(config, now_ms())
-    for mistake in (*found.idle, *expired, *certain.never, *certain.always):
+    for mistake in (*found.idle, *found.surplus, *expired, *certain.never, *certain.always):
         warn(str(mistake))

@@ -53,6 +53,11 @@ def _bound(metric: Metric, value: object) -> Bound:
         raise _percent_of_nothing(metric, value)
     if hint := did_you_mean(value, METRICS):
         raise WrongError(f"{shown(value)} is neither a number nor a metric{hint}")
+    if value.isidentifier():
+        others = [it.name for it in METRICS.values() if it.unit is metric.unit and it != metric]
+        raise WrongError(
+            f"{shown(value)} is neither a number nor a metric (there is {', '.join(others)})"
+        )
     return number(value)
 
 

@@ -84,10 +84,20 @@ def mapping(value: object, what: str) -> dict[str, object]:
 
 
 def unknown_key(
-    key: str, known: Collection[str], later: Collection[str] = (), *, what: str = "key"
+    key: str,
+    known: Collection[str],
+    later: Collection[str] = (),
+    *,
+    what: str = "key",
+    listed: bool = False,
 ) -> WrongError:
-    """Return what is wrong with a key that is not known; `later` are those that are to come."""
+    """Return what is wrong with a key that is not known; `later` are those that are to come.
+
+    Where none of the known ones is like it, all are named if they are `listed`.
+    """
     if key in later:
         return WrongError(f"{shown(key)} is not in this version yet", on_key=True)
     hint = did_you_mean(key, known)
+    if listed and not hint:
+        hint = f" (there is {', '.join(known)})"
     return WrongError(f"unknown {what} {shown(key)}{hint}", on_key=True)

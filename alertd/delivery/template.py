@@ -47,14 +47,19 @@ def _render(text: str, facts: dict[str, object]) -> str:
         rendered = template.render(facts).strip()
         rendered.encode()  # half a character, `\ud83d`, could not be sent
     except _FAILURES as error:
-        words = str(error).rstrip(".") or type(error).__name__
-        raise TemplateMistake(words, _line_of(error)) from None
+        raise TemplateMistake(_in_words(error), _line_of(error)) from None
     if not rendered:
         raise TemplateMistake("renders to nothing", 1)
     if len(rendered) > MAX_LENGTH:
         text = f"renders to {len(rendered)} characters; {MAX_LENGTH} are the most"
         raise TemplateMistake(text, 1)
     return rendered
+
+
+def _in_words(error: Exception) -> str:
+    if isinstance(error, ZeroDivisionError):
+        return "it divides by zero"
+    return str(error).rstrip(".") or type(error).__name__
 
 
 def _line_of(error: BaseException) -> int:

@@ -83,7 +83,8 @@ class _Room:
         for symbol in symbols if wanted is None else [await _symbol(wanted, symbols)]:
             explanation = self._operations.explain(rule.name, symbol)
             if explanation is not None:
-                found.append(standing(explanation))
+                streaming = symbol in self._operations.streaming
+                found.append(standing(explanation, streaming=streaming))
             # With hundreds of symbols, tickers are read in between.
             await trio.lowlevel.checkpoint()
         return _answer(explained(rule, found))
@@ -94,6 +95,8 @@ class _Room:
         rule, symbol = await self._rule(wanted.rule), wanted.symbol
         if symbol is not None:
             symbol = await _symbol(symbol, self._symbols(rule))
+        if not rule.once:
+            raise RefusedError(409, "the rule has no `once: true`, so it is always armed")
         rearmed = self._operations.rearm(rule.name, symbol)
         return _answer(answers.Rearmed(rule=rule.name, rearmed=rearmed))
 

@@ -106,14 +106,14 @@ def test_an_event_is_decisive_wherever_it_stands():
 
 
 def test_a_rule_that_repeats_is_tried_as_a_repeat():
-    with pytest.raises(TemplateMistake, match="division by zero"):
+    with pytest.raises(TemplateMistake, match="divides by zero"):
         check_template("{{ 1 / (1 - repeats) }}", rule_with(ABOVE, repeat_ms=60_000))
 
 
 def test_a_rule_that_tells_its_end_is_tried_with_that_state():
     text = "{% if state == 'resolved' %}{{ 1 / 0 }}{% endif %}x"
     check_template(text, rule_with(ABOVE))
-    with pytest.raises(TemplateMistake, match="division by zero"):
+    with pytest.raises(TemplateMistake, match="divides by zero"):
         check_template(text, rule_with(ABOVE, notify_resolved=True))
 
 
