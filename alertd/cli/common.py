@@ -8,8 +8,10 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
+import attrs
 import click
 
+from alertd.config.addresses import rest_url
 from alertd.config.files import find_config
 from alertd.config.load import load_config
 from alertd.config.mistakes import MistakesError, WrongError
@@ -60,6 +62,24 @@ def address_option(
             raise UsersMistake(f"{option.opts[0]}: {wrong.text}") from None
 
     return checked
+
+
+rest_url_option = click.option(
+    "--rest-url",
+    metavar="URL",
+    callback=address_option(rest_url),
+    help="Ask there for symbols, for example `alertd simulate`.",
+)
+
+
+def elsewhere(config: Config, *, feed_url: str | None = None, rest_url: str | None) -> Config:
+    """Return the configuration with the command line's addresses in place of its own."""
+    feed = attrs.evolve(
+        config.feed,
+        url=feed_url or config.feed.url,
+        rest_url=rest_url or config.feed.rest_url,
+    )
+    return attrs.evolve(config, feed=feed)
 
 
 def load(config_path: Path | None) -> Config:
