@@ -54,6 +54,12 @@ def test_an_undefined_value_is_no_record():
     check_story(tested, "5/5/4 5/5/4 5/5/4 5/5/5 4/5/4!")
 
 
+def test_the_noise_of_binary_fractions_is_no_record():
+    assert 0.3 - 0.1 < 0.4 - 0.2
+    tested = check_of("range", "new_high", within_s=4)
+    check_story(tested, "0.3/0.3/0.1 0.3/0.3/0.1 0.4/0.4/0.2 0.4/0.4/0.1!")
+
+
 @pytest.mark.parametrize(
     ("tested", "story", "reading"),
     [
