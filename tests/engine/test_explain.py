@@ -18,6 +18,7 @@ from tests.engine.tickers import BEGIN_MS, SYMBOL, both, check_of, either, rule,
 ABOVE = check_of("close", "above", 100)
 HIGH = check_of("high", "above", 150)
 CROSSES = check_of("close", "crosses_above", 100)
+HIGHER = check_of("close", "new_high", within_s=2)
 POSITION = check_of("range_position", "above", 50)
 
 
@@ -94,6 +95,15 @@ def test_past_tickers_alone_tell_nothing_of_the_condition():
     assert (found.verdict, found.due_ms) == (None, None)
 
 
+def test_nor_does_what_was_remembered_over_a_restart():
+    engine = Engine({SYMBOL: [rule(ABOVE, for_s=10)]})
+    engine.restore(engine_after(rule(ABOVE, for_s=10), "101").memories())
+    found = engine.explain("a-rule", SYMBOL)
+    assert found is not None
+    assert found.life == Life(Phase.PENDING, true_since_ms=at(0))
+    assert (found.condition, found.due_ms) == (None, None)
+
+
 # The condition, part by part.
 
 
@@ -111,6 +121,7 @@ def test_past_tickers_alone_tell_nothing_of_the_condition():
         pytest.param(CROSSES, "99 101 102 103", [(False, 2)], id="an event that has happened"),
         pytest.param(CROSSES, "99 101 99 98", [(False, 2)], id="though it is a while ago"),
         pytest.param(CROSSES, "99 101 99 101 102", [(False, 6)], id="the last time that it has"),
+        pytest.param(HIGHER, "5 6 7 8 9", [(True, 8)], id="an event that happens again and again"),
         pytest.param(Not(ABOVE), "99 101", [(False, 2), (True, 2)], id="not"),
         pytest.param(both(ABOVE, HIGH), "99/160/1 101/160/1 102/140/1", [(False, 4), (True, 2), (False, 4)], id="all"),
         pytest.param(either(ABOVE, HIGH), "99/160/1 101/160/1 102/140/1", [(True, 0), (True, 2), (False, 4)], id="any"),
@@ -183,6 +194,7 @@ def test_a_ladder_without_a_value_has_no_nearer_rung():
     ("tested", "story", "distance", "percent"),
     [
         pytest.param(ABOVE, "80", 20, 25, id="it has to rise"),
+        pytest.param(ABOVE, "64", 36, 56.25, id="by a fraction of a percent"),
         pytest.param(ABOVE, "125", -25, -20, id="it has to fall"),
         pytest.param(check_of("close", "between", 100, 200), "80", 20, 25, id="the lower bound"),
         pytest.param(check_of("close", "between", 100, 200), "250", -50, -20, id="the upper bound"),
@@ -249,6 +261,7 @@ def test_the_verdict_is_that_of_the_newest_ticker(tested: Rule, story: str, verd
         pytest.param(rule(ABOVE, for_s=60), "99 101", 62, id="it will have been held"),
         pytest.param(rule(ABOVE, for_s=60), "99 98", None, id="there is nothing to wait for"),
         pytest.param(rule(ABOVE, repeat_s=60), "101 102", 60, id="its next repeat"),
+        pytest.param(rule(ABOVE, active=SECOND_MINUTE), "101", 2660, id="its hours"),
         pytest.param(rule(CROSSES, cooldown_s=60), "99 101", None, id="an event may be any time"),
     ],
 )
@@ -290,6 +303,14 @@ def test_it_has_the_newest_ticker_and_the_rule_s_life():
     found = explained(rule(ABOVE, for_s=60), "99 101 102")
     assert found.ticker == ticker(4, close=102)
     assert found.life == Life(Phase.PENDING, true_since_ms=at(2))
+
+
+def test_what_is_rearmed_has_the_life_of_what_was_never_disarmed():
+    engine = engine_after(rule(CROSSES, once=True), "99 101")
+    assert engine.rearm("a-rule") == 1
+    found = engine.explain("a-rule", SYMBOL)
+    assert found is not None
+    assert found.life == Life(last_alert_ms=at(2))
 
 
 def test_to_explain_changes_nothing():

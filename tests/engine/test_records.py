@@ -3,6 +3,7 @@
 import pytest
 
 from alertd.engine.condition import Comparison
+from alertd.engine.metrics import METRICS
 from tests.engine.stories import alerts_of, check_story
 from tests.engine.tickers import check_of
 
@@ -47,6 +48,14 @@ def test_a_record_of_the_day_is_the_exchange_s_own(tested: Comparison, story: st
 def test_a_day_s_record_of_another_metric_is_an_ordinary_window():
     tested = check_of("volume", "new_high", within_s=DAY_S)
     check_story(tested, "0:1 2:2 86399:3 86400:4!", "volume")
+
+
+@pytest.mark.parametrize("metric", METRICS)
+def test_only_of_the_close_a_day_s_record_is_the_exchange_s(metric: str):
+    for operator in ("new_high", "new_low"):
+        tested = check_of(metric, operator, within_s=DAY_S)
+        assert tested.is_days_record is (metric == "close")
+        assert not check_of(metric, operator, within_s=DAY_S - 1).is_days_record
 
 
 def test_an_undefined_value_is_no_record():

@@ -5,7 +5,7 @@ import pytest
 from alertd.engine.alert import AlertState, Interval
 from alertd.engine.condition import Comparison
 from alertd.engine.samples import sample_alerts
-from tests.engine.tickers import check_of, either, rule
+from tests.engine.tickers import both, check_of, either, rule
 
 ABOVE = check_of("close", "above", 100)
 
@@ -58,6 +58,17 @@ def test_a_level_that_moves_is_that_of_the_ticker(tested: Comparison, metric: st
 def test_so_are_the_bounds_of_a_band():
     (alert,) = sample_alerts(rule(check_of("close", "between", "low", "high")))
     assert alert.threshold == Interval(alert.ticker.low, alert.ticker.high)
+
+
+def test_what_is_over_is_so_by_one_comparison_alone():
+    tested = rule(both(ABOVE, check_of("low", "above", 50)), repeat_s=60, notify_resolved=True)
+    told = [[it.holds for it in alert.readings] for alert in sample_alerts(tested)]
+    assert told == [[True, False], [True, False], [False, True]]
+
+
+def test_nothing_unusual_was_before_it():
+    (alert,) = sample_alerts(rule(ABOVE))
+    assert (alert.held_for_ms, alert.repeats, alert.dropped, alert.gap_ms) == (0, 0, 0, 0)
 
 
 def test_its_ticker_is_one_that_there_might_be():
