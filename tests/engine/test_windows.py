@@ -2,7 +2,7 @@
 
 import pytest
 
-from alertd.engine.condition import Comparison
+from alertd.engine.condition import Comparison, Not
 from alertd.engine.engine import Engine
 from tests.engine.stories import alerts_of, check_story
 from tests.engine.tickers import SYMBOL, check_of, rule, ticker
@@ -77,6 +77,15 @@ def test_a_move_is_over_where_its_metric_becomes_undefined():
 def test_a_percentage_above_nothing_is_undefined():
     tested = check_of("volume", "rises", "50%", within_s=4)
     check_story(tested, "0 10 10 15!", "volume")
+
+
+def test_a_percentage_below_nothing_is_undefined_as_well():
+    check_story(check_of("volume", "falls", "50%", within_s=4), "0 0 1 0!", "volume")
+
+
+def test_what_rose_from_nothing_is_not_known_not_to_have_moved():
+    stayed = Not(check_of("volume", "moves", "50%", within_s=5))
+    check_story(stayed, "0:2! 2:0 4:2 10:2!", "volume")
 
 
 def test_a_fall_from_something_to_nothing_is_all_of_it():
