@@ -6,7 +6,7 @@ import attrs
 import pytest
 
 from alertd.delivery.language import TemplateMistake
-from alertd.delivery.template import check_template
+from alertd.delivery.template import Trial
 from alertd.delivery.wording import text_of, title_of
 from alertd.engine.alert import AlertState, Interval
 from alertd.engine.condition import AllOf, Amount, AnyOf, Band, Comparison, Condition, Level, Not
@@ -37,7 +37,7 @@ def rule_with(condition: Condition, **keys: Any) -> Rule:
 def test_every_operator_has_a_sample_with_all_its_facts(operator: Operator):
     test = metric_test("close", operator, level_for(operator), within_ms=300_000)
     template = "{{ value - previous }} {{ threshold }} {{ value | price }} {{ gap }}"
-    check_template(template, rule_with(test, repeat_ms=60_000, notify_resolved=True))
+    Trial(rule_with(test, repeat_ms=60_000, notify_resolved=True)).check(template)
 
 
 @pytest.mark.parametrize("operator", Operator)
@@ -76,16 +76,16 @@ def test_a_sample_of_a_band_is_an_interval_with_the_value_in_it(operator: Operat
 
 
 def test_a_level_of_zero_can_be_divided_by_the_value():
-    check_template("{{ 1 / value }}", rule_with(metric_test("change", Operator.ABOVE, 0.0)))
+    Trial(rule_with(metric_test("change", Operator.ABOVE, 0.0))).check("{{ 1 / value }}")
 
 
 def test_a_template_for_a_number_fails_where_the_rule_gives_an_interval():
     with pytest.raises(TemplateMistake, match="unsupported operand"):
-        check_template("{{ value - threshold }}", rule_with(INSIDE))
+        Trial(rule_with(INSIDE)).check("{{ value - threshold }}")
 
 
 def test_a_template_may_name_the_ends_of_a_band():
-    check_template("{{ threshold.low }} to {{ threshold.high }}", rule_with(INSIDE))
+    Trial(rule_with(INSIDE)).check("{{ threshold.low }} to {{ threshold.high }}")
 
 
 @pytest.mark.parametrize("condition", [AnyOf((ABOVE, INSIDE)), AllOf((ABOVE, Not(INSIDE)))])
@@ -107,14 +107,14 @@ def test_an_event_is_decisive_wherever_it_stands():
 
 def test_a_rule_that_repeats_is_tried_as_a_repeat():
     with pytest.raises(TemplateMistake, match="division by zero"):
-        check_template("{{ 1 / (1 - repeats) }}", rule_with(ABOVE, repeat_ms=60_000))
+        Trial(rule_with(ABOVE, repeat_ms=60_000)).check("{{ 1 / (1 - repeats) }}")
 
 
 def test_a_rule_that_tells_its_end_is_tried_with_that_state():
     text = "{% if state == 'resolved' %}{{ 1 / 0 }}{% endif %}x"
-    check_template(text, rule_with(ABOVE))
+    Trial(rule_with(ABOVE)).check(text)
     with pytest.raises(TemplateMistake, match="division by zero"):
-        check_template(text, rule_with(ABOVE, notify_resolved=True))
+        Trial(rule_with(ABOVE, notify_resolved=True)).check(text)
 
 
 def test_a_sample_of_the_end_has_just_come_false():
