@@ -86,7 +86,7 @@ class _TooManyError(Exception):
 def certainty(condition: Condition) -> Certainty | None:
     """Return what is certain about a condition, None where nothing is known to be."""
     try:
-        if all(map(is_impossible, _ways(condition, holds=True, known=True))):
+        if _can_never_hold(condition):
             return Certainty.NEVER
         if all(map(is_impossible, _ways(condition, holds=False, known=False))):
             return Certainty.ALWAYS
@@ -111,7 +111,14 @@ def culprit(condition: Condition) -> Condition:
 
 
 def _is_never(parts: tuple[Condition, ...]) -> bool:
-    return bool(parts) and certainty(AllOf(parts)) is Certainty.NEVER
+    try:
+        return bool(parts) and _can_never_hold(AllOf(parts))
+    except _TooManyError:
+        return False
+
+
+def _can_never_hold(condition: Condition) -> bool:
+    return all(map(is_impossible, _ways(condition, holds=True, known=True)))
 
 
 def _ways(condition: Condition, *, holds: bool, known: bool) -> tuple[Way, ...]:
