@@ -21,6 +21,10 @@ INSIDE = metric_test("close", Operator.BETWEEN, Band(1.0, 2.0))
 EVENT = metric_test("close", Operator.ENTERS, Band(1.0, 2.0))
 
 
+def check_template(text: str, rule: Rule) -> None:
+    Trial(rule).check(text)
+
+
 def level_for(operator: Operator) -> Level:
     if operator.takes_band:
         return Band(1.0, METRICS["vwap"])
@@ -37,7 +41,7 @@ def rule_with(condition: Condition, **keys: Any) -> Rule:
 def test_every_operator_has_a_sample_with_all_its_facts(operator: Operator):
     test = metric_test("close", operator, level_for(operator), within_ms=300_000)
     template = "{{ value - previous }} {{ threshold }} {{ value | price }} {{ gap }}"
-    Trial(rule_with(test, repeat_ms=60_000, notify_resolved=True)).check(template)
+    check_template(template, rule_with(test, repeat_ms=60_000, notify_resolved=True))
 
 
 @pytest.mark.parametrize("operator", Operator)
@@ -76,16 +80,16 @@ def test_a_sample_of_a_band_is_an_interval_with_the_value_in_it(operator: Operat
 
 
 def test_a_level_of_zero_can_be_divided_by_the_value():
-    Trial(rule_with(metric_test("change", Operator.ABOVE, 0.0))).check("{{ 1 / value }}")
+    check_template("{{ 1 / value }}", rule_with(metric_test("change", Operator.ABOVE, 0.0)))
 
 
 def test_a_template_for_a_number_fails_where_the_rule_gives_an_interval():
     with pytest.raises(TemplateMistake, match="unsupported operand"):
-        Trial(rule_with(INSIDE)).check("{{ value - threshold }}")
+        check_template("{{ value - threshold }}", rule_with(INSIDE))
 
 
 def test_a_template_may_name_the_ends_of_a_band():
-    Trial(rule_with(INSIDE)).check("{{ threshold.low }} to {{ threshold.high }}")
+    check_template("{{ threshold.low }} to {{ threshold.high }}", rule_with(INSIDE))
 
 
 @pytest.mark.parametrize("condition", [AnyOf((ABOVE, INSIDE)), AllOf((ABOVE, Not(INSIDE)))])
@@ -107,14 +111,14 @@ def test_an_event_is_decisive_wherever_it_stands():
 
 def test_a_rule_that_repeats_is_tried_as_a_repeat():
     with pytest.raises(TemplateMistake, match="division by zero"):
-        Trial(rule_with(ABOVE, repeat_ms=60_000)).check("{{ 1 / (1 - repeats) }}")
+        check_template("{{ 1 / (1 - repeats) }}", rule_with(ABOVE, repeat_ms=60_000))
 
 
 def test_a_rule_that_tells_its_end_is_tried_with_that_state():
     text = "{% if state == 'resolved' %}{{ 1 / 0 }}{% endif %}x"
-    Trial(rule_with(ABOVE)).check(text)
+    check_template(text, rule_with(ABOVE))
     with pytest.raises(TemplateMistake, match="division by zero"):
-        Trial(rule_with(ABOVE, notify_resolved=True)).check(text)
+        check_template(text, rule_with(ABOVE, notify_resolved=True))
 
 
 def test_a_sample_of_the_end_has_just_come_false():
