@@ -78,6 +78,8 @@ def _unitless(value: float) -> int:
         return 0
     if value < 0:
         raise WrongError(f"{shown(value)} is below zero: a duration is not")
+    if value * UNITS_MS["s"] > LONGEST_MS:
+        raise WrongError(f"{shown(value)} of what? even in seconds it is longer than a year")
     raise WrongError(
         f"{shown(value)} of what? write {value:g}s for seconds, {value:g}m for minutes"
     )

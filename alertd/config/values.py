@@ -10,6 +10,7 @@ from alertd.config.wording import did_you_mean, did_you_mean_or_all, kind, shown
 _Member = TypeVar("_Member", bound=enum.Enum)
 
 _LONGEST_NAME = 100
+_MOST_ITEMS = 1_000
 _TRUTHS = {"yes": "true", "on": "true", "no": "false", "off": "false"}
 
 
@@ -65,6 +66,8 @@ def several(read: Callable[[object], str]) -> Callable[[object], tuple[str, ...]
     def read_several(value: object) -> tuple[str, ...]:
         if not isinstance(value, list):
             return (read(value),)
+        if len(value) > _MOST_ITEMS:
+            raise WrongError(f"a list of {len(value):,}: {_MOST_ITEMS:,} are the most")
         results = read_each(enumerate(value), lambda _, item: read(item)).values()
         seen: set[str] = set()
         for index, result in enumerate(results):

@@ -54,11 +54,13 @@ class Compiled:
         return self._shape.render({**facts, **self._words})
 
 
+@functools.lru_cache(maxsize=1024)
 def compile_template(text: str) -> Compiled:
     """Return the compiled template. Raises `TemplateMistake` for what is not of the language.
 
-    A thousand levels with a note each have a thousand templates that differ in their words alone.
-    Compiling one takes 0.4 ms, so it is done once for all that evaluate the same at the same lines.
+    Thousands of rules share the text of their defaults: what was compiled is kept. A thousand levels
+    with a note each have a thousand templates that differ in their words alone. Compiling one takes
+    0.4 ms, so it is done once for all that evaluate the same at the same lines.
     """
     if len(text) > MAX_LENGTH:
         raise TemplateMistake(f"{len(text)} characters; {MAX_LENGTH} are the most", 1)

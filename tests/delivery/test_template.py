@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from alertd.delivery import language, template
 from alertd.delivery.facts import NAMES, facts_of
 from alertd.delivery.language import MAX_LENGTH, TemplateMistake, compile_template
-from alertd.delivery.template import check_template, render
+from alertd.delivery.template import Trial, render
 from alertd.engine.alert import AlertState
 from alertd.engine.condition import Band
 from alertd.engine.metrics import METRICS
@@ -24,7 +24,7 @@ QUIET = attrs.evolve(alert_of(), ticker=Ticker("BTCUSDT", TIME_MS, 1, 1, 1, 1, 0
 
 def mistake_in(text: str) -> TemplateMistake:
     with pytest.raises(TemplateMistake) as caught:
-        check_template(text, rule_of())
+        Trial(rule_of()).check(text)
     return caught.value
 
 
@@ -60,7 +60,7 @@ def test_a_template_may_name_every_metric(metric: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_check_knows_every_name_that_an_alert_has(name: str) -> None:
-    check_template(f"{{{{ {name} }}}}", rule_of())
+    Trial(rule_of()).check(f"{{{{ {name} }}}}")
 
 
 def test_the_time_is_aware_and_in_utc() -> None:
