@@ -55,6 +55,9 @@ class Symbol:
             key: known.get(key) or Window(key[1]) for key in program.windows
         }
         self._windows = tuple(self.windows.values())
+        # Looking methods up at every tick would cost more than some of them do.
+        pushes = [window.push for window in self._windows]
+        self._pushes = tuple(zip(pushes, program.window_inputs, strict=True))
         self.standings = [Standing() for _ in program.tasks]
         for number, number_before in enumerate(numbers_before):
             if before is not None and number_before is not None:
@@ -115,8 +118,8 @@ class Symbol:
         program, previous = self.program, self.previous
         now = self._take(ticker)
         moved = False
-        for series, low, high in zip(program.watched, self._lows, self._highs, strict=True):
-            if not low <= now[series] < high:
+        for value, low, high in zip(program.watched(now), self._lows, self._highs, strict=True):
+            if not low <= value < high:
                 moved = True
         for series, tasks in program.records:
             if now[series] > 0:
@@ -128,12 +131,13 @@ class Symbol:
 
     def _take(self, ticker: Ticker) -> list[float]:
         """Take a ticker into the windows, and its values in place of those of the one before it."""
-        program, windows, before = self.program, self._windows, self._now
-        now = [of(ticker) for of in program.inputs]
-        for window, series in zip(windows, program.window_inputs, strict=True):
-            window.push(ticker.time_ms, now[series])
-        for derivation in program.derivations:
-            now.append(derivation(now, before, windows))
+        time_ms, windows, before = ticker.time_ms, self._windows, self._now
+        now = [of(ticker) for of in self.program.inputs]
+        for push, series in self._pushes:
+            push(time_ms, now[series])
+        append = now.append
+        for derivation in self.program.derivations:
+            append(derivation(now, before, windows))
         self.previous, self._before, self._now = ticker, before, now
         return now
 
@@ -173,10 +177,10 @@ class Symbol:
     def _pass_cuts(self, now: Values) -> list[int]:
         """Wake the tasks of all cuts that their series has passed; return the indices of those cuts."""
         moved = []
-        bounds = zip(self.program.watched, self._lows, self._highs, strict=True)
-        for index, (series, low, high) in enumerate(bounds):
-            if not low <= now[series] < high:
-                self._pass(index, self.program.cuts[index], now[series])
+        bounds = zip(self.program.watched(now), self._lows, self._highs, strict=True)
+        for index, (value, low, high) in enumerate(bounds):
+            if not low <= value < high:
+                self._pass(index, self.program.cuts[index], value)
                 moved.append(index)
         return moved
 
