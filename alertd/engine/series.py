@@ -9,7 +9,7 @@ rough until it is so near to a cut that its noise could matter.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from math import isnan, nan
+from math import nan
 
 import attrs
 
@@ -167,15 +167,16 @@ def _fall(metric: int, window: int, *, percent: bool) -> Derivation:
 
 
 def _move(metric: int, window: int, *, percent: bool) -> Derivation:
-    rise, fall = (
-        _rise(metric, window, percent=percent),
-        _fall(metric, window, percent=percent),
-    )
-
-    def move(now: Values, before: Values, windows: Sequence[Window]) -> float:
-        up, down = rise(now, before, windows), fall(now, before, windows)
+    def move(now: Values, _before: Values, windows: Sequence[Window]) -> float:
+        value, lowest, highest = now[metric], windows[window].lowest, windows[window].highest
+        up, down = value - lowest, highest - value
+        if not percent:
+            return max(up, down)
+        if highest <= _NOTHING:
+            return nan
+        down = 100 * down / highest
         # A rise from 0 has no percentage, and the fall beside it has one.
-        return down if isnan(up) or up < down else up
+        return max(100 * up / lowest, down) if lowest > _NOTHING else down
 
     return move
 

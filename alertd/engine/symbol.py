@@ -118,9 +118,11 @@ class Symbol:
         program, previous = self.program, self.previous
         now = self._take(ticker)
         moved = False
-        for value, low, high in zip(program.watched(now), self._lows, self._highs, strict=True):
-            if not low <= value < high:
-                moved = True
+        for value, low, high in zip(program.watched(now), self._lows, self._highs):  # noqa: B905 - they are as long
+            if low <= value < high:
+                continue
+            moved = True
+            break
         for series, tasks in program.records:
             if now[series] > 0:
                 self._woken.update(tasks)
