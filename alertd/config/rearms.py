@@ -8,13 +8,9 @@ from alertd.config.wording import shown
 from alertd.engine.condition import Amount, Band, Comparison, Condition
 from alertd.engine.metrics import Metric
 from alertd.engine.operator import Operator
+from alertd.engine.rearmed import DOWNWARDS, INWARDS, NOWHERE
 from alertd.engine.series import shifted
 from alertd.engine.words import amount_in_words, plain
-
-# After these the value has to come down, and out of the band by its middle.
-_FROM_ABOVE = frozenset({Operator.ABOVE, Operator.AT_LEAST, Operator.CROSSES_ABOVE})
-_FROM_OUTSIDE = frozenset({Operator.OUTSIDE, Operator.LEAVES})
-_WITHOUT = frozenset({Operator.CROSSES_EVERY, Operator.NEW_HIGH, Operator.NEW_LOW})
 
 
 def rearmed_rule(when: Condition, rearm: Amount) -> Comparison:
@@ -33,7 +29,7 @@ def rearmed_rule(when: Condition, rearm: Amount) -> Comparison:
 def rearmed(comparison: Comparison, rearm: Amount) -> Comparison:
     """Return the comparison with a `rearm` that fits it. Raises `WrongError`."""
     operator, level = comparison.operator, comparison.level
-    if operator in _WITHOUT:
+    if operator in NOWHERE:
         raise WrongError(
             f"`rearm` is not for `{operator.value}`, which has no level to come back to: use the "
             f"rule's `cooldown`",
@@ -41,7 +37,7 @@ def rearmed(comparison: Comparison, rearm: Amount) -> Comparison:
         )
     if isinstance(level, Amount):
         _check_move(level, rearm)
-    elif isinstance(level, Band) and operator in _FROM_OUTSIDE:
+    elif isinstance(level, Band) and operator in INWARDS:
         _check_inside(level, rearm)
     elif isinstance(level, float):
         _check_level(comparison.metric, operator, level, rearm)
@@ -69,7 +65,7 @@ def _check_level(metric: Metric, operator: Operator, level: float, rearm: Amount
     if back == level:
         told = f"{shown(amount_in_words(rearm))} of {shown(plain(level))}"
         raise WrongError(f"{told} is nothing: write a number")
-    if operator not in _FROM_ABOVE or metric.name in SIGNED:
+    if operator not in DOWNWARDS or metric.name in SIGNED:
         return
     if back < 0 or (back == 0 and metric.name in ABOVE_ZERO):
         raise WrongError(

@@ -10,7 +10,7 @@ from alertd.engine.alert import Alert, Interval, Reading
 from alertd.engine.condition import DAY_MS, Amount, Band, Bound, Comparison
 from alertd.engine.metrics import Metric, Unit
 from alertd.engine.operator import Operator
-from alertd.engine.rearmed import is_kept, way_back
+from alertd.engine.rearmed import way_back
 from alertd.engine.words import duration_in_words
 
 
@@ -66,7 +66,7 @@ class Account:
     def rearm(self) -> str:
         """Say how far the value has to come back, where it has not begun to."""
         rearm = self.test.rearm
-        if rearm is None or is_kept(self.reading):
+        if rearm is None or self.reading.kept:
             return ""
         return f" (rearm {_asked(self.test.metric, rearm)})"
 
@@ -96,7 +96,7 @@ class Account:
     def _deed(self, *, brief: bool = False) -> str:
         """Say what came about, by what was asked; or what is not so."""
         verb = verb_of(self.reading)
-        if is_kept(self.reading):
+        if self.reading.kept:
             return self._kept(verb)
         match self.test.level:
             case Amount() as amount if self.test.operator.is_move:

@@ -34,7 +34,8 @@ class Reading:
     `value` is what was compared, now and at the `previous` ticker: the metric's value, or, of a
     move, how far it has moved, in the unit of its amount. `threshold` is what it was compared with,
     as a number at that moment: another metric's value, a ladder's rung, a window's former extreme.
-    Each is None where it is undefined. `holds` is None where the comparison cannot be made.
+    Each is None where it is undefined. `holds` is None where the comparison cannot be made. A level
+    that is `kept` holds for no other reason than that the value has not come back by its `rearm`.
     """
 
     comparison: Comparison
@@ -42,6 +43,7 @@ class Reading:
     previous: float | None
     threshold: float | Interval | None
     holds: bool | None
+    kept: bool = False
 
 
 @attrs.frozen(kw_only=True)

@@ -73,7 +73,9 @@ class Part:
         """Return what it sees."""
         previous = _defined(before[self.value]) if before else None
         numbers = [_defined(threshold(now)) for threshold in self.thresholds]
-        return Reading(self.comparison, _defined(now[self.value]), previous, _one(numbers), holds)
+        value = _defined(now[self.value])
+        kept = self.back is not None and holds is True and self.truth(now, before) is False
+        return Reading(self.comparison, value, previous, _one(numbers), holds, kept)
 
     def _is_doubtful(self, now: Values) -> bool:
         return any(isnan(now[series]) for series, _ in self.doubts)

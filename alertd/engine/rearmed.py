@@ -1,43 +1,16 @@
-"""How far a value has to come back, by `rearm`, and whether that is all that keeps a level true."""
-
-from collections.abc import Callable, Mapping
-from types import MappingProxyType
+"""How far a value has to come back, by `rearm`: where a level is over, and an event ready again."""
 
 from alertd.engine.alert import Interval, Reading
 from alertd.engine.condition import Amount
 from alertd.engine.operator import Operator
 from alertd.engine.series import shifted
 
-_DOWN = (Operator.ABOVE, Operator.AT_LEAST, Operator.CROSSES_ABOVE)
-_UP = (Operator.BELOW, Operator.AT_MOST, Operator.CROSSES_BELOW)
-_INWARDS = (Operator.OUTSIDE, Operator.LEAVES)
-
-# Whether a value is above, below, ... a level by itself, whatever it has been before.
-_BARE: Mapping[Operator, Callable[[float, float], bool]] = MappingProxyType(
-    {
-        Operator.ABOVE: lambda value, level: value > level,
-        Operator.AT_LEAST: lambda value, level: value >= level,
-        Operator.BELOW: lambda value, level: value < level,
-        Operator.AT_MOST: lambda value, level: value <= level,
-        Operator.RISES: lambda value, amount: value >= amount,
-        Operator.FALLS: lambda value, amount: value >= amount,
-        Operator.MOVES: lambda value, amount: value >= amount,
-    }
-)
-
-
-def is_kept(reading: Reading) -> bool:
-    """Tell whether a level counts as true for no other reason than that it has not come back yet."""
-    value, threshold = reading.value, reading.threshold
-    operator = reading.comparison.operator
-    if reading.comparison.rearm is None or not reading.holds or operator.is_event:
-        return False
-    if value is None or threshold is None:
-        return False
-    if isinstance(threshold, Interval):
-        inside = threshold.low <= value <= threshold.high
-        return inside is (operator is Operator.OUTSIDE)
-    return not _BARE[operator](value, threshold)
+# After these the value has to come down, up, or into the band.
+DOWNWARDS = frozenset({Operator.ABOVE, Operator.AT_LEAST, Operator.CROSSES_ABOVE})
+_UPWARDS = frozenset({Operator.BELOW, Operator.AT_MOST, Operator.CROSSES_BELOW})
+INWARDS = frozenset({Operator.OUTSIDE, Operator.LEAVES})
+# These have no level to come back to.
+NOWHERE = frozenset({Operator.CROSSES_EVERY, Operator.NEW_HIGH, Operator.NEW_LOW})
 
 
 def way_back(reading: Reading) -> float | Interval | None:
@@ -53,10 +26,10 @@ def way_back(reading: Reading) -> float | Interval | None:
     less = Amount(-rearm.value, rearm.percent)
     operator = reading.comparison.operator
     if isinstance(threshold, Interval):
-        low, high = (rearm, less) if operator in _INWARDS else (less, rearm)
+        low, high = (rearm, less) if operator in INWARDS else (less, rearm)
         return Interval(shifted(threshold.low, low), shifted(threshold.high, high))
-    if operator in _DOWN or operator.is_move:
+    if operator in DOWNWARDS or operator.is_move:
         return shifted(threshold, less)
-    if operator in _UP:
+    if operator in _UPWARDS:
         return shifted(threshold, rearm)
     return Interval(shifted(threshold, less), shifted(threshold, rearm))

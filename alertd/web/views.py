@@ -8,7 +8,7 @@ from alertd.engine import explanation as engine_explanation
 from alertd.engine.condition import AllOf, AnyOf, Band, Comparison, Condition, Not, is_event
 from alertd.engine.explanation import Explanation
 from alertd.engine.metrics import Unit
-from alertd.engine.rearmed import is_kept, way_back
+from alertd.engine.rearmed import way_back
 from alertd.engine.rule import Rule
 from alertd.engine.words import in_words
 from alertd.web import answers
@@ -117,7 +117,7 @@ def _hurdle(condition: engine_explanation.Explained) -> answers.Hurdle | None:
 
 def _reading(reading: engine_alert.Reading, *, latched: bool = False) -> answers.Reading:
     comparison = reading.comparison
-    waits = latched if comparison.operator.is_event else is_kept(reading)
+    waits = latched if comparison.operator.is_event else reading.kept
     return answers.Reading(
         comparison=in_words(comparison),
         metric=comparison.metric.name,

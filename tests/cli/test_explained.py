@@ -105,7 +105,9 @@ def test_the_rung_of_a_ladder_is_named():
 
 def kept(operator: str, level: Level, value: float) -> Explained:
     """A comparison that nothing but its rearm keeps true."""
-    return compared("close", operator, level, value, true=True, rearm=Amount(500.0))
+    found = compared("close", operator, level, value, true=True, rearm=Amount(500.0))
+    assert found.reading is not None
+    return attrs.evolve(found, reading=attrs.evolve(found.reading, kept=True))
 
 
 def test_what_only_rearm_keeps_true_says_where_it_has_to_come_back_to():

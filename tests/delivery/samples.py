@@ -67,11 +67,12 @@ def reading_of(
     *,
     previous: float | None = None,
     holds: bool | None = True,
+    kept: bool = False,
     **seen: float | Interval | None,
 ) -> Reading:
     """What the test sees at the ticker; `value` and `threshold` where they are something else."""
     found = {"value": test.metric.of(ticker), "threshold": _threshold(test.level, ticker)} | seen
-    return Reading(test, previous=previous, holds=holds, **found)  # type: ignore[arg-type]  # as given
+    return Reading(test, previous=previous, holds=holds, kept=kept, **found)  # type: ignore[arg-type]  # as given
 
 
 def _threshold(level: Level, ticker: Ticker) -> float | Interval | None:

@@ -168,7 +168,8 @@ def test_a_rule_that_is_over_as_something_is_undefined_still_reads_well(
 
 
 def test_a_repeat_says_since_when_and_that_rearm_keeps_it_true() -> None:
-    alert = alert_of(rule_of(above(100_100.0, rearm=Amount(500.0))))
+    test = above(100_100.0, rearm=Amount(500.0))
+    alert = alert_of(rule_of(test), readings=(reading_of(test, kept=True),))
     again = attrs.evolve(alert, repeats=2, held_for_ms=3_600_000)
     assert compose(again).title == "Still: BTCUSDT close 100012.3, not back at 99600"
     assert compose(again).body.splitlines()[:2] == [
@@ -223,7 +224,7 @@ def test_a_repeat_that_holds_by_itself_says_how_far_it_has_to_come_back() -> Non
 def test_what_rearm_alone_keeps_true_says_what_it_waits_for(
     test: Comparison, value: float, words: str
 ) -> None:
-    alert = alert_of(rule_of(test), readings=(reading_of(test, value=value),))
+    alert = alert_of(rule_of(test), readings=(reading_of(test, value=value, kept=True),))
     assert compose(attrs.evolve(alert, repeats=1)).title == f"Still: BTCUSDT {words}"
 
 

@@ -116,8 +116,9 @@ def moment_of(rule: Rule, story: Story, past: Past) -> Moment:
     for position, comparison in enumerate(comparisons_in(rule.when)):
         sight = _sight(comparison, story, past, position)
         holds = _counted(comparison, sight, past, position)
+        kept = holds is True and sight.holds is False
         readings.append(
-            Reading(comparison, sight.value, sight.previous, sight.threshold, holds=holds)
+            Reading(comparison, sight.value, sight.previous, sight.threshold, holds, kept)
         )
         back.append(_is_back(comparison, sight))
     true = truth(rule.when, iter([reading.holds for reading in readings])) is True

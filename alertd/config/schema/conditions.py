@@ -20,6 +20,7 @@ from alertd.config.schema.forms import (
 from alertd.config.when import condition
 from alertd.engine.metrics import METRICS, Metric
 from alertd.engine.operator import Operator
+from alertd.engine.rearmed import NOWHERE
 
 _METRICS = {
     "close": "The last price.",
@@ -65,7 +66,6 @@ _NOT = "True where the condition, which has to be one that holds, is known to be
 _COMBINATIONS = ("all", "any", "not")
 
 _TWO = {"minItems": 2, "maxItems": 2}
-_NO_WAY_BACK = (Operator.CROSSES_EVERY, Operator.NEW_HIGH, Operator.NEW_LOW)
 _WITHOUT_REARM: Schema = {"properties": {"rearm": False}}
 _ONE_OPERATOR: Schema = {
     "minProperties": 2,
@@ -116,7 +116,9 @@ def _tests(metric: Metric) -> Schema:
         "rearm": any_of(_to("positive"), _to("percent"), description=_REARM),
     }
     needed: dict[str, object] = {move: ["within"] for move in moves}
-    without_rearm = {it.value: _WITHOUT_REARM for it in _NO_WAY_BACK if it.value in operators}
+    without_rearm = {
+        it.value: _WITHOUT_REARM for it in Operator if it in NOWHERE and it.value in operators
+    }
     return mapping(
         operators | options,
         minProperties=1,
