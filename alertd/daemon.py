@@ -129,10 +129,9 @@ class Daemon:
         """Every rule that is configured, the disabled ones too."""
         return self._config.rules
 
-    @property
-    def watched(self) -> Mapping[str, tuple[Rule, ...]]:
-        """Each symbol that is watched, and the rules that watch it."""
-        return self._engine.watched
+    def watching(self, rule: str) -> tuple[str, ...]:
+        """Return the symbols that a rule watches."""
+        return self._engine.watching(rule)
 
     @property
     def streaming(self) -> Collection[str]:

@@ -12,7 +12,8 @@ from alertd.daemon import Daemon
 async def run_until_signalled(daemon: Daemon, control: socket.socket | None = None) -> None:
     """Run the daemon until SIGINT or SIGTERM stops it; a second one ends the deliveries too.
 
-    SIGHUP reloads. `control` is for `Daemon.run`. Whoever blocks it until then loses none that comes too early.
+    SIGHUP reloads; one that came while it was blocked, before this was called, is heeded now.
+    `control` is for `Daemon.run`.
     """
     with (
         trio.open_signal_receiver(signal.SIGINT, signal.SIGTERM) as signals,

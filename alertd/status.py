@@ -33,6 +33,6 @@ def account_line(tally: Tally, *, dropped_events: int) -> str:
         f"{tally.undelivered} not delivered",
         f"{counted(tally.bad_frames, 'bad frame')} skipped",
         f"{counted(tally.late, 'late ticker')} dropped",
-        f"{counted(dropped_events, 'event')} dropped by cooldowns",
+        f"{counted(dropped_events, 'event')} not alerted",
     ]
     return ", ".join(parts)

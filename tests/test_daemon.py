@@ -88,5 +88,5 @@ def test_the_account_counts_what_was_dropped_too(tmp_path):
     assert daemon.account == (
         "0 tickers, 0 alerts, 2 delivered, 0 not delivered, 1 bad frame skipped,"
         " 0 late tickers dropped,"
-        " 0 events dropped by cooldowns"
+        " 0 events not alerted"
     )

@@ -1,13 +1,11 @@
 """`alertd check`: what is wrong with the configuration, or what is in it."""
 
 from collections.abc import Mapping, Sequence
-from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from pathlib import Path
 
 import attrs
 import click
-import msgspec
 
 from alertd.cli.common import (
     UsersMistake,
@@ -19,6 +17,7 @@ from alertd.cli.common import (
     mistakes_end_it,
     newest_tickers,
     now_ms,
+    print_data,
     rest_url_option,
     warn,
 )
@@ -30,6 +29,7 @@ from alertd.config.model import Config
 from alertd.config.summary import as_text
 from alertd.config.summary_data import as_data, mistakes_as_data
 from alertd.config.survey import Survey
+from alertd.config.wording import did_you_mean, shown
 from alertd.engine.rule import Rule
 from alertd.market.listing import Listing
 from alertd.market.ticker import Ticker
@@ -63,13 +63,13 @@ def command(
             checked = _checked(config, offline=offline)
         except MistakesError as error:
             if as_json:
-                _print_data(mistakes_as_data(error))
+                print_data(mistakes_as_data(error))
             raise
     for mistake in checked.warnings:
         warn(str(mistake))
     only = _chosen(names, checked.survey.config.rules)
     if as_json:
-        _print_data(as_data(checked.survey, checked.warnings, only))
+        print_data(as_data(checked.survey, checked.warnings, only))
     else:
         click.echo(as_text(checked.survey, only))
 
@@ -109,10 +109,5 @@ def _chosen(names: Sequence[str], rules: Sequence[Rule]) -> list[Rule]:
     known = [rule.name for rule in rules]
     for name in names:
         if not any(fnmatchcase(it, name) for it in known):
-            near = get_close_matches(name, known, n=1)
-            raise UsersMistake(f"no rule {name!r}{f' (did you mean {near[0]!r}?)' if near else ''}")
+            raise UsersMistake(f"no rule {shown(name)}{did_you_mean(name, known)}")
     return [rule for rule in rules if any(fnmatchcase(rule.name, name) for name in names)]
-
-
-def _print_data(data: dict[str, object]) -> None:
-    click.echo(msgspec.json.format(msgspec.json.encode(data)))

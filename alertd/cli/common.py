@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 import click
+import msgspec
 
 from alertd.config.addresses import rest_url
 from alertd.config.files import find_config
@@ -176,6 +177,11 @@ def newest_tickers(config: "Config") -> "Mapping[str, Ticker] | None":
         scrub = Scrubber.of(config.secrets).scrub
         warn(scrub(f"how the rules stand now is not known: {error}"))
         return None
+
+
+def print_data(data: object) -> None:
+    """Print data for programs: as JSON."""
+    click.echo(msgspec.json.format(msgspec.json.encode(data)))
 
 
 def warn(text: str) -> None:

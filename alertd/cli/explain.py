@@ -3,9 +3,14 @@
 from pathlib import Path
 
 import click
-import msgspec
 
-from alertd.cli.common import config_option, refusals_end_it, running_daemon, socket_option
+from alertd.cli.common import (
+    config_option,
+    print_data,
+    refusals_end_it,
+    running_daemon,
+    socket_option,
+)
 
 
 @click.command(short_help="Say why a rule fires, or does not.")
@@ -26,7 +31,7 @@ def command(
     with refusals_end_it():
         answer = running_daemon(config_path, socket_path).explain(rule, symbol)
     if as_json:
-        click.echo(msgspec.json.format(msgspec.json.encode(answer)))
+        print_data(answer)
         return
     from rich.console import Console
 

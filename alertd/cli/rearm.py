@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from alertd.cli.common import config_option, refusals_end_it, running_daemon, socket_option
+from alertd.config.wording import counted
 
 
 @click.command(short_help="Arm a rule again that fires once.")
@@ -21,5 +22,5 @@ def command(
     """
     with refusals_end_it():
         count = running_daemon(config_path, socket_path).rearm(rule, symbol)
-    symbols = "1 symbol" if count == 1 else f"{count} symbols"
-    click.echo(f"armed again on {symbols}" if count else "it was armed already: nothing to do")
+    again = f"armed again on {counted(count, 'symbol')}"
+    click.echo(again if count else "it was armed already: nothing to do")

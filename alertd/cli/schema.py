@@ -1,7 +1,8 @@
 """`alertd schema`: the JSON Schemas by which editors complete and check what is written."""
 
 import click
-import msgspec
+
+from alertd.cli.common import print_data
 
 
 @click.command(short_help="Print the JSON Schema of rules or of the configuration, for editors.")
@@ -16,4 +17,4 @@ def command(what: str) -> None:
     """
     from alertd.config.schema.documents import SCHEMAS
 
-    click.echo(msgspec.json.format(msgspec.json.encode(SCHEMAS[what]())))
+    print_data(SCHEMAS[what]())

@@ -4,9 +4,8 @@ import sys
 from pathlib import Path
 
 import click
-import msgspec
 
-from alertd.cli.common import config_option, mistakes_end_it
+from alertd.cli.common import FAILED, config_option, mistakes_end_it, print_data
 from alertd.config.files import find_config
 from alertd.config.mistakes import MistakesError
 from alertd.config.summary_data import mistakes_as_data
@@ -16,8 +15,6 @@ from alertd.rule_tests.reading import read_suites
 from alertd.rule_tests.report import as_text
 from alertd.rule_tests.report_data import as_data
 from alertd.rule_tests.running import run_suite
-
-_FAILED = 1
 
 
 @click.command(short_help="Test rules like code: ticks in, the alerts that are expected out.")
@@ -37,15 +34,15 @@ def command(files: tuple[Path, ...], config_path: Path | None, as_json: bool) ->
             suites = _suites(files, config_path)
         except MistakesError as error:
             if as_json:
-                click.echo(msgspec.json.format(msgspec.json.encode(mistakes_as_data(error))))
+                print_data(mistakes_as_data(error))
             raise
     outcomes = [run_suite(suite) for suite in suites]
     if as_json:
-        click.echo(msgspec.json.format(msgspec.json.encode(as_data(outcomes))))
+        print_data(as_data(outcomes))
     else:
         click.echo(as_text(outcomes))
     if not all(outcome.passed for outcome in outcomes):
-        sys.exit(_FAILED)
+        sys.exit(FAILED)
 
 
 def _suites(files: tuple[Path, ...], config: Path | None) -> tuple[Suite, ...]:

@@ -1,30 +1,19 @@
 """How rules stand right now, in words."""
 
-from collections.abc import Sequence
-
 from alertd.config.outlook import Near, Outlook
+from alertd.config.wording import FEW, few
 from alertd.engine.condition import Comparison
 from alertd.engine.explanation import Explained
 from alertd.engine.metrics import Unit
-from alertd.engine.words import duration_in_words, plain
-
-# As many symbols as people still read; programs get all of them.
-_MOST_SHOWN = 5
+from alertd.engine.words import plain, window_in_words
 
 
-def few(symbols: Sequence[str], most: int = _MOST_SHOWN) -> str:
-    """Return symbols on a line, and how many more there are where they are many."""
-    more = len(symbols) - most
-    end = f", and {more} more" if more > 0 else ""
-    return f"{', '.join(symbols[:most])}{end}"
-
-
-def outlook_in_words(outlook: Outlook, *, most: int = _MOST_SHOWN) -> str:
+def outlook_in_words(outlook: Outlook, *, most: int = FEW) -> str:
     """Return how a rule stands now, on one line: `true for 3 of 412: AAAUSDT, BBBUSDT, CCCUSDT`."""
     if not outlook.known:
         return "not known: no ticker of it yet"
     if outlook.window_ms:
-        return f"needs {duration_in_words(outlook.window_ms)} of ticks"
+        return f"needs {window_in_words(outlook.window_ms)} of ticks"
     if outlook.waits_for_event:
         return f"waits for it to happen{_nearest(outlook, 'away')}"
     if not outlook.true:

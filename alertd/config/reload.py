@@ -5,12 +5,8 @@ from types import MappingProxyType
 
 from alertd.config.mistakes import Mistake
 from alertd.config.model import Config
-from alertd.config.wording import counted
+from alertd.config.wording import counted, few
 from alertd.web.operations import Reload
-
-# As many names as people still read.
-_FEW = 5
-
 
 # What takes effect at once, and what was settled when the daemon started, by the names that
 # people write.
@@ -78,10 +74,5 @@ def _compared(
 
 def _listed(what: str, names: Mapping[str, Collection[str]]) -> str:
     """Return how many are new, changed, gone, by their names; empty where none is."""
-    parts = [f"{len(some)} {how} ({_few(some)})" for how, some in names.items() if some]
+    parts = [f"{len(some)} {how} ({few(some)})" for how, some in names.items() if some]
     return f"{what}s: {', '.join(parts)}" if parts else ""
-
-
-def _few(names: Collection[str]) -> str:
-    more = len(names) - _FEW
-    return ", ".join(list(names)[:_FEW]) + (f" and {more} more" if more > 0 else "")

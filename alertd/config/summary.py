@@ -4,8 +4,9 @@ import textwrap
 from collections.abc import Iterator, Sequence
 
 from alertd.config.life_words import life_in_words
-from alertd.config.outlook_words import few, outlook_in_words
+from alertd.config.outlook_words import outlook_in_words
 from alertd.config.survey import Survey
+from alertd.config.wording import counted, few
 from alertd.engine.rule import Rule
 from alertd.engine.words import in_words
 from alertd.market.listing import is_glob
@@ -29,7 +30,7 @@ def as_text(survey: Survey, only: Sequence[Rule] = ()) -> str:
 def _lines(survey: Survey) -> Iterator[str]:
     config = survey.config
     off = sum(not rule.enabled for rule in config.rules)
-    yield f"{_counted(config.rules, 'rule')}{f' ({off} disabled)' if off else ''}"
+    yield f"{counted(len(config.rules), 'rule')}{f' ({off} disabled)' if off else ''}"
     if len(config.rules) > _MOST_IN_FULL:
         yield ""
         yield from _table(config.rules, survey)
@@ -38,13 +39,15 @@ def _lines(survey: Survey) -> Iterator[str]:
             yield ""
             yield from _in_full(rule, survey)
     yield ""
-    yield from _wrapped(f"{_counted(survey.watched, 'symbol')}: ", few(survey.watched), indent=2)
-    yield f"{_counted(config.channels, 'channel')}:"
+    yield from _wrapped(
+        f"{counted(len(survey.watched), 'symbol')}: ", few(survey.watched), indent=2
+    )
+    yield f"{counted(len(config.channels), 'channel')}:"
     width = max(map(len, survey.services), default=0)
     for name, services in survey.services.items():
         yield f"  {name:<{width}}  {', '.join(services)}"
     files = ", ".join(map(str, config.files))
-    yield from _wrapped(f"{_counted(config.files, 'file')}: ", files, indent=2)
+    yield from _wrapped(f"{counted(len(config.files), 'file')}: ", files, indent=2)
     yield "No mistakes."
 
 
@@ -71,7 +74,7 @@ def _symbols_in_words(rule: Rule, survey: Survey) -> str:
     if not any(map(is_glob, rule.symbols)):
         return few(watched)
     without = f" without {', '.join(rule.exclude)}" if rule.exclude else ""
-    count = _counted(watched, "symbol") if survey.listing is not None else "symbols unknown"
+    count = counted(len(watched), "symbol") if survey.listing is not None else "symbols unknown"
     shown = f": {few(watched)}" if watched else ""
     return f"{', '.join(rule.symbols)}{without} ({count}{shown})"
 
@@ -103,7 +106,3 @@ def _wrapped(head: str, text: str, *, indent: int) -> list[str]:
         break_long_words=False,
         break_on_hyphens=False,
     )
-
-
-def _counted(things: Sequence[object], word: str) -> str:
-    return f"{len(things)} {word}{'' if len(things) == 1 else 's'}"

@@ -1,11 +1,13 @@
 """How mistakes are put into words: what is shown of a value, and what may have been meant."""
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Self
 
 _LONGEST_SHOWN = 60
-_FEW = 8
+# As many names as people still read on a line, and as many as they choose from.
+FEW = 5
+_MOST_CHOICES = 8
 
 
 class Filled(str):
@@ -70,7 +72,7 @@ def did_you_mean_or_all(word: str, known: Iterable[str]) -> str:
     names = list(known)
     if hint := did_you_mean(word, names):
         return hint
-    if 0 < len(names) <= _FEW:
+    if 0 < len(names) <= _MOST_CHOICES:
         return f" (there is {', '.join(map(shown, names))})"
     return ""
 
@@ -78,3 +80,9 @@ def did_you_mean_or_all(word: str, known: Iterable[str]) -> str:
 def counted(count: int, what: str) -> str:
     """Return a count with its word: 1 rule, 2 rules."""
     return f"{count} {what}" if count == 1 else f"{count} {what}s"
+
+
+def few(names: Collection[str], most: int = FEW) -> str:
+    """Return names on a line, and how many more there are where they are many; programs get all."""
+    more = len(names) - most
+    return ", ".join(list(names)[:most]) + (f", and {more} more" if more > 0 else "")

@@ -7,11 +7,11 @@ from alertd.delivery.figures import Figures, exact, name_of, percent
 from alertd.delivery.reasons import Reason
 from alertd.delivery.verbs import is_wick, verb_of
 from alertd.engine.alert import Alert, Interval, Reading
-from alertd.engine.condition import DAY_MS, Amount, Band, Bound, Comparison
+from alertd.engine.condition import Amount, Band, Bound, Comparison
 from alertd.engine.metrics import Metric, Unit
 from alertd.engine.operator import Operator
 from alertd.engine.rearmed import way_back
-from alertd.engine.words import duration_in_words
+from alertd.engine.words import window_in_words
 
 
 @attrs.frozen
@@ -73,7 +73,7 @@ class Account:
     def _record(self) -> str:
         name = "" if self.test.metric.name == "close" else f"{name_of(self.test.metric)} at a "
         high = "high" if self.test.operator is Operator.NEW_HIGH else "low"
-        return f"{name}new {_window(self.test)} {high} {self._value()}"
+        return f"{name}new {window_in_words(self.test.within_ms)} {high} {self._value()}"
 
     def _now(self) -> str:
         """Write the metric's value; of a move the reading's is how far it has moved."""
@@ -120,14 +120,14 @@ class Account:
         if not isinstance(self.test.level, Amount):
             return f"not back at {self._amount(back, self.reading.value)}"
         asked = attrs.evolve(self.test.level, value=back or 0.0)
-        moved = f"{verb} {self._distance(asked)} in {_window(self.test)}"
+        moved = f"{verb} {self._distance(asked)} in {window_in_words(self.test.within_ms)}"
         return f"{moved}, not back at {_asked(self.test.metric, asked)}"
 
     def _moved(self, asked: Amount) -> str:
         wanted = _asked(self.test.metric, asked)
         denial = self.reason.denial
         wanted_or_not = f", {denial} {wanted}" if denial else f" (asked {wanted})"
-        return f"{self._distance(asked)} in {_window(self.test)}{wanted_or_not}"
+        return f"{self._distance(asked)} in {window_in_words(self.test.within_ms)}{wanted_or_not}"
 
     def _distance(self, asked: Amount) -> str:
         moved = self.reading.value
@@ -162,11 +162,6 @@ class Account:
 
     def _amount(self, number: float | None, *beside: float | None) -> str:
         return self.figures.amount(self.test.metric, number, *beside)
-
-
-def _window(test: Comparison) -> str:
-    # The exchange's own day is 24h to everybody, and not 1d.
-    return "24h" if test.within_ms == DAY_MS else duration_in_words(test.within_ms)
 
 
 def _asked(metric: Metric, amount: Amount) -> str:

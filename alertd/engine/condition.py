@@ -17,9 +17,6 @@ class Band:
     low: Bound
     high: Bound
 
-    def __str__(self) -> str:
-        return f"{_shown(self.low)} to {_shown(self.high)}"
-
 
 @attrs.frozen
 class Amount:
@@ -27,9 +24,6 @@ class Amount:
 
     value: float
     percent: bool = False
-
-    def __str__(self) -> str:
-        return f"{self.value}%" if self.percent else f"{self.value}"
 
 
 # By the operator: a Bound, or a Band where it `takes_band`, an Amount where it `takes_amount`,
@@ -51,6 +45,17 @@ class Comparison:
     level: Level
     within_ms: int = 0
     rearm: Amount | None = None
+
+    @property
+    def has_own_numbers(self) -> bool:
+        """Whether it compares with numbers of its own, and not with what moves: a metric, a rung, an extreme."""
+        match self.level:
+            case Band(low, high):
+                return isinstance(low, float) and isinstance(high, float)
+            case Amount():
+                return self.operator.is_move
+            case level:
+                return isinstance(level, float)
 
     @property
     def is_days_record(self) -> bool:
@@ -109,7 +114,3 @@ def without_rearm(condition: Condition) -> Condition:
             return AllOf(tuple(map(without_rearm, parts)))
         case AnyOf(parts):
             return AnyOf(tuple(map(without_rearm, parts)))
-
-
-def _shown(bound: Bound) -> str:
-    return bound.name if isinstance(bound, Metric) else f"{bound}"

@@ -47,13 +47,9 @@ class Engine:
         ended = before.keys() - self._symbols.keys()
         self._dropped_events += sum(before[symbol].dropped_events for symbol in ended)
 
-    @property
-    def watched(self) -> Mapping[str, tuple[Rule, ...]]:
-        """The symbols and their enabled rules."""
-        return {
-            name: tuple(task.rule for task in symbol.program.tasks)
-            for name, symbol in self._symbols.items()
-        }
+    def watching(self, rule: str) -> tuple[str, ...]:
+        """Return the symbols that a rule watches; none where it is disabled."""
+        return tuple(name for name, symbol in self._symbols.items() if symbol.find(rule))
 
     @property
     def dropped_events(self) -> int:

@@ -122,7 +122,8 @@ def _number(bound: Bound, ticker: Ticker) -> float:
     if not isinstance(bound, Metric):
         return bound
     number = bound.of(ticker)
-    return 0.0 if number is None else number
+    assert number is not None  # noqa: S101 - the sample has all of them
+    return number
 
 
 def _step(number: float) -> float:

@@ -56,9 +56,9 @@ def _test_in_words(test: Comparison) -> str:
     match test.level:
         case None:
             extreme = "high" if test.operator is Operator.NEW_HIGH else "low"
-            return f"makes a new {_window_in_words(test.within_ms)} {extreme}"
+            return f"makes a new {window_in_words(test.within_ms)} {extreme}"
         case Amount() as step:
-            within = f" within {_window_in_words(test.within_ms)}" if test.within_ms else ""
+            within = f" within {window_in_words(test.within_ms)}" if test.within_ms else ""
             return f"{operator} {_step_in_words(step, test.metric)}{within}"
         case Band() as band:
             return f"{operator} {_band_in_words(band, test)}"
@@ -66,8 +66,8 @@ def _test_in_words(test: Comparison) -> str:
             return f"{operator} {_bound_in_words(bound, test.metric)}"
 
 
-def _window_in_words(length_ms: int) -> str:
-    # The market's own word for its day, as it is written in rules.
+def window_in_words(length_ms: int) -> str:
+    """Return the length of a window; of a day it is `24h`, the market's own word for its day."""
     return "24h" if length_ms == DAY_MS else duration_in_words(length_ms)
 
 

@@ -1,23 +1,21 @@
 """Readers of the values that only tests of rules have: a start, a course, what was compared."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
 
 import attrs
 
 from alertd.config.mistakes import WrongError, read_each
 from alertd.config.quantities import number
 from alertd.config.symbol_patterns import symbol_pattern
-from alertd.config.values import text
-from alertd.config.wording import kind, shown
+from alertd.config.times import moment_ms
+from alertd.config.wording import shown
 from alertd.engine.alert import Interval
 from alertd.market.listing import is_glob
 
 # A Monday's noon: within the active hours that most people would write.
 DEFAULT_START_MS = 1_767_614_400_000
-_EPOCH = datetime.fromtimestamp(0, UTC)
 # A ticker's time ends with the year 2099, and a test may go on for a year.
-_FIRST, _LAST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2098, 1, 1, tzinfo=UTC)
+_FIRST_MS, _LAST_MS = moment_ms("2000-01-01T00:00Z"), moment_ms("2098-01-01T00:00Z")
 _ARROW = "->"
 _BOUNDS = 2
 
@@ -93,15 +91,7 @@ def one_symbol(value: object) -> str:
 
 def start_ms(value: object) -> int:
     """Read a time with its zone as an event time in milliseconds. Raises `WrongError`."""
-    example = "write it like 2026-01-05T12:00:00Z or 2026-01-05T13:00:00+01:00"
-    try:
-        moment = datetime.fromisoformat(text(value))
-    except ValueError as error:
-        if isinstance(error, WrongError):
-            raise
-        raise WrongError(f"{kind(value)}, is no time: {example}") from None
-    if moment.utcoffset() is None:
-        raise WrongError(f"{shown(value)} has no time zone: {example}")
-    if not _FIRST <= moment <= _LAST:
-        raise WrongError(f"{shown(value)} is not from {_FIRST.year} to {_LAST.year}")
-    return (moment - _EPOCH) // timedelta(milliseconds=1)
+    found = moment_ms(value)
+    if not _FIRST_MS <= found <= _LAST_MS:
+        raise WrongError(f"{shown(value)} is not from 2000 to 2098")
+    return found

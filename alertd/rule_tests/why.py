@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from alertd.delivery.numbers import fixed, plain
 from alertd.engine.alert import Interval, Reading
-from alertd.engine.condition import AllOf, Amount, AnyOf, Band, Comparison
+from alertd.engine.condition import AllOf, AnyOf, Comparison
 from alertd.engine.explanation import Explained, Explanation
 from alertd.engine.life import Verdict
 from alertd.engine.metrics import Unit
@@ -23,28 +23,14 @@ def why_lines(why: Explanation | None) -> Iterator[str]:
 
 
 def _reason(why: Explanation) -> str:
-    verdict = _verdict(why)
-    words = str(verdict.value)
+    verdict = why.verdict
+    words = "nothing was decided" if verdict is None else str(verdict.value)
     if verdict is Verdict.COOLING_DOWN:
         return f"{words}: the cooldown goes on for {duration_in_words(why.cooldown_left_ms)}"
     now_ms = why.ticker.time_ms if why.ticker is not None else 0
     if verdict is not Verdict.NOT_TRUE and why.due_ms is not None and why.due_ms > now_ms:
         return f"{words}: due in {duration_in_words(why.due_ms - now_ms)}"
     return words
-
-
-def _verdict(why: Explanation) -> Verdict:
-    """Return what was decided at this tick.
-
-    The engine does not look at a rule while nothing that it asks about changes and no time has come:
-    of one that goes on firing the last verdict may be that it fires.
-    """
-    is_true = why.condition is not None and why.condition.true
-    if not is_true and why.verdict not in (Verdict.EXPIRED, Verdict.KEPT_FIRING):
-        return Verdict.NOT_TRUE
-    if why.verdict in (None, Verdict.FIRES, Verdict.REPEATS):
-        return Verdict.STILL_FIRING
-    return why.verdict
 
 
 def _part_lines(part: Explained, indent: str) -> Iterator[str]:
@@ -69,22 +55,11 @@ def _facts(part: Explained) -> str:
     if reading is None or reading.value is None:
         return "it is undefined"
     words = [f"it is {plain(reading.value)}"]
-    if not _is_in_the_words(reading.comparison):
+    if not reading.comparison.has_own_numbers:
         words.append(f"against {threshold_in_words(reading.threshold)}")
     if part.true is False and not reading.comparison.operator.is_event:
         words.append(_distance(part, reading))
     return ", ".join(words)
-
-
-def _is_in_the_words(comparison: Comparison) -> bool:
-    """Tell whether what was compared with is the same at every tick, and so in the condition's words."""
-    match comparison.level:
-        case Band(low, high):
-            return isinstance(low, float) and isinstance(high, float)
-        case Amount():
-            return comparison.operator.is_move
-        case level:
-            return isinstance(level, float)
 
 
 def _distance(part: Explained, reading: Reading) -> str:

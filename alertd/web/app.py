@@ -24,10 +24,9 @@ import alertd
 from alertd.engine.rule import Rule
 from alertd.web import answers
 from alertd.web.operations import Operations
-from alertd.web.places import CONFIG_HEADER
+from alertd.web.places import CONFIG_HEADER, MISDIRECTED
 from alertd.web.views import explained, standing
 
-_MISDIRECTED = 421
 _LARGEST_BODY = 64 * 1024
 _BODY_S = 5.0
 _MOST_NEAR = 2
@@ -78,7 +77,7 @@ class _Room:
         self._expect_us(request)
         rule = await self._rule(request.query_params.get("rule"))
         wanted = request.query_params.get("symbol")
-        symbols = self._symbols(rule)
+        symbols = self._operations.watching(rule.name)
         found = []
         for symbol in symbols if wanted is None else [await _symbol(wanted, symbols)]:
             explanation = self._operations.explain(rule.name, symbol)
@@ -94,7 +93,7 @@ class _Room:
         wanted = await _body(request, answers.Rearm)
         rule, symbol = await self._rule(wanted.rule), wanted.symbol
         if symbol is not None:
-            symbol = await _symbol(symbol, self._symbols(rule))
+            symbol = await _symbol(symbol, self._operations.watching(rule.name))
         if not rule.once:
             raise RefusedError(409, "the rule has no `once: true`, so it is always armed")
         rearmed = self._operations.rearm(rule.name, symbol)
@@ -108,7 +107,7 @@ class _Room:
         expected = request.headers.get(CONFIG_HEADER)
         own = self._operations.config_file.resolve()
         if expected is not None and Path(unquote(expected)) != own:
-            raise RefusedError(_MISDIRECTED, f"this alertd runs by {own}")
+            raise RefusedError(MISDIRECTED, f"this alertd runs by {own}")
 
     async def _rule(self, name: str | None) -> Rule:
         if name is None:
@@ -119,12 +118,6 @@ class _Room:
         if not rules[name].enabled:
             raise RefusedError(409, "the rule is disabled")
         return rules[name]
-
-    def _symbols(self, rule: Rule) -> tuple[str, ...]:
-        watched = self._operations.watched.items()
-        return tuple(
-            symbol for symbol, rules in watched if any(it.name == rule.name for it in rules)
-        )
 
 
 async def _symbol(wanted: str, symbols: tuple[str, ...]) -> str:

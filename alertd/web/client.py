@@ -13,13 +13,12 @@ import msgspec
 
 from alertd.web import answers
 from alertd.web.operations import Reload
-from alertd.web.places import CONFIG_HEADER
+from alertd.web.places import CONFIG_HEADER, MISDIRECTED
 
 _Answer = TypeVar("_Answer")
 
 # Reading 10,000 rules anew takes seconds.
 _TIMEOUT_S = 60.0
-_MISDIRECTED = 421
 
 
 class ControlError(Exception):
@@ -79,7 +78,7 @@ class Client:
             if not _is_listening(place):
                 continue
             response = _sent(request, place)
-            if response.status_code != _MISDIRECTED:
+            if response.status_code != MISDIRECTED:
                 return response
             others.append(f"at {place} {_refused(response).error}")
         raise ControlError(self._nobody(others))

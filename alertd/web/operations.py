@@ -1,6 +1,6 @@
 """What the control room needs of the daemon: it asks, and knows no more of it."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from pathlib import Path
 from typing import Protocol
 
@@ -40,12 +40,11 @@ class Operations(Protocol):
         """Every rule that is configured, the disabled ones too."""
 
     @property
-    def watched(self) -> Mapping[str, tuple[Rule, ...]]:
-        """Each symbol that is watched, and the rules that watch it."""
-
-    @property
     def streaming(self) -> Collection[str]:
         """The symbols whose tickers are coming in right now."""
+
+    def watching(self, rule: str) -> tuple[str, ...]:
+        """Return the symbols that a rule watches."""
 
     def explain(self, rule: str, symbol: str) -> Explanation | None:
         """Return how a rule stands for a symbol, None where it does not watch it."""

@@ -14,6 +14,8 @@ from pathlib import Path
 
 # Names the configuration that a request is about: its absolute path, percent-encoded.
 CONFIG_HEADER = "Alertd-Config"
+# How a daemon says that it runs by another one. Source: RFC 9110, 15.5.20.
+MISDIRECTED = 421
 
 # Where service managers make runtime directories: systemd.exec(5), RuntimeDirectory=.
 _SERVICES = Path("/run")

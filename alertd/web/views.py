@@ -5,7 +5,7 @@ from math import inf
 
 from alertd.engine import alert as engine_alert
 from alertd.engine import explanation as engine_explanation
-from alertd.engine.condition import AllOf, AnyOf, Band, Comparison, Condition, Not, is_event
+from alertd.engine.condition import AllOf, AnyOf, Comparison, Condition, Not, is_event
 from alertd.engine.explanation import Explanation
 from alertd.engine.metrics import Unit
 from alertd.engine.rearmed import way_back
@@ -126,17 +126,10 @@ def _reading(reading: engine_alert.Reading, *, latched: bool = False) -> answers
         value=reading.value,
         previous=reading.previous,
         threshold=_range(reading.threshold),
-        fixed=_is_fixed(comparison),
+        fixed=comparison.has_own_numbers,
         back=_range(way_back(reading)) if waits else None,
         true=reading.holds,
     )
-
-
-def _is_fixed(comparison: Comparison) -> bool:
-    level = comparison.level
-    if isinstance(level, Band):
-        return isinstance(level.low, float) and isinstance(level.high, float)
-    return isinstance(level, float) or comparison.operator.is_move
 
 
 def _range(number: float | engine_alert.Interval | None) -> float | answers.Range | None:

@@ -199,7 +199,7 @@ def test_rules_that_are_named_are_told_in_full_and_alone(folder: Folder):
 def test_a_name_that_no_rule_has_is_a_mistake(folder: Folder):
     result = check(folder, "btc: {when: {close: {above: 1}}}", "btd")
     assert (result.exit_code, result.stdout) == (2, "")
-    assert result.stderr == "Error: no rule 'btd' (did you mean 'btc'?)\n"
+    assert result.stderr == "Error: no rule `btd` (did you mean `btc`?)\n"
 
 
 def test_another_exchange_may_be_asked_than_the_one_that_is_configured(folder: Folder):

@@ -36,7 +36,7 @@ def test_a_rule_that_changes_by_its_defaults_has_changed(folder: Folder, before:
 def test_many_names_are_cut_short(folder: Folder, before: Config):
     many = ", ".join(f"r{number}: {RULE}" for number in range(7))
     after = folder.load(BEFORE.replace("{a:", f"{{{many}, a:"))
-    assert words(before, after) == "rules: 7 new (r0, r1, r2, r3, r4 and 2 more)"
+    assert words(before, after) == "rules: 7 new (r0, r1, r2, r3, r4, and 2 more)"
 
 
 def test_a_channel_that_changed_is_named_and_its_url_is_not(folder: Folder, before: Config):

@@ -147,7 +147,7 @@ def test_a_symbol_that_is_watched_no_more_gives_nothing():
 def test_each_symbol_has_its_own_rules():
     first, second = (rule(check_of("close", "above", 100), name=name) for name in ("a", "b"))
     engine = Engine({SYMBOL: [first], OTHER: [second]})
-    assert engine.watched == {SYMBOL: (first,), OTHER: (second,)}
+    assert (engine.watching(first.name), engine.watching(second.name)) == ((SYMBOL,), (OTHER,))
     for symbol, name in ((SYMBOL, "a"), (OTHER, "b")):
         alerts = engine.update(ticker(0, close=101, symbol=symbol))
         assert [alert.rule.name for alert in alerts] == [name]
