@@ -71,21 +71,15 @@ def test_a_file_that_was_written_while_it_was_read_counts(folder: Folder, config
     assert has_changed(FileWatch.of(attrs.evolve(config, read_at_ns=read_at_ns)))
 
 
-def test_what_was_refused_is_not_read_again_until_it_changes(folder: Folder, watch: FileWatch):
-    broken = folder.write("rules/one.yaml", "rules: {")
+@pytest.mark.parametrize("name", ["rules/one.yaml", "more/only-a-mistake-names-it.yaml"])
+def test_what_was_refused_is_not_read_again_until_it_changes(
+    folder: Folder, watch: FileWatch, name: str
+):
+    broken = folder.write(name, "rules: {")
     mistakes = [Mistake(Place(str(broken), 1, 9), "never closed")]
     watch.take_refusal(mistakes, read_at_ns=changed_at_ns(broken) + 1)
     assert not has_changed(watch)
-    folder.write("rules/one.yaml", RULES)
-    assert has_changed(watch)
-
-
-def test_a_file_that_only_a_mistake_names_is_waited_for_too(folder: Folder, watch: FileWatch):
-    other = folder.write("more/two.yaml", "rules: {")
-    mistakes = [Mistake(Place(str(other), 1, 9), "never closed")]
-    watch.take_refusal(mistakes, read_at_ns=changed_at_ns(other) + 1)
-    assert not has_changed(watch)
-    folder.write("more/two.yaml", RULES)
+    folder.write(name, RULES)
     assert has_changed(watch)
 
 

@@ -7,24 +7,15 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from alertd.config.load import load_config
-from alertd.engine.condition import (
-    AllOf,
-    Amount,
-    AnyOf,
-    Band,
-    Comparison,
-    Condition,
-    Level,
-    Not,
-)
+from alertd.engine.condition import AllOf, Band, Comparison, Condition, Not
 from alertd.engine.hours import DAY_MINUTES, EVERY_DAY, Hours, Span
 from alertd.engine.metrics import METRICS
-from alertd.engine.operator import Operator
 from alertd.engine.rule import Rule
 from tests.config.files import HEAD, RULE, Folder
+from tests.engine.tickers import both, check_of, either
 
 FILE = Path(__file__).parents[1] / "data" / "language.good.yaml"
-SECOND_MS, MINUTE_MS, HOUR_MS = 1_000, 60_000, 3_600_000
+MINUTE_MS, HOUR_MS = 60_000, 3_600_000
 
 
 @pytest.fixture(scope="module")
@@ -32,142 +23,97 @@ def rules() -> dict[str, Rule]:
     return {rule.name: rule for rule in load_config(FILE, environment={}).rules}
 
 
-def asked(
-    metric: str,
-    operator: str,
-    level: Level,
-    *,
-    within_ms: int = 0,
-    rearm: Amount | None = None,
-) -> Comparison:
-    return Comparison(METRICS[metric], Operator(operator), level, within_ms, rearm)
-
-
-def percent(value: float) -> Amount:
-    return Amount(value, percent=True)
-
-
-LOW, HIGH, OPEN, VWAP = (METRICS[name] for name in ("low", "high", "open", "vwap"))
-
-
 @pytest.mark.parametrize(
     ("name", "condition"),
     [
         (
             "levels",
-            AllOf(
-                (
-                    asked("close", "above", 0.1),
-                    asked("close", "below", 1e6),
-                    asked("close", "at_least", 17.0),
-                    asked("close", "at_most", 2500.0),
-                    asked("close", "between", Band(LOW, 50e6)),
-                    asked("close", "outside", Band(1.0, 2.0)),
-                )
+            both(
+                check_of("close", "above", 0.1),
+                check_of("close", "below", 1e6),
+                check_of("close", "at_least", 17.0),
+                check_of("close", "at_most", 2500.0),
+                check_of("close", "between", "low", 50e6),
+                check_of("close", "outside", 1.0, 2.0),
             ),
         ),
         (
             "metrics",
-            AllOf(
-                (
-                    asked("vwap", "above", METRICS["close"]),
-                    asked("vwap", "between", Band(LOW, HIGH)),
-                    asked("change_percent", "below", METRICS["range_percent"]),
-                )
+            both(
+                check_of("vwap", "above", "close"),
+                check_of("vwap", "between", "low", "high"),
+                check_of("change_percent", "below", "range_percent"),
             ),
         ),
         (
             "crossings",
-            AllOf(
-                (
-                    asked("close", "crosses_above", 100e3),
-                    asked("close", "crosses_below", VWAP),
-                    asked("close", "crosses", 1.2e9),
-                    asked("close", "touches", 17.0),
-                )
+            both(
+                check_of("close", "crosses_above", 100e3),
+                check_of("close", "crosses_below", "vwap"),
+                check_of("close", "crosses", 1.2e9),
+                check_of("close", "touches", 17.0),
             ),
         ),
         (
             "bands",
-            AllOf(
-                (
-                    asked("high", "enters", Band(1.0, 2.0)),
-                    asked("high", "leaves", Band(OPEN, VWAP)),
-                )
-            ),
+            both(check_of("high", "enters", 1.0, 2.0), check_of("high", "leaves", "open", "vwap")),
         ),
         (
             "ladders",
-            AllOf(
-                (
-                    asked("close", "crosses_every", percent(5.0)),
-                    asked("change", "crosses_every", Amount(1000.0)),
-                )
+            both(
+                check_of("close", "crosses_every", "5%"),
+                check_of("change", "crosses_every", 1000.0),
             ),
         ),
         (
             "moves",
-            AllOf(
-                (
-                    asked("close", "rises", percent(3.0), within_ms=5 * MINUTE_MS),
-                    asked("quote_volume", "falls", Amount(50e6), within_ms=24 * HOUR_MS),
-                    AllOf(
-                        (
-                            asked("change_percent", "moves", Amount(2.5), within_ms=SECOND_MS),
-                            asked("change_percent", "above", -1.0),
-                        )
-                    ),
-                )
+            both(
+                check_of("close", "rises", "3%", within_s=300),
+                check_of("quote_volume", "falls", 50e6, within_s=24 * 3600),
+                both(
+                    check_of("change_percent", "moves", 2.5, within_s=1),
+                    check_of("change_percent", "above", -1.0),
+                ),
             ),
         ),
         (
             "records",
-            AllOf(
-                (
-                    asked("close", "new_high", None, within_ms=24 * HOUR_MS),
-                    asked("low", "new_low", None, within_ms=90 * MINUTE_MS),
-                )
+            both(
+                check_of("close", "new_high", within_s=24 * 3600),
+                check_of("low", "new_low", within_s=90 * 60),
             ),
         ),
         (
             "combined",
-            AllOf(
-                (
-                    asked("close", "above", 1.0),
-                    AnyOf(
-                        (
-                            asked("low", "below", 2.0),
-                            AllOf((asked("high", "above", 3.0), Not(asked("open", "above", 4.0)))),
-                            AllOf((asked("vwap", "above", 5.0), asked("vwap", "below", 6.0))),
-                            asked("close", "below", 7.0),
-                        )
-                    ),
-                )
+            both(
+                check_of("close", "above", 1.0),
+                either(
+                    check_of("low", "below", 2.0),
+                    both(check_of("high", "above", 3.0), Not(check_of("open", "above", 4.0))),
+                    both(check_of("vwap", "above", 5.0), check_of("vwap", "below", 6.0)),
+                    check_of("close", "below", 7.0),
+                ),
             ),
         ),
         (
             "joined-first",
-            AllOf(
-                (
-                    Not(Not(AnyOf((asked("close", "above", 1.0), asked("low", "above", 1.0))))),
-                    asked("close", "below", 9.0),
-                )
+            both(
+                Not(Not(either(check_of("close", "above", 1.0), check_of("low", "above", 1.0)))),
+                check_of("close", "below", 9.0),
             ),
         ),
         (
             "rearmed",
-            AllOf(
-                (
-                    asked("range_percent", "at_least", 12.0, rearm=Amount(1.0)),
-                    asked("quote_volume", "above", 50e6, rearm=percent(5.0)),
-                )
+            both(
+                check_of("range_percent", "at_least", 12.0, rearm=1.0),
+                check_of("quote_volume", "above", 50e6, rearm="5%"),
             ),
         ),
         (
             "rearmed-by-the-rule",
-            asked("close", "rises", percent(3.0), within_ms=HOUR_MS, rearm=percent(50.0)),
+            check_of("close", "rises", "3%", within_s=3600, rearm="50%"),
         ),
-        ("percent-of-percent", asked("change_percent", "above", 5.0, rearm=percent(10.0))),
+        ("percent-of-percent", check_of("change_percent", "above", 5.0, rearm="10%")),
     ],
 )
 def test_a_condition_is_read_as_it_is_written(
@@ -183,7 +129,7 @@ def test_numbers_are_floats_wherever_they_stand(rules: dict[str, Rule]):
         assert isinstance(comparison, Comparison)
         bounds = comparison.level
         ends = (bounds.low, bounds.high) if isinstance(bounds, Band) else (bounds,)
-        assert all(isinstance(end, float) or end == LOW for end in ends)
+        assert all(isinstance(end, float) or end == METRICS["low"] for end in ends)
 
 
 def ms(text: str) -> int:
@@ -194,7 +140,7 @@ def test_the_keys_of_a_life_are_read(rules: dict[str, Rule]):
     assert rules["life"] == Rule(
         name="life",
         symbols=("BTCUSDT",),
-        when=asked("close", "above", 1.0),
+        when=check_of("close", "above", 1.0),
         hold_for_ms=30_000,
         keep_firing_for_ms=60_000,
         cooldown_ms=900_000,
@@ -240,7 +186,7 @@ def test_hours_without_days_are_those_of_every_day(folder: Folder):
 
 def test_defaults_serve_the_rules_which_they_fit(rules: dict[str, Rule]):
     rule = rules["fits"]
-    assert rule.when == asked("close", "above", 100.0, rearm=Amount(5.0))
+    assert rule.when == check_of("close", "above", 100.0, rearm=5.0)
     assert (rule.hold_for_ms, rule.keep_firing_for_ms) == (30_000, 60_000)
     assert (rule.repeat_ms, rule.notify_resolved) == (HOUR_MS, True)
     assert rule.expires_ms == ms("2999-12-31T23:59:00+00:00")
@@ -249,7 +195,7 @@ def test_defaults_serve_the_rules_which_they_fit(rules: dict[str, Rule]):
 
 def test_an_event_leaves_aside_what_defaults_say_of_levels(rules: dict[str, Rule]):
     rule = rules["event"]
-    assert rule.when == asked("close", "crosses", 100.0, rearm=Amount(5.0))
+    assert rule.when == check_of("close", "crosses", 100.0, rearm=5.0)
     assert (rule.hold_for_ms, rule.keep_firing_for_ms) == (0, 0)
     assert (rule.repeat_ms, rule.notify_resolved) == (None, False)
     assert rule.active is not None
@@ -258,11 +204,11 @@ def test_an_event_leaves_aside_what_defaults_say_of_levels(rules: dict[str, Rule
 @pytest.mark.parametrize(
     ("name", "condition"),
     [
-        ("event-without-level", asked("close", "new_high", None, within_ms=4 * HOUR_MS)),
-        ("several", AllOf((asked("close", "above", 100.0), asked("low", "above", 90.0)))),
-        ("own-rearm", asked("close", "above", 100.0, rearm=Amount(1.0))),
-        ("too-far", asked("close", "rises", Amount(3.0), within_ms=5 * MINUTE_MS)),
-        ("none-of-it", asked("close", "above", 100.0)),
+        ("event-without-level", check_of("close", "new_high", within_s=4 * 3600)),
+        ("several", both(check_of("close", "above", 100.0), check_of("low", "above", 90.0))),
+        ("own-rearm", check_of("close", "above", 100.0, rearm=1.0)),
+        ("too-far", check_of("close", "rises", 3.0, within_s=300)),
+        ("none-of-it", check_of("close", "above", 100.0)),
     ],
 )
 def test_a_rearm_of_the_defaults_is_left_aside_where_it_does_not_fit(
@@ -272,7 +218,7 @@ def test_a_rearm_of_the_defaults_is_left_aside_where_it_does_not_fit(
 
 
 def test_a_rule_can_do_without_what_its_defaults_say(rules: dict[str, Rule]):
-    when = asked("close", "above", 100.0)
+    when = check_of("close", "above", 100.0)
     assert rules["none-of-it"] == Rule("none-of-it", ("BTCUSDT",), when, notify=("phone",))
 
 
@@ -329,9 +275,9 @@ rules:
         ("1e3", "0x10"),
     ]
     assert [rule.when for rule in config.rules] == [
-        asked("close", "above", 1_000_000.0),
-        asked("close", "between", Band(17.0, 1000.0)),
-        asked("close", "above", 0.5),
+        check_of("close", "above", 1_000_000.0),
+        check_of("close", "between", 17.0, 1000.0),
+        check_of("close", "above", 0.5),
     ]
 
 

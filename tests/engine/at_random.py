@@ -31,6 +31,7 @@ from alertd.engine.metrics import METRICS, Metric, Unit
 from alertd.engine.operator import Operator
 from alertd.engine.rule import Rule
 from alertd.market.ticker import Ticker
+from tests.engine.tickers import BEGIN_MS
 
 T = TypeVar("T")
 
@@ -42,7 +43,6 @@ class Pick(Protocol):
 Watched = Mapping[str, Sequence[Rule]]
 
 SYMBOLS = ("BTCUSDT", "ETHUSDT")
-BEGIN_MS = 1_000_000  # 00:16:40 on a Thursday
 DEEPEST = 3
 
 EVENTS = [operator for operator in Operator if operator.is_event]
@@ -180,6 +180,7 @@ def with_other_keys(pick: Pick, made: Rule) -> Rule:
     )
 
 
+# Near the beginning, which is at 00:16:40 on a Thursday.
 _HOURS = (
     Hours(ZoneInfo("UTC"), spans=tuple(Span(begin, begin + 3) for begin in range(17, 1440, 60))),
     Hours(ZoneInfo("Europe/Berlin"), frozenset({3}), (Span(70, 77), Span(78, 90), Span(100, 0))),

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from alertd.engine.life import Life, Phase, Verdict, due_ms, step_level
 from alertd.engine.rule import Rule
-from tests.engine.test_life import LEVEL, SECOND_MINUTE, of_life
-from tests.engine.tickers import rule
+from tests.engine.test_life import LEVEL, of_life
+from tests.engine.tickers import SECOND_MINUTE, rule
 
 ALERTS = (Verdict.FIRES, Verdict.REPEATS, Verdict.RESOLVES)
 

@@ -1,14 +1,11 @@
 """The life of a rule, by a table of exact times."""
 
-from datetime import UTC
-
 import attrs
 import pytest
 
-from alertd.engine.hours import Hours, Span
 from alertd.engine.life import Life, Phase, Verdict, step_event, step_level
 from alertd.engine.rule import Rule
-from tests.engine.tickers import BEGIN_MS, check_of, rule
+from tests.engine.tickers import BEGIN_MS, SECOND_MINUTE, check_of, rule
 
 LEVEL = check_of("close", "above", 100)
 EVENT = check_of("close", "crosses_above", 100)
@@ -17,9 +14,6 @@ NOT_TRUE, NOT_HELD, FIRES = Verdict.NOT_TRUE, Verdict.NOT_HELD, Verdict.FIRES
 STILL, COOLING, OVER = Verdict.STILL_FIRING, Verdict.COOLING_DOWN, Verdict.RESOLVES
 KEPT, REPEATS, INACTIVE = Verdict.KEPT_FIRING, Verdict.REPEATS, Verdict.INACTIVE
 DISARMED, EXPIRED = Verdict.DISARMED, Verdict.EXPIRED
-
-# The second minute of each hour: from 60 to 120 seconds.
-SECOND_MINUTE = Hours(UTC, spans=tuple(Span(hour * 60 + 1, hour * 60 + 2) for hour in range(24)))
 
 
 def of_life(when, **keys) -> Rule:

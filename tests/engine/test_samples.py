@@ -3,11 +3,13 @@
 import pytest
 
 from alertd.engine.alert import AlertState, Interval
-from alertd.engine.condition import Comparison
+from alertd.engine.condition import Comparison, Condition, Not
 from alertd.engine.samples import sample_alerts
 from tests.engine.tickers import both, check_of, either, rule
 
 ABOVE = check_of("close", "above", 100)
+INSIDE = check_of("close", "between", 90, 110)
+ENTERS = check_of("close", "enters", 90, 110)
 
 
 def test_each_kind_of_alert_that_a_rule_may_give_has_held_for_as_long_as_it_would():
@@ -25,11 +27,14 @@ def test_each_kind_of_alert_that_a_rule_may_give_has_held_for_as_long_as_it_woul
     [
         (ABOVE, (101, 99, 100)),
         (check_of("close", "below", 100), (99, 101, 100)),
+        (check_of("close", "crosses_below", 100), (99, 101, 100)),
         (check_of("change", "above", 0), (1, -1, 0)),
         (check_of("change", "below", -100), (-101, -99, -100)),
-        (check_of("close", "between", 90, 110), (100, 111.1, Interval(90, 110))),
+        (INSIDE, (100, 111.1, Interval(90, 110))),
+        (ENTERS, (100, 111.1, Interval(90, 110))),
         (check_of("close", "outside", 90, 110), (111.1, 100, Interval(90, 110))),
         (check_of("close", "rises", "3%", within_s=60), (3.03, 2.97, 3)),
+        (check_of("close", "falls", "3%", within_s=60), (3.03, 2.97, 3)),  # by how much
     ],
 )
 def test_what_has_just_come_true_was_not_so_before(tested: Comparison, reading: tuple[object, ...]):
@@ -60,6 +65,21 @@ def test_so_are_the_bounds_of_a_band():
     assert alert.threshold == Interval(alert.ticker.low, alert.ticker.high)
 
 
+@pytest.mark.parametrize(("operator", "way"), [("new_high", 1), ("new_low", -1)])
+def test_a_record_has_left_the_one_before_behind(operator: str, way: int):
+    (alert,) = sample_alerts(rule(check_of("close", operator, within_s=60)))
+    value, previous, former = alert.value, alert.decisive.previous, alert.threshold
+    assert value is not None
+    assert previous is not None
+    assert isinstance(former, float)
+    assert way * previous < way * former < way * value
+
+
+def test_what_is_over_has_just_come_false():
+    _, over = sample_alerts(rule(ABOVE, notify_resolved=True))
+    assert (over.value, over.decisive.previous) == (99, 101)
+
+
 def test_what_is_over_is_so_by_one_comparison_alone():
     tested = rule(both(ABOVE, check_of("low", "above", 50)), repeat_s=60, notify_resolved=True)
     told = [[it.holds for it in alert.readings] for alert in sample_alerts(tested)]
@@ -78,8 +98,33 @@ def test_its_ticker_is_one_that_there_might_be():
     assert ticker.low < ticker.quote_volume / ticker.volume < ticker.high
 
 
-def test_of_several_numbers_one_is_enough():
-    band = check_of("close", "between", 90, 110)
-    tested = either(ABOVE, check_of("close", "below", 50), band, band)
-    decisive = [alert.decisive.comparison for alert in sample_alerts(rule(tested))]
-    assert decisive == [ABOVE, band]
+@pytest.mark.parametrize(
+    ("patterns", "symbol"), [(("all",), "BTCUSDT"), (("*USDT", "ETHUSDT"), "ETHUSDT")]
+)
+def test_it_is_of_a_symbol_that_the_rule_names(patterns: tuple[str, ...], symbol: str):
+    (alert,) = sample_alerts(rule(ABOVE, symbols=patterns))
+    assert alert.symbol == symbol
+
+
+# Which comparison decides: where it may be one with a band as well as one with a number, both do.
+
+
+@pytest.mark.parametrize(
+    ("tested", "decisive"),
+    [
+        (either(ABOVE, INSIDE), [ABOVE, INSIDE]),
+        (both(ABOVE, Not(INSIDE)), [ABOVE, INSIDE]),
+        (either(ABOVE, check_of("close", "below", 50), INSIDE, INSIDE), [ABOVE, INSIDE]),
+        (both(ABOVE, INSIDE), [ABOVE]),
+        (both(ABOVE, both(INSIDE)), [ABOVE]),
+        (both(ABOVE, ENTERS), [ENTERS]),
+    ],
+)
+def test_each_kind_of_number_decides_once(tested: Condition, decisive: list[Comparison]):
+    assert [it.decisive.comparison for it in sample_alerts(rule(tested))] == decisive
+
+
+def test_a_rule_of_levels_that_tells_its_end_may_end_by_any_of_them():
+    alerts = sample_alerts(rule(both(ABOVE, INSIDE), notify_resolved=True))
+    over = [it.decisive.comparison for it in alerts if it.state is AlertState.RESOLVED]
+    assert over == [ABOVE, INSIDE]

@@ -5,97 +5,64 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from alertd.engine.condition import (
-    DAY_MS,
-    AllOf,
-    Amount,
-    AnyOf,
-    Band,
-    Comparison,
-    Condition,
-    Level,
-    Not,
-)
+from alertd.engine.condition import Condition, Not
 from alertd.engine.hours import DAY_MINUTES, EVERY_DAY, Hours, Span
-from alertd.engine.metrics import METRICS
-from alertd.engine.operator import Operator
 from alertd.engine.words import duration_in_words, hours_in_words, in_words
-
-MINUTE_MS = 60_000
-
-
-def asked(
-    metric: str,
-    operator: str,
-    level: Level,
-    *,
-    within_ms: int = 0,
-    rearm: Amount | None = None,
-) -> Comparison:
-    return Comparison(METRICS[metric], Operator(operator), level, within_ms, rearm)
+from tests.engine.tickers import both, check_of, either
 
 
 @pytest.mark.parametrize(
     ("condition", "words"),
     [
-        (asked("close", "above", 100_000.0), "close above 100000"),
-        (asked("close", "at_least", 0.00001), "close at least 0.00001"),
-        (asked("change_percent", "below", -5.0), "change_percent below -5%"),
-        (asked("close", "above", METRICS["vwap"]), "close above vwap"),
+        (check_of("close", "above", 100_000.0), "close above 100000"),
+        (check_of("close", "at_least", 0.00001), "close at least 0.00001"),
+        (check_of("change_percent", "below", -5.0), "change_percent below -5%"),
+        (check_of("close", "above", "vwap"), "close above vwap"),
         (
-            asked("range_percent", "above", METRICS["change_percent"]),
+            check_of("range_percent", "above", "change_percent"),
             "range_percent above change_percent",
         ),
-        (asked("close", "between", Band(1.0, 2.5)), "close between 1 and 2.5"),
-        (asked("range_percent", "between", Band(1.0, 2.5)), "range_percent between 1 and 2.5%"),
+        (check_of("close", "between", 1.0, 2.5), "close between 1 and 2.5"),
+        (check_of("range_percent", "between", 1.0, 2.5), "range_percent between 1 and 2.5%"),
         (
-            asked("range_percent", "between", Band(1.0, METRICS["rebound_percent"])),
+            check_of("range_percent", "between", 1.0, "rebound_percent"),
             "range_percent between 1% and rebound_percent",
         ),
-        (asked("close", "outside", Band(METRICS["low"], 9.0)), "close outside low to 9"),
-        (asked("close", "enters", Band(1.0, 2.0)), "close enters 1 to 2"),
-        (asked("close", "crosses_below", 1e6), "close crosses below 1000000"),
-        (asked("close", "touches", 5.0), "close touches 5"),
-        (asked("close", "crosses_every", Amount(5.0, percent=True)), "close crosses every 5%"),
-        (asked("close", "crosses_every", Amount(1000.0)), "close crosses every 1000"),
+        (check_of("close", "outside", "low", 9.0), "close outside low to 9"),
+        (check_of("close", "enters", 1.0, 2.0), "close enters 1 to 2"),
+        (check_of("close", "crosses_below", 1e6), "close crosses below 1000000"),
+        (check_of("close", "touches", 5.0), "close touches 5"),
+        (check_of("close", "crosses_every", "5%"), "close crosses every 5%"),
+        (check_of("close", "crosses_every", 1000.0), "close crosses every 1000"),
+        (check_of("close", "falls", "8%", within_s=300), "close falls 8% within 5m"),
         (
-            asked("close", "falls", Amount(8.0, percent=True), within_ms=5 * MINUTE_MS),
-            "close falls 8% within 5m",
-        ),
-        (
-            asked("change_percent", "rises", Amount(3.0), within_ms=MINUTE_MS),
+            check_of("change_percent", "rises", 3.0, within_s=60),
             "change_percent rises 3 points within 1m",
         ),
-        (asked("low", "new_low", None, within_ms=240 * MINUTE_MS), "low makes a new 4h low"),
-        (
-            asked("close", "new_high", None, within_ms=90 * MINUTE_MS),
-            "close makes a new 1h30m high",
-        ),
-        (asked("high", "new_high", None, within_ms=DAY_MS), "high makes a new 24h high"),
-        (asked("close", "above", 100.0, rearm=Amount(2.0)), "close above 100 (rearm 2)"),
-        (
-            asked("close", "crosses", 100.0, rearm=Amount(0.5, percent=True)),
-            "close crosses 100 (rearm 0.5%)",
-        ),
+        (check_of("low", "new_low", within_s=4 * 3600), "low makes a new 4h low"),
+        (check_of("close", "new_high", within_s=90 * 60), "close makes a new 1h30m high"),
+        (check_of("high", "new_high", within_s=24 * 3600), "high makes a new 24h high"),
+        (check_of("close", "above", 100.0, rearm=2.0), "close above 100 (rearm 2)"),
+        (check_of("close", "crosses", 100.0, rearm="0.5%"), "close crosses 100 (rearm 0.5%)"),
     ],
 )
 def test_a_comparison_is_told_with_its_unit(condition: Condition, words: str):
     assert in_words(condition) == words
 
 
-A, B, C = (asked(metric, "above", 1.0) for metric in ("close", "low", "high"))
+A, B, C = (check_of(metric, "above", 1.0) for metric in ("close", "low", "high"))
 
 
 @pytest.mark.parametrize(
     ("condition", "words"),
     [
-        (AllOf((A, B, C)), "close above 1 and low above 1 and high above 1"),
-        (AnyOf((A, B)), "close above 1 or low above 1"),
-        (AnyOf((A, AllOf((B, C)))), "close above 1 or (low above 1 and high above 1)"),
-        (AllOf((AnyOf((A, B)), C)), "(close above 1 or low above 1) and high above 1"),
-        (AllOf((A, AllOf((B, C)))), "close above 1 and (low above 1 and high above 1)"),
-        (AllOf((Not(A), B)), "not (close above 1) and low above 1"),
-        (Not(AllOf((A, B))), "not (close above 1 and low above 1)"),
+        (both(A, B, C), "close above 1 and low above 1 and high above 1"),
+        (either(A, B), "close above 1 or low above 1"),
+        (either(A, both(B, C)), "close above 1 or (low above 1 and high above 1)"),
+        (both(either(A, B), C), "(close above 1 or low above 1) and high above 1"),
+        (both(A, both(B, C)), "close above 1 and (low above 1 and high above 1)"),
+        (both(Not(A), B), "not (close above 1) and low above 1"),
+        (Not(both(A, B)), "not (close above 1 and low above 1)"),
         (Not(Not(A)), "not (not (close above 1))"),
     ],
 )

@@ -1,5 +1,6 @@
 """Tickers and rules for the engine's tests: the sound default, and what a test wants to say."""
 
+from datetime import UTC
 from typing import Any
 
 import attrs
@@ -13,6 +14,7 @@ from alertd.engine.condition import (
     Condition,
     Level,
 )
+from alertd.engine.hours import Hours, Span
 from alertd.engine.metrics import METRICS
 from alertd.engine.operator import Operator
 from alertd.engine.rule import Rule
@@ -20,6 +22,8 @@ from alertd.market.ticker import Ticker
 
 SYMBOL = "BTCUSDT"
 BEGIN_MS = 1_000_000
+# The second minute of each hour: from 60 to 120 seconds.
+SECOND_MINUTE = Hours(UTC, spans=tuple(Span(hour * 60 + 1, hour * 60 + 2) for hour in range(24)))
 
 
 def ticker(at_s: float = 0, *, symbol: str = SYMBOL, **fields: float) -> Ticker:

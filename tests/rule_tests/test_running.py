@@ -95,9 +95,10 @@ def test_templates_are_rendered_as_they_are_for_people(bench: Bench):
 
 
 def test_each_test_begins_anew(bench: Bench):
-    test = bench.test(UP, "[{at: 2s}]", rules=ABOVE)
-    assert run_test(test).passed
-    assert run_test(test).passed
+    starts = (f"start: '2026-01-05T{hour}:00:00Z'," for hour in (12, 13))
+    for start in starts:
+        test = bench.test("[{at: 0s, close: 101}]", "[{at: 0s}]", rules=ABOVE, keys=start)
+        assert run_test(test).passed
 
 
 def test_a_rule_is_for_its_own_symbols_only(bench: Bench):
