@@ -12,6 +12,7 @@ from click.testing import CliRunner, Result
 
 from alertd.cli import main
 from alertd.web.client import Client
+from alertd.web.places import own_place
 from tests import processes
 from tests.delivery.receivers import http_receiver
 from tests.processes import Running
@@ -24,6 +25,7 @@ rules:
   - rules:
       up: {{symbols: BTCUSDT, when: {{close: {{above: 100}}, quote_volume: {{above: 2k}}}}}}
       all: {{symbols: [BTCUSDT, ETHUSDT], when: {{close: {{below: 95}}}}}}
+      once: {{symbols: BTCUSDT, when: {{close: {{above: 100}}}}, once: true}}
       "ü 'quoted' 🚀": {{symbols: BTCUSDT, when: {{close: {{crosses_above: 100}}}}, cooldown: 15m}}
 """
 
@@ -110,13 +112,31 @@ async def test_a_daemon_answers_for_its_own_configuration_alone(tmp_path: Path):
     config = CONFIG.format(desk="json://127.0.0.1:9")
     async with running_daemon(tmp_path, config) as daemon:
         await daemon.told()
-        (tmp_path / "other.yaml").write_text(config)
-        socket_of(tmp_path).rename(tmp_path / "alertd.sock")
-        meant = await alertd(tmp_path, "explain", "up", config="other.yaml")
-        named = await alertd(tmp_path, "explain", "up", "--socket", str(tmp_path / "alertd.sock"))
-    assert meant.exit_code == 1
-    assert meant.stderr.startswith(f"alertd is not running by {tmp_path}/other.yaml")
+        other = tmp_path / "other.yaml"
+        other.write_text(config)
+        place = socket_of(tmp_path).rename(own_place(other, {}))
+        meant = [
+            await alertd(tmp_path, *command, config="other.yaml")
+            for command in (("explain", "up"), ("rearm", "once"), ("reload",))
+        ]
+        named = await alertd(tmp_path, "explain", "up", "--socket", str(place))
+    refused = (
+        f"alertd is not running by {other}; at {place} this alertd runs by"
+        f" {tmp_path}/config.yaml: name that with --config\n"
+    )
+    assert [(it.exit_code, it.stderr) for it in meant] == [(1, refused)] * 3
     assert named.exit_code == 0
+
+
+async def test_a_rule_that_has_fired_once_is_armed_again(tmp_path: Path):
+    async with running_daemon(tmp_path, CONFIG.format(desk="json://127.0.0.1:9")) as daemon:
+        await daemon.told()
+        await seen(daemon, tmp_path, 99, 101)
+        said = [await alertd(tmp_path, "rearm", "once") for _ in range(2)]
+    assert [(it.exit_code, it.stdout) for it in said] == [
+        (0, "armed again on 1 symbol\n"),
+        (0, "it was armed already: nothing to do\n"),
+    ]
 
 
 async def test_a_second_daemon_of_a_configuration_is_refused_and_the_first_goes_on(

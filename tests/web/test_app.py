@@ -238,14 +238,50 @@ async def _post_for_ever(client: trio.SocketStream) -> None:
         await trio.sleep(1)
 
 
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "/api/status"),
+        ("GET", "/api/explain?rule=up"),
+        ("POST", "/api/rearm"),
+        ("POST", "/api/reload"),
+    ],
+)
 async def test_a_request_that_is_meant_for_another_daemon_is_refused(
+    room: httpx.AsyncClient, daemon: Daemon, method: str, path: str
+):
+    headers = {"Alertd-Config": quote("/etc/ü/config.yaml")}
+    answer = await room.request(method, path, headers=headers)
+    assert answer.status_code == 421
+    assert answer.json()["error"] == f"this alertd runs by {daemon.config_file}"
+
+
+async def test_a_request_that_is_meant_for_this_daemon_is_answered(
     room: httpx.AsyncClient, daemon: Daemon
 ):
-    for path, status in ((daemon.config_file, 200), (Path("/etc/ü/config.yaml"), 421)):
-        headers = {"Alertd-Config": quote(bytes(path.resolve()))}
-        answer = await room.get("/api/status", headers=headers)
-        assert answer.status_code == status
-    assert answer.json()["error"] == f"this alertd runs by {daemon.config_file}"
+    headers = {"Alertd-Config": quote(bytes(daemon.config_file))}
+    assert (await room.get("/api/status", headers=headers)).status_code == 200
+
+
+class FailingDaemon(Daemon):
+    """A daemon with a mistake of ours in it."""
+
+    @property
+    def status(self) -> str:
+        raise ValueError("s3cret")
+
+
+async def test_a_mistake_of_ours_is_answered_as_such_without_what_it_says(tmp_path: Path):
+    path = tmp_path / "config.yaml"
+    path.write_text(CONFIG)
+    daemon = FailingDaemon(load_config(path, environment={}), notifier=Notifier(None))
+    async with asking(daemon) as room:
+        answer = await room.get("/api/status")
+    assert answer.status_code == 500
+    assert answer.json() == {
+        "error": "alertd failed at this, its log says how (ValueError)",
+        "near": [],
+    }
 
 
 async def test_the_status_says_who_it_is(room: httpx.AsyncClient, daemon: Daemon):

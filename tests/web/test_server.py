@@ -1,8 +1,11 @@
 """Serving on the socket: what clients do, however badly, harms neither the others nor the daemon."""
 
+import os
 import random
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+import resource
+import socket
+from collections.abc import AsyncIterator, Generator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -112,6 +115,31 @@ async def test_more_clients_than_there_are_places_for_wait_for_their_turn(
         assert trio.current_time() >= 5
         for client in silent:
             await client.aclose()
+
+
+async def test_a_client_who_comes_when_descriptors_are_short_takes_no_place_away(
+    tmp_path: Path, clock: MockClock, caplog: pytest.LogCaptureFixture
+):
+    place = tmp_path / "socket"
+    async with served(place, most_clients=1):
+        with socket.socket(socket.AF_UNIX) as client, no_more_descriptors():
+            client.connect(str(place))
+            await trio.sleep(1)
+        assert (await asked(place)).endswith(b"hello")
+    assert "EMFILE" in caplog.text
+
+
+@contextmanager
+def no_more_descriptors() -> Generator[None]:
+    """Let this process open nothing more."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    lowest_free = os.dup(0)
+    os.close(lowest_free)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (lowest_free, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
 async def test_a_client_that_does_not_read_its_answer_gives_up_its_place(
