@@ -9,7 +9,7 @@ from itertools import count
 
 import attrs
 
-from alertd.engine.condition import comparisons_in, is_event
+from alertd.engine.condition import comparisons_in, is_event, without_rearm
 from alertd.engine.meaning import inputs_of, part_of
 from alertd.engine.metrics import Metric, settled
 from alertd.engine.node import Node, tree_of
@@ -17,6 +17,7 @@ from alertd.engine.part import Part
 from alertd.engine.rule import Rule
 from alertd.engine.series import Board, Derivation, Input
 from alertd.engine.window import Window
+from alertd.engine.words import in_words
 from alertd.market.ticker import Ticker
 
 
@@ -47,6 +48,11 @@ class Task:
             if part.back is not None and part.on_edges is events[0]
         )
         return cls(rule, parts, tree, events, rearmed)
+
+    @property
+    def asks_for(self) -> str:
+        """What its rule asks for, in words: all of its condition but how far values have to come back."""
+        return in_words(without_rearm(self.rule.when))
 
     @property
     def is_event(self) -> bool:

@@ -9,13 +9,12 @@ deadline; the next of these is kept at hand as well. Only a task that was woken 
 """
 
 from bisect import bisect_right
-from collections.abc import Iterator
 from math import inf, nan, nextafter
 
 import attrs
 
 from alertd.engine.alert import Alert
-from alertd.engine.condition import Condition, without_rearm
+from alertd.engine.condition import without_rearm
 from alertd.engine.deadlines import Deadlines
 from alertd.engine.life import due_ms
 from alertd.engine.memory import Memory
@@ -59,6 +58,8 @@ class Symbol:
         self._lows = [nan] * len(program.cuts)
         self._highs = [nan] * len(program.cuts)
         self._deadlines = Deadlines()
+        # What is to be remembered has changed since somebody asked.
+        self.changed = set[int]()
         # Each is looked at once, wherever the series are.
         self._woken = set(range(len(program.tasks)))
 
@@ -75,6 +76,7 @@ class Symbol:
         standing = self.standings[number]
         standing.life = attrs.evolve(standing.life, disarmed=False)
         self._woken.add(number)  # it may be true already
+        self.changed.add(number)
         return True
 
     def warm(self, ticker: Ticker) -> None:
@@ -85,15 +87,15 @@ class Symbol:
         self.previous = ticker
         self._now = self.program.values(ticker, self._windows)
 
-    def memories(self, symbol: str) -> Iterator[Memory]:
-        """Yield how each task stands, under the name of the symbol."""
-        for task, it in zip(self.program.tasks, self.standings, strict=True):
-            yield Memory(task.rule.name, symbol, task.rule.when, it.life, it.latched, it.rungs)
+    def memory(self, symbol: str, number: int) -> Memory:
+        """Return how a task stands, under the name of the symbol."""
+        task, it = self.program.tasks[number], self.standings[number]
+        return Memory(task.rule.name, symbol, task.asks_for, it.life, it.latched, it.rungs)
 
     def restore(self, memory: Memory) -> None:
         """Take up how a task stood, if it still asks for the same."""
         found = self.find(memory.rule)
-        if found is not None and _asks_for(found[0], memory.when):
+        if found is not None and found[0].asks_for == memory.asks_for:
             task, standing = found
             standing.life, standing.rungs = memory.life, memory.rungs
             standing.latched = memory.latched
@@ -113,6 +115,7 @@ class Symbol:
         time_ms = ticker.time_ms
         if self.previous is not None and time_ms < self.previous.time_ms:
             self._begin(None)
+            self.changed.update(range(len(self.standings)))
         program, previous, before = self.program, self.previous, self._now
         now = [of(ticker) for of in program.inputs]
         for window, series in zip(self._windows, program.window_inputs, strict=True):
@@ -150,9 +153,11 @@ class Symbol:
 
     def _step(self, number: int, moment: Moment) -> Alert | None:
         task, standing = self.program.tasks[number], self.standings[number]
-        dropped = standing.life.dropped
+        before = standing.state
         alert = standing.step(task, moment)
-        if standing.life.dropped > dropped:
+        if standing.state != before:
+            self.changed.add(number)
+        if standing.life.dropped > before[0].dropped:
             self.dropped_events += 1
         if not task.is_event:
             due = due_ms(standing.life, task.rule, moment.ticker.time_ms)
@@ -210,12 +215,13 @@ def _gap_ms(previous: Ticker | None, ticker: Ticker) -> int:
 def _standing(task: Task, before: Symbol | None) -> Standing:
     """Return the standing that a rule of that name had, if it still asks for the same."""
     found = before.find(task.rule.name) if before else None
-    if found is None or not _asks_for(task, found[0].rule.when):
+    if found is None or not _asks_for_same(task, found[0]):
         return Standing()
     found[1].take_up(task)
     return found[1]
 
 
-def _asks_for(task: Task, when: Condition) -> bool:
-    own = task.rule.when
-    return own is when or without_rearm(own) == without_rearm(when)
+def _asks_for_same(task: Task, other: Task) -> bool:
+    if task.rule.when is other.rule.when:
+        return True
+    return without_rearm(task.rule.when) == without_rearm(other.rule.when)
