@@ -1,15 +1,18 @@
 """When tasks have to be looked at although nothing that they ask about has changed."""
 
 from collections.abc import Iterator
-from heapq import heappop, heappush
+from heapq import heapify, heappop, heappush
 from math import inf
+
+# A task that flaps may set a far deadline again and again behind a near one. The void entries are
+# thrown out when they outnumber the others.
+_MOST_VOID, _FEW = 2, 8
 
 
 class Deadlines:
     """One time a task, the earliest that was set; `next_ms` is the earliest of all.
 
-    A deadline that has become needless is not taken back: it wakes its task for nothing. So a
-    task that flaps sets no more than one, and another only when that has passed.
+    A deadline that has become needless is not taken back: it wakes its task for nothing.
     """
 
     def __init__(self) -> None:
@@ -23,6 +26,9 @@ class Deadlines:
         if known is None or time_ms < known:
             self._by_task[task] = time_ms
             heappush(self._heap, (time_ms, task))
+            if len(self._heap) > _MOST_VOID * len(self._by_task) + _FEW:
+                self._heap = [(at_ms, task) for task, at_ms in self._by_task.items()]
+                heapify(self._heap)
             self.next_ms = self._heap[0][0]
 
     def passed(self, now_ms: int) -> Iterator[int]:

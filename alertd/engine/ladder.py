@@ -1,6 +1,6 @@
 """The rungs of `crosses_every`: where a value has to get to for a further whole step."""
 
-from math import ceil, floor
+from fractions import Fraction
 
 import attrs
 
@@ -46,23 +46,26 @@ def _around(step: Amount, value: float, last: float | None) -> Rungs:
 
 
 def _beside(step: Amount, rung: float, last: float | None) -> Rungs:
-    count = round(rung / step.value)
-    return Rungs(_rung(step, count - 1), _rung(step, count + 1), last)
-
-
-def _rung(step: Amount, count: int) -> float:
-    return settled(count * step.value)
+    size = _exact(step.value)
+    count = round(_exact(rung) / size)
+    return Rungs(float((count - 1) * size), float((count + 1) * size), last)
 
 
 def _last_below(step: Amount, value: float) -> float:
     """Return the highest multiple of the step that is at most the value."""
-    count = floor(settled(value / step.value))
-    rung = _rung(step, count)
-    return rung if rung <= value else _rung(step, count - 1)
+    size = _exact(step.value)
+    return float(_exact(value) // size * size)
 
 
 def _first_above(step: Amount, value: float) -> float:
     """Return the lowest multiple of the step that is at least the value."""
-    count = ceil(settled(value / step.value))
-    rung = _rung(step, count)
-    return rung if rung >= value else _rung(step, count + 1)
+    size = _exact(step.value)
+    return float(-(-_exact(value) // size) * size)
+
+
+def _exact(value: float) -> Fraction:
+    """Return the decimal number that is meant, of which a float is only the nearest one.
+
+    A rung is hundreds of thousands of steps away from 0, and no rounding helps a quotient as large.
+    """
+    return Fraction(repr(value))

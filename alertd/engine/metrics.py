@@ -2,6 +2,7 @@
 
 import enum
 from collections.abc import Callable, Mapping
+from math import inf
 from operator import attrgetter
 from types import MappingProxyType
 
@@ -71,9 +72,9 @@ def _range_percent(ticker: Ticker) -> float:
 
 
 def _range_position(ticker: Ticker) -> float | None:
-    if ticker.high == ticker.low:
-        return None
-    return 100 * (ticker.close - ticker.low) / (ticker.high - ticker.low)
+    # Settled first: where the range is small, dividing by it would blow up the noise.
+    extent = settled(ticker.high - ticker.low)
+    return 100 * settled(ticker.close - ticker.low) / extent if extent else None
 
 
 def _drawdown_percent(ticker: Ticker) -> float:
@@ -87,7 +88,9 @@ def _rebound_percent(ticker: Ticker) -> float:
 def _vwap(ticker: Ticker) -> float | None:
     if ticker.volume == 0:
         return None
-    return ticker.quote_volume / ticker.volume
+    value = ticker.quote_volume / ticker.volume
+    # To as many digits as a float keeps of any decimal: what was traded at one price has that price.
+    return float(f"{value:.15g}") if value < inf else None
 
 
 def _catalogue(*metrics: Metric) -> Mapping[str, Metric]:

@@ -1,7 +1,6 @@
 """The 24-hour mini ticker of one symbol: the daemon's only input, checked once, here."""
 
 from collections.abc import Mapping
-from sys import float_info
 from typing import Annotated
 
 import msgspec
@@ -21,8 +20,9 @@ WIRE_KEYS = {
 
 # What is refused while a frame is decoded, which costs next to nothing there. NaN fails any bound.
 # A time beyond 2100-01-01 is nonsense, and taken for true it would make every later ticker late.
-_Price = Annotated[float, msgspec.Meta(gt=0, le=float_info.max)]
-_Amount = Annotated[float, msgspec.Meta(ge=0, le=float_info.max)]
+# Within these bounds, far beyond any market, nothing that is derived from them can overflow.
+_Price = Annotated[float, msgspec.Meta(ge=1e-18, le=1e18)]
+_Amount = Annotated[float, msgspec.Meta(ge=0, le=1e30)]
 _Time = Annotated[int, msgspec.Meta(gt=0, lt=4_102_444_800_000)]
 _Name = Annotated[str, msgspec.Meta(min_length=1)]
 

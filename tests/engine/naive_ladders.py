@@ -1,6 +1,7 @@
 """What `crosses_every` says at a ticker, by all that it has said before."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 from alertd.engine.alert import Reading
 from alertd.engine.condition import Amount, Comparison
@@ -70,4 +71,4 @@ def _last_rung(comparison: Comparison, value: float, below: float, above: float)
 
 
 def _rung(number: int, step: Amount) -> float:
-    return settled(number * step.value)
+    return float(number * Decimal(repr(step.value)))

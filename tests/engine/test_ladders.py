@@ -34,6 +34,13 @@ def test_a_ladder(tested: Comparison, story: str):
     check_story(tested, story)
 
 
+def test_a_fine_ladder_far_from_zero_passes_each_rung_once():
+    tested = check_of("close", "crosses_every", 0.1)
+    check_story(tested, "66891.85 66891.9! 66891.9 66891.95 66892! 66891.95")
+    (first, *_) = alerts_of(tested, "1560911.35 1560911.4")
+    assert first.threshold == 1560911.4
+
+
 def test_a_ladder_goes_below_zero():
     tested = check_of("change_percent", "crosses_every", 5)
     check_story(tested, "98 96 95! 91 90! 95! 100! 104 105!", open=100)

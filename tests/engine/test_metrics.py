@@ -1,5 +1,6 @@
 """Each metric by its definition in the rule language, and where it is undefined."""
 
+import math
 from decimal import Decimal
 
 import pytest
@@ -50,6 +51,36 @@ def test_vwap_is_undefined_without_volume():
 def test_a_move_of_exactly_12_percent_is_12_although_floats_say_less():
     assert 100 * (0.112 - 0.1) / 0.1 < 12
     assert METRICS["range_percent"].of(ticker(close=0.1, high=0.112, low=0.1)) == 12
+
+
+def test_a_position_in_a_narrow_range_is_what_its_decimals_say():
+    narrow = ticker(close=1.00057, high=1.00059, low=1.00054)
+    assert 100 * (1.00057 - 1.00054) / (1.00059 - 1.00054) < 60
+    assert METRICS["range_position"].of(narrow) == 60
+
+
+def test_what_was_traded_at_one_price_has_that_vwap():
+    assert 10 * 0.9998 / 10 != 0.9998
+    one_price = ticker(volume=10, quote_volume=10 * 0.9998)
+    assert METRICS["vwap"].of(one_price) == 0.9998
+
+
+@given(
+    st.lists(st.floats(1e-18, 1e18), min_size=4, max_size=4),
+    st.lists(st.floats(0, 1e30), min_size=2, max_size=2),
+)
+def test_no_sound_ticker_has_a_metric_that_is_not_finite(prices: list[float], traded: list[float]):
+    low, *between, high = sorted(prices)
+    extreme = ticker(
+        close=between[0],
+        open=between[1],
+        high=high,
+        low=low,
+        volume=traded[0],
+        quote_volume=traded[1],
+    )
+    values = [metric.of(extreme) for metric in METRICS.values()]
+    assert all(math.isfinite(value) for value in values if value is not None)
 
 
 def test_a_difference_of_decimal_prices_is_the_decimal_difference():

@@ -73,9 +73,16 @@ def test_a_number_that_is_not_finite_and_sound_is_refused(key: str, value: objec
 
 
 @pytest.mark.parametrize("key", ["c", "o", "h", "l"])
-def test_a_price_of_zero_is_refused(key: str):
-    with pytest.raises(BadFrameError, match=rf"> 0.0 - at `\$.{key}`"):
-        decode_ticker(frame(**{key: "0"}))
+@pytest.mark.parametrize("price", ["0", "1e-19"])
+def test_a_price_of_next_to_nothing_is_refused(key: str, price: str):
+    with pytest.raises(BadFrameError, match=rf">= 1e-18 - at `\$.{key}`"):
+        decode_ticker(frame(**{key: price}))
+
+
+@pytest.mark.parametrize("key", ["c", "o", "h", "l", "v", "q"])
+def test_a_number_beyond_all_markets_is_refused(key: str):
+    with pytest.raises(BadFrameError, match=rf"<= 1e\+(18|30) - at `\$.{key}`"):
+        decode_ticker(frame(**{key: "1e31"}))
 
 
 def test_a_volume_of_zero_is_fine():
