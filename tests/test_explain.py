@@ -76,7 +76,7 @@ async def test_a_running_daemon_explains_a_rule_and_is_gone_with_its_socket(tmp_
         "├── ✓ close above 100",
         "│     now 101, 1 (0.99%) beyond 100",
         "│     true since 22:13:21 (0s)",
-        "└── ✗ quote_volume above 2000",
+        "└── ✗ quote_volume above 2k",
         "      now 1k, has to rise 1k (100.00%)",
         "      false since 22:13:20 (1s)",
     ]

@@ -39,11 +39,9 @@ class Engine:
 
         A symbol that keeps its program is left as it is.
         """
-        before = self._symbols
+        before, going_on = self._symbols, _GoingOn()
         self._symbols = {
-            symbol: before[symbol]
-            if symbol in before and before[symbol].program is program
-            else Symbol(program, before.get(symbol))
+            symbol: going_on.symbol(program, before.get(symbol))
             for symbol, program in programs.items()
         }
         ended = before.keys() - self._symbols.keys()
@@ -126,6 +124,23 @@ def programs_of(
     """
     programs = _Programs(known)
     return {symbol: programs.of(its_rules) for symbol, its_rules in rules.items()}
+
+
+class _GoingOn:
+    """Makes symbols that go on, and finds only once for all which tasks of two programs are the same."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[tuple[int, int], tuple[int | None, ...]] = {}
+
+    def symbol(self, program: Program, before: Symbol | None) -> Symbol:
+        if before is None:
+            return Symbol(program)
+        if before.program is program:
+            return before
+        pair = id(before.program), id(program)
+        if pair not in self._numbers:
+            self._numbers[pair] = program.numbers_before(before.program)
+        return Symbol(program, before, self._numbers[pair])
 
 
 class _Programs:

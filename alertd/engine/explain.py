@@ -1,6 +1,6 @@
 """Why a rule fires for a symbol, or does not, from how it stands at the newest ticker."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from alertd.engine.alert import Reading
 from alertd.engine.explanation import Explained, Explanation
@@ -45,7 +45,8 @@ def _condition(task: Task, standing: Standing, moment: Moment) -> Explained:
         zip(task.tree.walk(), _truths_now(task, standing, moment), standing.since_ms, strict=True)
     )
     seen = [truth for node, truth, _ in facts if node.part is not None]
-    return _explained(iter(facts), iter(standing.readings(task, seen, moment)))
+    readings = standing.readings(task, seen, moment)
+    return _explained(iter(facts), readings, standing.latched)
 
 
 def _truths_now(task: Task, standing: Standing, moment: Moment) -> Iterator[Truth]:
@@ -57,11 +58,14 @@ def _truths_now(task: Task, standing: Standing, moment: Moment) -> Iterator[Trut
 
 
 def _explained(
-    facts: Iterator[tuple[Node, Truth, int | None]], readings: Iterator[Reading]
+    facts: Iterator[tuple[Node, Truth, int | None]],
+    readings: Sequence[Reading],
+    latched: frozenset[int],
 ) -> Explained:
     """Return the next node of `facts`, which come in the order of the tree, with all below it."""
     node, true, since_ms = next(facts)
     if node.part is not None:
-        return Explained(node.condition, true, since_ms, next(readings))
-    parts = tuple(_explained(facts, readings) for _ in node.nodes)
+        reading, kept = readings[node.part], node.part in latched
+        return Explained(node.condition, true, since_ms, reading, latched=kept)
+    parts = tuple(_explained(facts, readings, latched) for _ in node.nodes)
     return Explained(node.condition, true, since_ms, parts=parts)

@@ -15,7 +15,9 @@ class Explained:
 
     `true` is None where it cannot be told (an undefined metric, an event without a previous
     ticker). `since_ms` is the event time of the ticker that made it so; of an event, the last one on
-    which it happened, None if it has not. A comparison has a `reading`, all others have `parts`.
+    which it happened, None if it has not. A comparison has a `reading`, all others have `parts`. One
+    that is `latched` has to come back first, by its `rearm`: a level counts as true until then, an
+    event is not ready.
     """
 
     condition: Condition
@@ -23,6 +25,7 @@ class Explained:
     since_ms: int | None
     reading: Reading | None = None
     parts: tuple["Explained", ...] = ()
+    latched: bool = False
 
     @property
     def distance(self) -> float | None:

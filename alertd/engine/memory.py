@@ -12,13 +12,13 @@ from alertd.engine.life import Life
 class Memory:
     """How a rule stood for a symbol.
 
-    It is good for a rule of that name that still asks for the same, which `asks_for` says in words.
+    It is good for a rule of that name that still asks for the same, which `asked` says in words.
     `latched` and `rungs` are by the number of a comparison in its condition, as they are written.
     """
 
     rule: str
     symbol: str
-    asks_for: str
+    asked: str
     life: Life
     latched: frozenset[int]
     rungs: Mapping[int, Rungs]

@@ -9,7 +9,7 @@ from itertools import count
 
 import attrs
 
-from alertd.engine.condition import comparisons_in, is_event, without_rearm
+from alertd.engine.condition import Condition, comparisons_in, is_event, without_rearm
 from alertd.engine.meaning import inputs_of, part_of
 from alertd.engine.metrics import Metric, settled
 from alertd.engine.node import Node, tree_of
@@ -49,8 +49,13 @@ class Task:
         )
         return cls(rule, parts, tree, events, rearmed)
 
+    def asks_for(self, when: Condition) -> bool:
+        """Tell whether that is what its rule asks for, but for how far values have to come back."""
+        own = self.rule.when
+        return own is when or without_rearm(own) == without_rearm(when)
+
     @property
-    def asks_for(self) -> str:
+    def asked(self) -> str:
         """What its rule asks for, in words: all of its condition but how far values have to come back."""
         return in_words(without_rearm(self.rule.when))
 
@@ -113,6 +118,17 @@ class Program:
             cuts,
             tuple(each.series for each in cuts),
             _records(tasks),
+        )
+
+    def numbers_before(self, before: "Program") -> tuple[int | None, ...]:
+        """Return for each task the number of the one, in another program, that it goes on as.
+
+        That is the one of the same name, if it asks for the same; None where it begins anew.
+        """
+        return tuple(
+            number if number is not None and task.asks_for(before.tasks[number].rule.when) else None
+            for task in self.tasks
+            for number in (before.numbers.get(task.rule.name),)
         )
 
     def values(self, ticker: Ticker, windows: Sequence[Window]) -> list[float]:

@@ -9,12 +9,12 @@ deadline; the next of these is kept at hand as well. Only a task that was woken 
 """
 
 from bisect import bisect_right
+from collections.abc import Sequence
 from math import inf, nan, nextafter
 
 import attrs
 
 from alertd.engine.alert import Alert
-from alertd.engine.condition import without_rearm
 from alertd.engine.deadlines import Deadlines
 from alertd.engine.life import due_ms
 from alertd.engine.memory import Memory
@@ -35,22 +35,31 @@ _MARGIN = 1e-9
 class Symbol:
     """The tasks of a program on one symbol, and where its series are.
 
-    `before` is what watched the symbol until now: what is still the same goes on as it stands.
+    `before` is what watched the symbol until now: of its tasks, those with `numbers_before` go on.
     """
 
-    def __init__(self, program: Program, before: "Symbol | None" = None) -> None:
+    def __init__(
+        self,
+        program: Program,
+        before: "Symbol | None" = None,
+        numbers_before: Sequence[int | None] = (),
+    ) -> None:
         self.program = program
         self.dropped_events: int = before.dropped_events if before else 0
-        self._begin(before)
+        self._begin(before, numbers_before)
 
-    def _begin(self, before: "Symbol | None") -> None:
+    def _begin(self, before: "Symbol | None", numbers_before: Sequence[int | None] = ()) -> None:
         program = self.program
         known = before.windows if before else {}
         self.windows: dict[tuple[Metric, int], Window] = {
             key: known.get(key) or Window(key[1]) for key in program.windows
         }
         self._windows = tuple(self.windows.values())
-        self.standings = [_standing(task, before) for task in program.tasks]
+        self.standings = [Standing() for _ in program.tasks]
+        for number, number_before in enumerate(numbers_before):
+            if before is not None and number_before is not None:
+                self.standings[number] = before.standings[number_before]
+                self.standings[number].take_up(program.tasks[number])
         self.previous: Ticker | None = before.previous if before else None
         self._before: list[float] = []
         self._now = program.values(self.previous, self._windows) if self.previous else []
@@ -90,12 +99,12 @@ class Symbol:
     def memory(self, symbol: str, number: int) -> Memory:
         """Return how a task stands, under the name of the symbol."""
         task, it = self.program.tasks[number], self.standings[number]
-        return Memory(task.rule.name, symbol, task.asks_for, it.life, it.latched, it.rungs)
+        return Memory(task.rule.name, symbol, task.asked, it.life, it.latched, it.rungs)
 
     def restore(self, memory: Memory) -> None:
         """Take up how a task stood, if it still asks for the same."""
         found = self.find(memory.rule)
-        if found is not None and found[0].asks_for == memory.asks_for:
+        if found is not None and found[0].asked == memory.asked:
             task, standing = found
             standing.life, standing.rungs = memory.life, memory.rungs
             standing.latched = memory.latched
@@ -210,18 +219,3 @@ class Symbol:
 def _gap_ms(previous: Ticker | None, ticker: Ticker) -> int:
     gap_ms = ticker.time_ms - previous.time_ms if previous is not None else 0
     return gap_ms if gap_ms > _GAP_MS else 0
-
-
-def _standing(task: Task, before: Symbol | None) -> Standing:
-    """Return the standing that a rule of that name had, if it still asks for the same."""
-    found = before.find(task.rule.name) if before else None
-    if found is None or not _asks_for_same(task, found[0]):
-        return Standing()
-    found[1].take_up(task)
-    return found[1]
-
-
-def _asks_for_same(task: Task, other: Task) -> bool:
-    if task.rule.when is other.rule.when:
-        return True
-    return without_rearm(task.rule.when) == without_rearm(other.rule.when)

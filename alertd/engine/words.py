@@ -22,6 +22,7 @@ from alertd.engine.operator import Operator
 UNITS_MS = MappingProxyType({"d": 86_400_000, "h": 3_600_000, "m": 60_000, "s": 1_000, "ms": 1})
 # As they are written in rules; Monday is 0.
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_SUFFIXES = ((9, "B"), (6, "M"), (3, "k"))
 _WHOLE_DAY = (Span(0, DAY_MINUTES),)
 
 
@@ -46,7 +47,7 @@ def _part_in_words(part: Condition) -> str:
 
 
 def _comparison_in_words(test: Comparison) -> str:
-    rearm = f" (rearm {amount_in_words(test.rearm)})" if test.rearm is not None else ""
+    rearm = f" (rearm {_amount_in_words(test.rearm, test.metric)})" if test.rearm else ""
     return f"{test.metric.name} {_test_in_words(test)}{rearm}"
 
 
@@ -72,8 +73,12 @@ def _window_in_words(length_ms: int) -> str:
 
 def _step_in_words(step: Amount, metric: Metric) -> str:
     # Of 10 %, 3 % more would be 10.3 % to one reader and 13 % to the next.
-    is_percent = metric.unit is Unit.PERCENT
-    return f"{amount_in_words(step)}{' points' if is_percent else ''}"
+    points = " points" if metric.unit is Unit.PERCENT else ""
+    return f"{_amount_in_words(step, metric)}{points}"
+
+
+def _amount_in_words(amount: Amount, metric: Metric) -> str:
+    return amount_in_words(amount) if amount.percent else _figure(amount.value, metric)
 
 
 def _band_in_words(band: Band, test: Comparison) -> str:
@@ -81,13 +86,22 @@ def _band_in_words(band: Band, test: Comparison) -> str:
     high = _bound_in_words(band.high, test.metric)
     if isinstance(band.low, Metric) or isinstance(band.high, Metric):
         return f"{_bound_in_words(band.low, test.metric)} {joint} {high}"
-    return f"{plain(band.low)} {joint} {high}"
+    return f"{_figure(band.low, test.metric)} {joint} {high}"
 
 
 def _bound_in_words(bound: Bound, metric: Metric) -> str:
     if isinstance(bound, Metric):
         return bound.name
-    return f"{plain(bound)}{'%' if metric.unit is Unit.PERCENT else ''}"
+    return f"{_figure(bound, metric)}{'%' if metric.unit is Unit.PERCENT else ''}"
+
+
+def _figure(value: float, metric: Metric) -> str:
+    """Return a number as people write it of that metric: volumes in thousands, millions, billions."""
+    if metric.unit in (Unit.BASE, Unit.QUOTE):
+        for exponent, letter in _SUFFIXES:
+            if abs(value) >= 10.0**exponent:
+                return f"{Decimal(repr(value)).scaleb(-exponent).normalize():f}{letter}"
+    return plain(value)
 
 
 def amount_in_words(amount: Amount) -> str:

@@ -50,13 +50,13 @@ class Store:
     def memories(self) -> Iterator[Memory]:
         """Yield how every rule stood for every symbol."""
         rows = self._connection.execute(
-            "SELECT rule, symbol, asks_for, life, latched, rungs FROM standing"
+            "SELECT rule, symbol, asked, life, latched, rungs FROM standing"
         )
-        for rule, symbol, asks_for, life, latched, rungs in rows:
+        for rule, symbol, asked, life, latched, rungs in rows:
             yield Memory(
                 rule,
                 symbol,
-                asks_for,
+                asked,
                 msgspec.json.decode(life, type=Life),
                 msgspec.json.decode(latched, type=frozenset[int]),
                 msgspec.json.decode(rungs, type=dict[int, Rungs]),
@@ -119,11 +119,11 @@ class Store:
 
     def _keep_memories(self, memories: Iterable[Memory]) -> None:
         rows = (
-            (it.rule, it.symbol, it.asks_for, *map(_json, (it.life, it.latched, dict(it.rungs))))
+            (it.rule, it.symbol, it.asked, *map(_json, (it.life, it.latched, dict(it.rungs))))
             for it in memories
         )
         self._connection.executemany(
-            "INSERT OR REPLACE INTO standing (rule, symbol, asks_for, life, latched, rungs) "
+            "INSERT OR REPLACE INTO standing (rule, symbol, asked, life, latched, rungs) "
             "VALUES (?, ?, ?, ?, ?, ?)",
             rows,
         )

@@ -31,7 +31,7 @@ def test_a_rule_is_told_in_words():
     lines = check(*GOOD, TELEGRAM_TOKEN=TOKEN).stdout
     assert (
         "  crossings\n"
-        "    when    close crosses above 100000 and quote_volume above 50000000\n"
+        "    when    close crosses above 100000 and quote_volume above 50M\n"
         "    life    at most every 1h30m\n"
         "    on      BTCUSDT\n"
         "    tells   phone (Telegram); info\n"
@@ -71,7 +71,7 @@ def test_the_summary_is_data_where_that_is_asked_for():
         "patterns": ["BTCUSDT"],
         "exclude": [],
         "symbols": ["BTCUSDT"],
-        "when": "close crosses above 100000 and quote_volume above 50000000",
+        "when": "close crosses above 100000 and quote_volume above 50M",
         "for_ms": 0,
         "keep_firing_for_ms": 0,
         "cooldown_ms": 5_400_000,

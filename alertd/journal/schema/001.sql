@@ -39,7 +39,7 @@ CREATE INDEX delivery_lost ON delivery (number) WHERE status = 'undelivered';
 CREATE TABLE standing (
     rule         TEXT NOT NULL,
     symbol       TEXT NOT NULL,
-    asks_for     TEXT NOT NULL,                      -- the rule's condition in words: for another, it is void
+    asked     TEXT NOT NULL,                      -- the rule's condition in words: for another, it is void
     life         TEXT NOT NULL,                      -- JSON
     latched      TEXT NOT NULL,                      -- JSON: numbers of comparisons
     rungs        TEXT NOT NULL,                      -- JSON: number of a comparison -> [low, high, last]
