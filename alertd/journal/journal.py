@@ -6,16 +6,16 @@ transaction; the slower the disk, the more goes into each. Only when a transacti
 deliveries given to whoever makes them.
 
 A disk that is full, or a file that somebody else holds, must not keep alerts from people. When
-writing has failed for `patience_s`, what could not be written is given out without it, under numbers
-below 0: it reaches people, and a crash meanwhile may lose it or repeat it. The journal says so as
-long as it lasts, and goes on trying; what it then writes has the end of those deliveries in it.
+writing has failed for `PATIENCE_S`, what could not be written is given out all the same, under numbers
+below 0: it reaches people, and a crash meanwhile may lose it or repeat it. The journal says so for as
+long as it lasts, and goes on trying; what it writes then, it knows again by those numbers.
 """
 
+import itertools
 import random
 import sqlite3
 import time
 from collections.abc import Callable, Iterable
-from typing import TypeVar
 
 import attrs
 import trio
@@ -23,8 +23,11 @@ import trio
 from alertd.backoff import Backoff
 from alertd.engine.memory import Memory
 from alertd.journal.records import Batch, KeptDelivery, Mark, Note
-from alertd.journal.store import Store
+from alertd.journal.store import Store, unkept
 
+PATIENCE_S = 2.0
+# Alerts that wait for a disk, of about 4 kB each. The oldest are given up: they were given out.
+_MOST_NOTES = 10_000
 _BACKOFF = Backoff(first_s=0.2, cap_s=5.0)
 
 
@@ -38,7 +41,7 @@ class Failing:
 
 @attrs.frozen
 class Recovered:
-    """Writing succeeds again after so many failures."""
+    """Writing succeeds again, after so many failures."""
 
     failures: int
 
@@ -46,10 +49,19 @@ class Recovered:
 JournalEvent = Failing | Recovered
 
 
-class Journal:
-    """Keeps what it is given, in its order, and gives out the deliveries that follow from it.
+@attrs.define
+class _Pending:
+    """A note that is not on the disk yet; `numbers` are those under which it was given out."""
 
-    `deliver` is called with the deliveries of each transaction once it is on the disk.
+    note: Note
+    numbers: tuple[int, ...] = ()
+
+
+class Journal:
+    """Keeps what it is given, and gives out the deliveries that follow from it, in order.
+
+    `deliver` is called with what is on the disk, `report` with what keeps it from getting there.
+    `draw` gives the retries' jitter.
     """
 
     def __init__(
@@ -58,14 +70,127 @@ class Journal:
         *,
         deliver: Callable[[list[KeptDelivery]], None],
         report: Callable[[JournalEvent], None],
+        draw: Callable[[], float] = random.random,
     ) -> None:
         self._store = store
         self._deliver = deliver
         self._report = report
-        self._notes: list[Note] = []
+        self._draw = draw
+        self._pending: list[_Pending] = []
         self._memories: dict[tuple[str, str], Memory] = {}
         self._marks: dict[int, Mark] = {}
+        self._last_number = 0
+        # What numbers below 0 became when their notes were written after all.
+        self._kept_as: dict[int, int] = {}
+        self._failing_since: float | None = None
+        self._failures = 0
         self._something = trio.Event()
-        self._idle = trio.Event()
-        # One: SQLite's connection is for one thread at a time, and batches are in order.
-        self._thread = trio.CapacityLimiter(1)
+        self._closed = False
+
+    def keep(self, notes: Iterable[Note], memories: Iterable[Memory] = ()) -> None:
+        """Take alerts, and how rules stand by now; never waits."""
+        self._pending.extend(map(_Pending, notes))
+        self._memories.update({(it.rule, it.symbol): it for it in memories})
+        if self._is_impatient:
+            self._give_out()
+        self._something.set()
+
+    def mark(self, mark: Mark) -> None:
+        """Take what became of an attempt to deliver; never waits."""
+        number = self._kept_as.get(mark.delivery, mark.delivery)
+        self._marks[number] = attrs.evolve(mark, delivery=number)
+        self._something.set()
+
+    def close(self) -> None:
+        """Let `run` end once everything is written."""
+        self._closed = True
+        self._something.set()
+
+    async def run(self) -> None:
+        """Write until `close` was called and nothing is left."""
+        while True:
+            await self._something.wait()
+            self._something = trio.Event()
+            while self._has_something:
+                await self._write()
+            if self._closed:
+                return
+
+    @property
+    def _has_something(self) -> bool:
+        return bool(self._pending or self._memories or any(number > 0 for number in self._marks))
+
+    @property
+    def _is_impatient(self) -> bool:
+        since = self._failing_since
+        return since is not None and trio.current_time() - since >= PATIENCE_S
+
+    async def _write(self) -> None:
+        """Write all that is there, or wait for a while after it has failed."""
+        pending = tuple(self._pending)
+        batch = Batch(
+            notes=tuple(each.note for each in pending),
+            memories=tuple(self._memories.values()),
+            marks=tuple(mark for number, mark in self._marks.items() if number > 0),
+        )
+        try:
+            made = await trio.to_thread.run_sync(self._store.keep, batch, _now_ms())
+        except sqlite3.Error as error:
+            await self._bear(error)
+            return
+        self._forget(batch, len(pending))
+        if self._failures:
+            self._report(Recovered(self._failures))
+        self._failures, self._failing_since = 0, None
+        self._hand_on(pending, made)
+
+    def _forget(self, batch: Batch, notes: int) -> None:
+        """Drop what is written, but not what has taken its place meanwhile."""
+        del self._pending[:notes]
+        for memory in batch.memories:
+            if self._memories.get((memory.rule, memory.symbol)) is memory:
+                del self._memories[memory.rule, memory.symbol]
+        for mark in batch.marks:
+            if self._marks.get(mark.delivery) is mark:
+                del self._marks[mark.delivery]
+
+    def _hand_on(self, pending: Iterable[_Pending], made: Iterable[KeptDelivery]) -> None:
+        """Give out the deliveries that are made, and know again those that were given out before."""
+        left, new = iter(made), list[KeptDelivery]()
+        for each in pending:
+            deliveries = list(itertools.islice(left, len(each.note.to)))
+            if each.numbers:
+                self._know_again(each.numbers, deliveries)
+            else:
+                new.extend(deliveries)
+        if new:
+            self._deliver(new)
+
+    def _know_again(self, numbers: Iterable[int], deliveries: Iterable[KeptDelivery]) -> None:
+        for number, delivery in zip(numbers, deliveries, strict=True):
+            self._kept_as[number] = delivery.number
+            if number in self._marks:
+                self.mark(self._marks.pop(number))
+
+    def _give_out(self) -> None:
+        """Give out what is not written yet, and was not given out before."""
+        for each in self._pending:
+            if not each.numbers:
+                deliveries = unkept(each.note, self._last_number, _now_ms())
+                each.numbers = tuple(delivery.number for delivery in deliveries)
+                self._last_number -= len(deliveries)
+                self._deliver(deliveries)
+        del self._pending[: max(0, len(self._pending) - _MOST_NOTES)]
+
+    async def _bear(self, error: sqlite3.Error) -> None:
+        self._failures += 1
+        if self._failing_since is None:
+            self._failing_since = trio.current_time()
+        self._report(Failing(str(error), self._failures))
+        if self._is_impatient:
+            self._give_out()
+        await trio.sleep(_BACKOFF.delay_s(self._failures, self._draw()))
+
+
+def _now_ms() -> int:
+    return time.time_ns() // 1_000_000

@@ -107,15 +107,7 @@ class Store:
             (alert.number, to.destination, to.label),
         )
         assert cursor.lastrowid is not None  # noqa: S101 - for the type checker
-        return KeptDelivery(
-            number=cursor.lastrowid,
-            alert=alert,
-            to=to,
-            status=Status.WAITING,
-            attempts=0,
-            reason="",
-            done_ms=None,
-        )
+        return _new_delivery(cursor.lastrowid, alert, to)
 
     def _keep_memories(self, memories: Iterable[Memory]) -> None:
         rows = (
@@ -165,6 +157,25 @@ _SELECT_DELIVERIES = (
     f"{', '.join(f'alert.{column}' for column in _ALERT)} "
     "FROM delivery JOIN alert ON alert.number = delivery.alert"
 )
+
+
+def unkept(note: Note, last_number: int, now_ms: int) -> list[KeptDelivery]:
+    """Return the deliveries of an alert that could not be kept, numbered downwards from the last one."""
+    alert = _kept(note, now_ms)
+    numbered = enumerate(note.to, 1)
+    return [_new_delivery(last_number - count, alert, address) for count, address in numbered]
+
+
+def _new_delivery(number: int, alert: KeptAlert, to: Address) -> KeptDelivery:
+    return KeptDelivery(
+        number=number,
+        alert=alert,
+        to=to,
+        status=Status.WAITING,
+        attempts=0,
+        reason="",
+        done_ms=None,
+    )
 
 
 def _kept(note: Note, now_ms: int) -> KeptAlert:

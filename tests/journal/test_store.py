@@ -9,15 +9,10 @@ import pytest
 from alertd.engine.engine import Engine
 from alertd.engine.memory import Memory
 from alertd.journal.database import open_journal
-from alertd.journal.records import Address, Batch, Mark, Note, Status
+from alertd.journal.records import Batch, Mark, Note, Status
 from alertd.journal.store import Store
-from tests.engine.tickers import SYMBOL, both, check_of, rule, ticker
-
-PHONE, DESK = Address("phone/1", "phone: Telegram"), Address("desk/1", "desk: Slack")
-WATCHED = both(
-    check_of("close", "above", 100, rearm=2),
-    check_of("volume", "between", 1, 5000),
-)
+from tests.engine.tickers import SYMBOL, check_of, rule, ticker
+from tests.journal.notes import DESK, PHONE, WATCHED, note
 
 
 @pytest.fixture
@@ -30,11 +25,6 @@ def store(path: Path) -> Iterator[Store]:
     connection = open_journal(path)
     yield Store(connection)
     connection.close()
-
-
-def note(*to: Address, **fields: float) -> Note:
-    (alert,) = Engine({SYMBOL: [rule(WATCHED)]}).update(ticker(**{"close": 101, **fields}))
-    return Note(alert=alert, title="币安 🚀", body="Close 101", to=to or (PHONE,))
 
 
 def reopened(path: Path) -> Store:
@@ -52,7 +42,7 @@ def test_what_is_to_be_delivered_is_there_after_a_restart(store: Store, path: Pa
 
 
 def test_an_alert_is_kept_with_all_that_was_known(store: Store):
-    (made,) = store.keep(Batch(notes=(note(volume=0.5 + 0.5),)), now_ms=7)
+    (made,) = store.keep(Batch(notes=(note(volume=4.5),)), now_ms=7)
     (kept,) = store.waiting()
     assert kept == made
     assert (kept.alert.title, kept.alert.rule, kept.alert.symbol) == ("币安 🚀", "a-rule", SYMBOL)
