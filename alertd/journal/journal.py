@@ -6,28 +6,28 @@ transaction; the slower the disk, the more goes into each. Only when a transacti
 deliveries given to whoever makes them.
 
 A disk that is full, or a file that somebody else holds, must not keep alerts from people. When
-writing has failed for `PATIENCE_S`, what could not be written is given out all the same, under numbers
-below 0: it reaches people, and a crash meanwhile may lose it or repeat it. The journal says so for as
-long as it lasts, and goes on trying; what it writes then, it knows again by those numbers.
+writing has failed for `PATIENCE_S`, what could not be written is given out all the same: it reaches
+people, and a crash meanwhile may lose it or repeat it. The journal says so for as long as it lasts,
+and goes on trying.
 """
 
-import itertools
 import random
 import sqlite3
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 import attrs
 import trio
 
 from alertd.backoff import Backoff
 from alertd.engine.memory import Memory
-from alertd.journal.records import Batch, KeptDelivery, Mark, Note
-from alertd.journal.store import Store, unkept
+from alertd.journal.notes import with_deliveries
+from alertd.journal.records import Address, Batch, KeptAlert, KeptDelivery, Mark, Note
+from alertd.journal.store import Store
 
 PATIENCE_S = 2.0
-# Alerts that wait for a disk, of about 4 kB each. The oldest are given up: they were given out.
-_MOST_NOTES = 10_000
+# Alerts that wait for a disk, of about 4 kB each.
+_MOST_PENDING = 10_000
 _BACKOFF = Backoff(first_s=0.2, cap_s=5.0)
 
 
@@ -51,10 +51,10 @@ JournalEvent = Failing | Recovered
 
 @attrs.define
 class _Pending:
-    """A note that is not on the disk yet; `numbers` are those under which it was given out."""
+    """A note that is not on the disk yet; its deliveries may have been given out all the same."""
 
     note: Note
-    numbers: tuple[int, ...] = ()
+    is_out: bool = False
 
 
 class Journal:
@@ -68,7 +68,7 @@ class Journal:
         self,
         store: Store,
         *,
-        deliver: Callable[[list[KeptDelivery]], None],
+        deliver: Callable[[Sequence[KeptDelivery]], None],
         report: Callable[[JournalEvent], None],
         draw: Callable[[], float] = random.random,
     ) -> None:
@@ -76,29 +76,39 @@ class Journal:
         self._deliver = deliver
         self._report = report
         self._draw = draw
+        # No other process writes here, so numbers are given before they are written.
+        self._last_alert, self._last_delivery = store.last_numbers()
         self._pending: list[_Pending] = []
         self._memories: dict[tuple[str, str], Memory] = {}
         self._marks: dict[int, Mark] = {}
-        self._last_number = 0
-        # What numbers below 0 became when their notes were written after all.
-        self._kept_as: dict[int, int] = {}
         self._failing_since: float | None = None
         self._failures = 0
         self._something = trio.Event()
         self._closed = False
 
-    def keep(self, notes: Iterable[Note], memories: Iterable[Memory] = ()) -> None:
-        """Take alerts, and how rules stand by now; never waits."""
-        self._pending.extend(map(_Pending, notes))
-        self._memories.update({(it.rule, it.symbol): it for it in memories})
+    def number(self) -> int:
+        """Return the number of the next alert; nothing else will have it."""
+        self._last_alert += 1
+        return self._last_alert
+
+    def keep(self, alert: KeptAlert, to: Sequence[Address]) -> None:
+        """Take an alert, and where it goes; never waits."""
+        note = with_deliveries(alert, to, first_number=self._last_delivery + 1)
+        self._last_delivery += len(to)
+        self._pending.append(_Pending(note))
         if self._is_impatient:
             self._give_out()
         self._something.set()
 
+    def remember(self, memories: Iterable[Memory]) -> None:
+        """Take how rules stand by now; never waits."""
+        self._memories.update({(it.rule, it.symbol): it for it in memories})
+        if self._memories:
+            self._something.set()
+
     def mark(self, mark: Mark) -> None:
         """Take what became of an attempt to deliver; never waits."""
-        number = self._kept_as.get(mark.delivery, mark.delivery)
-        self._marks[number] = attrs.evolve(mark, delivery=number)
+        self._marks[mark.delivery] = mark
         self._something.set()
 
     def close(self) -> None:
@@ -111,14 +121,10 @@ class Journal:
         while True:
             await self._something.wait()
             self._something = trio.Event()
-            while self._has_something:
+            while self._pending or self._memories or self._marks:
                 await self._write()
             if self._closed:
                 return
-
-    @property
-    def _has_something(self) -> bool:
-        return bool(self._pending or self._memories or any(number > 0 for number in self._marks))
 
     @property
     def _is_impatient(self) -> bool:
@@ -131,22 +137,23 @@ class Journal:
         batch = Batch(
             notes=tuple(each.note for each in pending),
             memories=tuple(self._memories.values()),
-            marks=tuple(mark for number, mark in self._marks.items() if number > 0),
+            marks=tuple(self._marks.values()),
         )
         try:
-            made = await trio.to_thread.run_sync(self._store.keep, batch, _now_ms())
+            await trio.to_thread.run_sync(self._store.keep, batch, _now_ms())
         except sqlite3.Error as error:
             await self._bear(error)
             return
-        self._forget(batch, len(pending))
+        self._forget(batch)
         if self._failures:
             self._report(Recovered(self._failures))
         self._failures, self._failing_since = 0, None
-        self._hand_on(pending, made)
+        self._hand_on(pending)
 
-    def _forget(self, batch: Batch, notes: int) -> None:
+    def _forget(self, batch: Batch) -> None:
         """Drop what is written, but not what has taken its place meanwhile."""
-        del self._pending[:notes]
+        written = {id(note) for note in batch.notes}
+        self._pending = [each for each in self._pending if id(each.note) not in written]
         for memory in batch.memories:
             if self._memories.get((memory.rule, memory.symbol)) is memory:
                 del self._memories[memory.rule, memory.symbol]
@@ -154,33 +161,18 @@ class Journal:
             if self._marks.get(mark.delivery) is mark:
                 del self._marks[mark.delivery]
 
-    def _hand_on(self, pending: Iterable[_Pending], made: Iterable[KeptDelivery]) -> None:
-        """Give out the deliveries that are made, and know again those that were given out before."""
-        left, new = iter(made), list[KeptDelivery]()
-        for each in pending:
-            deliveries = list(itertools.islice(left, len(each.note.to)))
-            if each.numbers:
-                self._know_again(each.numbers, deliveries)
-            else:
-                new.extend(deliveries)
-        if new:
-            self._deliver(new)
-
-    def _know_again(self, numbers: Iterable[int], deliveries: Iterable[KeptDelivery]) -> None:
-        for number, delivery in zip(numbers, deliveries, strict=True):
-            self._kept_as[number] = delivery.number
-            if number in self._marks:
-                self.mark(self._marks.pop(number))
+    def _hand_on(self, pending: Iterable[_Pending]) -> None:
+        deliveries = [it for each in pending if not each.is_out for it in each.note.deliveries]
+        if deliveries:
+            self._deliver(deliveries)
 
     def _give_out(self) -> None:
         """Give out what is not written yet, and was not given out before."""
+        self._hand_on(self._pending)
         for each in self._pending:
-            if not each.numbers:
-                deliveries = unkept(each.note, self._last_number, _now_ms())
-                each.numbers = tuple(delivery.number for delivery in deliveries)
-                self._last_number -= len(deliveries)
-                self._deliver(deliveries)
-        del self._pending[: max(0, len(self._pending) - _MOST_NOTES)]
+            each.is_out = True
+        # The oldest are forgotten, not lost: people have them.
+        del self._pending[: max(0, len(self._pending) - _MOST_PENDING)]
 
     async def _bear(self, error: sqlite3.Error) -> None:
         self._failures += 1

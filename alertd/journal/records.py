@@ -5,7 +5,6 @@ from collections.abc import Mapping
 
 import attrs
 
-from alertd.engine.alert import Alert
 from alertd.engine.memory import Memory
 
 
@@ -29,17 +28,6 @@ class Address:
 
 
 @attrs.frozen(kw_only=True)
-class Note:
-    """An alert to be kept, as it will be sent, and where to; `silence` is what swallows it."""
-
-    alert: Alert
-    title: str
-    body: str
-    to: tuple[Address, ...]
-    silence: int | None = None
-
-
-@attrs.frozen(kw_only=True)
 class Mark:
     """What became of an attempt to deliver; `reason` is in words, without secrets."""
 
@@ -47,15 +35,6 @@ class Mark:
     status: Status
     attempts: int
     reason: str = ""
-
-
-@attrs.frozen(kw_only=True)
-class Batch:
-    """What happened at one moment, and is kept together or not at all."""
-
-    notes: tuple[Note, ...] = ()
-    memories: tuple[Memory, ...] = ()
-    marks: tuple[Mark, ...] = ()
 
 
 @attrs.frozen(kw_only=True)
@@ -92,3 +71,20 @@ class KeptDelivery:
     attempts: int
     reason: str
     done_ms: int | None
+
+
+@attrs.frozen(kw_only=True)
+class Note:
+    """An alert to be kept, and the deliveries that it makes."""
+
+    alert: KeptAlert
+    deliveries: tuple[KeptDelivery, ...]
+
+
+@attrs.frozen(kw_only=True)
+class Batch:
+    """What happened at one moment, and is kept together or not at all."""
+
+    notes: tuple[Note, ...] = ()
+    memories: tuple[Memory, ...] = ()
+    marks: tuple[Mark, ...] = ()

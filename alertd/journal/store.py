@@ -8,11 +8,9 @@ from typing import Any
 import attrs
 import msgspec
 
-from alertd.engine.alert import Interval
 from alertd.engine.ladder import Rungs
 from alertd.engine.life import Life
 from alertd.engine.memory import Memory
-from alertd.engine.metrics import METRICS
 from alertd.journal.records import (
     Address,
     Batch,
@@ -30,18 +28,22 @@ class Store:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
 
-    def keep(self, batch: Batch, now_ms: int) -> list[KeptDelivery]:
-        """Keep a batch, all of it or nothing; return the deliveries that it makes, in order.
+    def keep(self, batch: Batch, now_ms: int) -> None:
+        """Keep a batch, all of it or nothing. When this returns, it is on the disk.
 
-        When this returns, it is on the disk. Raises `sqlite3.Error`.
+        Raises `sqlite3.Error`.
         """
-        made: list[KeptDelivery] = []
         with self._transaction():
             for note in batch.notes:
-                made.extend(self._keep_note(note, now_ms))
+                self._connection.execute(_INSERT_ALERT, _row_of(note.alert))
+                self._keep_deliveries(note)
             self._keep_memories(batch.memories)
             self._keep_marks(batch.marks, now_ms)
-        return made
+
+    def last_numbers(self) -> tuple[int, int]:
+        """Return the highest numbers that alerts and deliveries were ever given."""
+        known = dict(self._connection.execute("SELECT name, seq FROM sqlite_sequence"))
+        return known.get("alert", 0), known.get("delivery", 0)
 
     def waiting(self) -> list[KeptDelivery]:
         """Return the deliveries that have not come to an end, in the order of their alerts."""
@@ -94,20 +96,13 @@ class Store:
                 self._connection.execute("ROLLBACK")
             raise
 
-    def _keep_note(self, note: Note, now_ms: int) -> list[KeptDelivery]:
-        alert = _kept(note, now_ms)
-        values = _row_of(alert)
-        (number,) = self._connection.execute(_INSERT_ALERT, values).fetchone()
-        alert = attrs.evolve(alert, number=number)
-        return [self._keep_delivery(alert, address) for address in note.to]
-
-    def _keep_delivery(self, alert: KeptAlert, to: Address) -> KeptDelivery:
-        cursor = self._connection.execute(
-            "INSERT INTO delivery (alert, destination, label) VALUES (?, ?, ?)",
-            (alert.number, to.destination, to.label),
+    def _keep_deliveries(self, note: Note) -> None:
+        rows = (
+            (it.number, it.alert.number, it.to.destination, it.to.label) for it in note.deliveries
         )
-        assert cursor.lastrowid is not None  # noqa: S101 - for the type checker
-        return _new_delivery(cursor.lastrowid, alert, to)
+        self._connection.executemany(
+            "INSERT INTO delivery (number, alert, destination, label) VALUES (?, ?, ?, ?)", rows
+        )
 
     def _keep_memories(self, memories: Iterable[Memory]) -> None:
         rows = (
@@ -148,8 +143,8 @@ _ALERT = (
 )  # fmt: skip
 # The columns are our own words.
 _INSERT_ALERT = (
-    f"INSERT INTO alert ({', '.join(_ALERT[1:])}) "  # noqa: S608
-    f"VALUES ({', '.join(f':{column}' for column in _ALERT[1:])}) RETURNING number"
+    f"INSERT INTO alert ({', '.join(_ALERT)}) "  # noqa: S608
+    f"VALUES ({', '.join(f':{column}' for column in _ALERT)})"
 )
 _DELIVERY = ("number", "destination", "label", "status", "attempts", "reason", "done_ms")
 _SELECT_DELIVERIES = (
@@ -157,46 +152,6 @@ _SELECT_DELIVERIES = (
     f"{', '.join(f'alert.{column}' for column in _ALERT)} "
     "FROM delivery JOIN alert ON alert.number = delivery.alert"
 )
-
-
-def unkept(note: Note, last_number: int, now_ms: int) -> list[KeptDelivery]:
-    """Return the deliveries of an alert that could not be kept, numbered downwards from the last one."""
-    alert = _kept(note, now_ms)
-    numbered = enumerate(note.to, 1)
-    return [_new_delivery(last_number - count, alert, address) for count, address in numbered]
-
-
-def _new_delivery(number: int, alert: KeptAlert, to: Address) -> KeptDelivery:
-    return KeptDelivery(
-        number=number,
-        alert=alert,
-        to=to,
-        status=Status.WAITING,
-        attempts=0,
-        reason="",
-        done_ms=None,
-    )
-
-
-def _kept(note: Note, now_ms: int) -> KeptAlert:
-    alert = note.alert
-    threshold = alert.threshold
-    values = {name: metric.of(alert.ticker) for name, metric in METRICS.items()}
-    return KeptAlert(
-        number=0,
-        time_ms=alert.time_ms,
-        noted_ms=now_ms,
-        rule=alert.rule.name,
-        symbol=alert.symbol,
-        state=alert.state.value,
-        severity=alert.rule.severity.value,
-        value=alert.value,
-        threshold=(threshold.low, threshold.high) if isinstance(threshold, Interval) else threshold,
-        metrics={name: value for name, value in values.items() if value is not None},
-        title=note.title,
-        body=note.body,
-        silence=note.silence,
-    )
 
 
 def _row_of(alert: KeptAlert) -> dict[str, Any]:

@@ -8,11 +8,13 @@ import pytest
 import trio
 from trio.testing import MockClock, wait_all_tasks_blocked
 
+from alertd.engine.life import Life
+from alertd.engine.memory import Memory
 from alertd.journal.database import open_journal
 from alertd.journal.journal import PATIENCE_S, Failing, Journal, Recovered
-from alertd.journal.records import KeptDelivery, Mark, Status
+from alertd.journal.records import Address, KeptDelivery, Mark, Status
 from alertd.journal.store import Store
-from tests.journal.notes import DESK, PHONE, note
+from tests.journal.notes import DESK, PHONE, alert
 
 
 class Desk:
@@ -30,6 +32,9 @@ class Desk:
     @property
     def numbers(self) -> list[int]:
         return [delivery.number for delivery in self.out]
+
+    def keeps(self, *to: Address) -> None:
+        self.journal.keep(alert(self.journal.number()), to or (PHONE,))
 
     def mark(self, number: int, status: Status = Status.DELIVERED) -> None:
         self.journal.mark(Mark(delivery=number, status=status, attempts=1))
@@ -61,7 +66,7 @@ async def written() -> None:
 
 
 async def test_what_is_given_out_is_on_the_disk(desk: Desk, path: Path):
-    desk.journal.keep([note(PHONE, DESK)])
+    desk.keeps(PHONE, DESK)
     await written()
     other = Store(open_journal(path))
     assert desk.out == other.waiting()
@@ -70,15 +75,16 @@ async def test_what_is_given_out_is_on_the_disk(desk: Desk, path: Path):
 
 async def test_what_comes_while_it_writes_goes_into_the_next_transaction(desk: Desk):
     for _ in range(20):
-        desk.journal.keep([note()])
+        desk.keeps()
     await written()
-    desk.journal.keep([note()])
+    desk.keeps()
     await written()
     assert desk.numbers == list(range(1, 22))
 
 
 async def test_an_end_is_kept(desk: Desk):
-    desk.journal.keep([note(), note()])
+    desk.keeps()
+    desk.keeps()
     await written()
     desk.mark(1)
     await written()
@@ -87,7 +93,7 @@ async def test_an_end_is_kept(desk: Desk):
 
 async def test_it_ends_when_everything_is_written(path: Path):
     desk = Desk(path)
-    desk.journal.keep([note()])
+    desk.keeps()
     desk.journal.close()
     await desk.journal.run()
     assert len(desk.store.waiting()) == 1
@@ -105,7 +111,7 @@ def held(path: Path, desk: Desk) -> sqlite3.Connection:
 async def test_a_disk_that_fails_for_a_moment_only_delays(
     desk: Desk, held: sqlite3.Connection, clock: MockClock
 ):
-    desk.journal.keep([note()])
+    desk.keeps()
     await written()
     assert desk.said == [Failing("database is locked", 1)]
     assert desk.out == []
@@ -119,31 +125,52 @@ async def test_a_disk_that_fails_for_a_moment_only_delays(
 async def test_alerts_reach_people_although_the_disk_fails(
     desk: Desk, held: sqlite3.Connection, clock: MockClock
 ):
-    desk.journal.keep([note(PHONE, DESK)])
+    desk.keeps(PHONE, DESK)
     await written()
     for _ in range(4):
         clock.jump(PATIENCE_S)
         await written()
-    assert desk.numbers == [-1, -2]  # once, however often writing fails
-    desk.journal.keep([note()])
-    assert desk.numbers == [-1, -2, -3]  # at once, by now
+    assert desk.numbers == [1, 2]  # once, however often writing fails
+    desk.keeps()
+    assert desk.numbers == [1, 2, 3]  # at once, by now
 
 
-async def test_what_was_given_out_is_known_again_when_it_is_written(
+async def test_what_was_given_out_is_written_later_with_its_end(
     desk: Desk, held: sqlite3.Connection, clock: MockClock
 ):
-    desk.journal.keep([note(PHONE, DESK), note()])
+    desk.keeps(PHONE, DESK)
+    desk.keeps()
     await written()
     clock.jump(PATIENCE_S)
     await written()
     clock.jump(PATIENCE_S)
     await written()
-    desk.mark(-2)
+    desk.mark(2)
     held.execute("ROLLBACK")
     clock.jump(5)
     await written()
     assert [delivery.number for delivery in desk.store.waiting()] == [1, 3]
-    desk.mark(-3)
+    desk.mark(3)
     await written()
     assert [delivery.number for delivery in desk.store.waiting()] == [1]
-    assert desk.numbers == [-1, -2, -3]  # and not a second time
+    assert desk.numbers == [1, 2, 3]  # and not a second time
+
+
+async def test_numbers_go_on_over_a_restart(desk: Desk, path: Path):
+    desk.keeps(PHONE, DESK)
+    await written()
+    after = Desk(path)
+    assert after.journal.number() == 2
+    after.journal.keep(alert(2), [PHONE])
+    after.journal.close()
+    await after.journal.run()
+    assert after.numbers == [3]
+
+
+async def test_how_rules_stand_is_kept_as_of_the_last_word(desk: Desk):
+    for life in (Life(), Life(last_alert_ms=5)):
+        memory = Memory("a-rule", "BTCUSDT", "close above 100", life, frozenset(), {})
+        desk.journal.remember([memory])
+    await written()
+    (kept,) = desk.store.memories()
+    assert kept.life.last_alert_ms == 5
