@@ -31,6 +31,11 @@ $(VENV)/installed-bench: $(VENV)/installed
 	@$(PIP) --editable '.[bench]'
 	@touch $@
 
+$(VENV)/installed-mutants: $(VENV)/installed-dev
+	@echo "Installing what changes its code by way of trial ..."
+	@$(PIP) --editable '.[mutants]'
+	@touch $@
+
 demo: $(VENV)/installed  ## watch alertd at work on a generated market, or on DATA=path/to/klines
 	@$(BIN)/alertd demo $(if $(SCENARIO),--scenario $(SCENARIO)) $(foreach path,$(DATA),--data $(path))
 
@@ -50,16 +55,20 @@ types: $(VENV)/installed-dev  ## mypy --strict
 
 check: lint types test  ## all of that: what continuous integration runs
 
-bench: $(VENV)/installed-bench  ## what a tick costs, beside others and from the socket to the decision
+bench: $(VENV)/installed-bench  ## what a tick costs, beside others and from the socket to the decision; what rules cost to load
 	@$(BIN)/python -m benchmarks.tick
 	@$(BIN)/python -m benchmarks.engine
+	@$(BIN)/python -m benchmarks.load
 	@$(BIN)/python -m benchmarks.feed --quick
 
 packs: $(VENV)/installed-dev  ## replay the rule packs over DATA=path/to/klines
 	@$(BIN)/python -m benchmarks.packs $(or $(DATA),$(error say which klines: make packs DATA=path/to/klines)) --path ohlc
 
+mutants: $(VENV)/installed-mutants  ## change the engine in some 2,600 ways and see which of them its tests notice
+	@$(BIN)/mutmut run --max-children $$(nproc)
+
 clean:  ## remove the virtual environment and all caches
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) mutants .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: help demo run test lint types check bench packs clean
+.PHONY: help demo run test lint types check bench packs mutants clean

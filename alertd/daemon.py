@@ -2,7 +2,7 @@
 
 import logging
 import socket
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
 
 import trio
@@ -133,6 +133,11 @@ class Daemon:
     def watched(self) -> Mapping[str, tuple[Rule, ...]]:
         """Each symbol that is watched, and the rules that watch it."""
         return self._engine.watched
+
+    @property
+    def streaming(self) -> Collection[str]:
+        """The symbols whose tickers are coming in right now."""
+        return self.tally.streaming
 
     def explain(self, rule: str, symbol: str) -> Explanation | None:
         """Return how a rule stands for a symbol, None where it does not watch it."""

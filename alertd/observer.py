@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from alertd.config.listed import event_in_words
 from alertd.delivery.message import Message
 from alertd.delivery.report import Outcome, Report
-from alertd.engine.alert import Alert, AlertState, Interval
+from alertd.delivery.wording import gist_of
+from alertd.engine.alert import Alert, AlertState
 from alertd.market.feed.events import (
     BadFrame,
     Disconnected,
@@ -86,18 +87,8 @@ class LogObserver(Observer):
             _log.warning("%s: trades no more, and is no longer watched", _named(ended))
 
     def on_alert(self, alert: Alert) -> None:
-        """Log the alert with what was compared."""
-        compared = alert.decisive.comparison
-        _log.info(
-            "%s %s %s: %s %s %s %s",
-            _turn(alert),
-            alert.rule.name,
-            alert.symbol,
-            compared.metric.name,
-            _or_undefined(alert.value),
-            compared.operator.value,
-            _or_undefined(alert.threshold),
-        )
+        """Log the alert with what made it, in the words in which people are told."""
+        _log.info("%s %s %s: %s", _turn(alert), alert.rule.name, alert.symbol, gist_of(alert))
 
     def on_delivery(self, report: Report) -> None:
         """Log the outcome: what is lost as an error, what is late as a warning."""
@@ -144,10 +135,6 @@ def _turn(alert: Alert) -> str:
     if alert.state is AlertState.RESOLVED:
         return "over"
     return f"alert again ({alert.repeats})" if alert.repeats else "alert"
-
-
-def _or_undefined(number: float | Interval | None) -> str:
-    return "undefined" if number is None else str(number)
 
 
 def _subject(message: Message) -> str:

@@ -10,7 +10,8 @@ the last word is always that of what lies on the disk after it was asked.
 import logging
 import time
 import traceback
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Generator, Mapping
+from contextlib import contextmanager
 from functools import partial
 
 import attrs
@@ -18,7 +19,7 @@ import trio
 
 from alertd.config.expired import expired_rules
 from alertd.config.file_watch import FileWatch, Look
-from alertd.config.listed import symbol_findings
+from alertd.config.listed import SymbolFindings, symbol_findings
 from alertd.config.load import without_collector
 from alertd.config.mistakes import Mistake, MistakesError, Place
 from alertd.config.model import Config
@@ -63,17 +64,32 @@ def prepare(
     The daemon was `started_by` another one, of which it cannot change everything. What is `watched`
     and only halted stays so. Blocks for as long as the reading takes.
     """
-    config = _loaded(load, started_by)
-    if config.market is not started_by.market:
-        text = f"`market` is {started_by.market.value} while alertd runs: restart it for another"
-        raise MistakesError([Mistake(Place(str(config.files[0])), text)])
-    found = symbol_findings(config, listing)
-    if found.unknown:
-        raise MistakesError(found.unknown)
+    with _faults_refused(started_by):
+        config = load()
+        if config.market is not started_by.market:
+            text = (
+                f"`market` is {started_by.market.value} while alertd runs: restart it for another"
+            )
+            raise MistakesError([Mistake(Place(str(config.files[0])), text)])
+        found = symbol_findings(config, listing)
+        if found.unknown:
+            raise MistakesError(found.unknown)
+        rules = spread(config, listing, watched)
+        return Prepared(
+            config,
+            FileWatch.of(config),
+            listing,
+            rules,
+            programs_of(rules),
+            notes=_notes(config, found, started_by),
+        )
+
+
+def _notes(config: Config, found: SymbolFindings, started_by: Config) -> tuple[str, ...]:
+    """Return what a person should know although it stops nothing."""
     expired = expired_rules(config, time.time_ns() // 1_000_000)
-    notes = (*map(str, (*found.idle, *expired)), *waits_for_restart(started_by, config))
-    rules = spread(config, listing, watched)
-    return Prepared(config, FileWatch.of(config), listing, rules, programs_of(rules), notes)
+    findings = (*found.idle, *found.surplus, *expired)
+    return (*map(str, findings), *waits_for_restart(started_by, config))
 
 
 def spread(
@@ -83,10 +99,11 @@ def spread(
     return rules_by_symbol(config.rules, listing.keeping(watched) if listing else None)
 
 
-def _loaded(load: Callable[[], Config], started_by: Config) -> Config:
-    """Load, and let nothing that goes wrong in it end the watch over the market."""
+@contextmanager
+def _faults_refused(started_by: Config) -> Generator[None]:
+    """Let nothing that goes wrong in a reload end the watch over the market."""
     try:
-        return load()
+        yield
     except MistakesError:
         raise
     except OSError as error:
@@ -96,6 +113,8 @@ def _loaded(load: Callable[[], Config], started_by: Config) -> Config:
         where = "".join(traceback.format_tb(error.__traceback__))
         _log.error("%s while reading the configuration:\n%s", type(error).__name__, where)
         text = f"alertd's own fault ({type(error).__name__}): please report it; the log has more"
+    else:
+        return
     raise MistakesError([Mistake(Place(str(started_by.files[0])), text)])
 
 

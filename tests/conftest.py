@@ -1,6 +1,7 @@
 """What every room's tests share: the real market data, and the promise that nothing skips in CI."""
 
 import os
+import signal
 from collections.abc import Generator
 from pathlib import Path
 
@@ -16,6 +17,13 @@ def klines_folder() -> Path:
     if not KLINES.is_dir():
         pytest.skip("no real klines beside the project (../shared/data)")
     return KLINES
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _interrupts_reach_processes() -> None:
+    """Processes inherit it if SIGINT is ignored here, as a shell does for what it runs in the background."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -54,12 +54,17 @@ class Running:
 
 @asynccontextmanager
 async def running_daemon(
-    folder: Path, config: str, *, listed: tuple[str, ...] = ("BTCUSDT",), **variables: str
+    folder: Path,
+    config: str,
+    *,
+    listed: tuple[str, ...] = ("BTCUSDT",),
+    rest_url: str | None = None,
+    **variables: str,
 ) -> AsyncIterator[Running]:
     """Run `alertd run` on a configuration whose `{exchange}` is the local exchange's port.
 
-    The exchange lists these symbols; where there are none, nobody answers. `variables` are added
-    to the environment.
+    The exchange lists these symbols; where there are none, nobody answers, and with a `rest_url`
+    somebody else does. `variables` are added to the environment.
     """
     exchange, log = LocalExchange(), folder / "log"
     address = str(folder / "notify")
@@ -72,7 +77,7 @@ async def running_daemon(
             environment = {"NOTIFY_SOCKET": address, "PYTHONPATH": str(Path.cwd()), "NO_PROXY": "*"}
             # The control socket goes beside the configuration, where nothing of it is left.
             environment |= {"XDG_RUNTIME_DIR": "", "RUNTIME_DIRECTORY": ""}
-            rest_url = f"http://127.0.0.1:{rest}"
+            rest_url = rest_url or f"http://127.0.0.1:{rest}"
             options = ["--config", "config.yaml", "--rest-url", rest_url]
             with log.open("wb") as stderr:
                 process = await trio.lowlevel.open_process(

@@ -102,7 +102,8 @@ async def test_what_is_not_known_ends_with_status_2_and_what_may_be_meant(tmp_pa
     assert rule.stderr == "there is no such rule (did you mean `up`?)\n"
     assert symbol.exit_code == 2
     assert symbol.stderr == "the rule does not watch that symbol (did you mean `BTCUSDT`?)\n"
-    assert (armed.exit_code, armed.stdout) == (0, "it was armed already: nothing to do\n")
+    assert (armed.exit_code, armed.stdout) == (2, "")
+    assert armed.stderr == "the rule has no `once: true`, so it is always armed\n"
 
 
 async def test_a_daemon_answers_for_its_own_configuration_alone(tmp_path: Path):

@@ -84,18 +84,18 @@ def test_repeated_noise_is_said_ever_more_rarely(said: pytest.LogCaptureFixture)
 def test_an_alert_is_logged_with_what_was_compared(said: pytest.LogCaptureFixture):
     tested = rule_of(check_of("close", "crosses_above", 100), name="up")
     LogObserver().on_alert(alert_of(tested, ticker(close=101.5)))
-    assert said.messages == ["alert up BTCUSDT: close 101.5 crosses_above 100.0"]
+    assert said.messages == ["alert up BTCUSDT: close 101.5, crossed above 100"]
 
 
 def test_an_alert_by_a_band_is_logged_with_its_ends(said: pytest.LogCaptureFixture):
     LogObserver().on_alert(alert_of(rule_of(check_of("close", "between", 1, 200)), ticker()))
-    assert said.messages == ["alert my-rule BTCUSDT: close 100.0 between 1.0 to 200.0"]
+    assert said.messages == ["alert my-rule BTCUSDT: close 100, between 1 and 200"]
 
 
 def test_an_alert_that_is_repeated_is_logged_as_such(said: pytest.LogCaptureFixture):
     alert = alert_of(rule_of(check_of("close", "above", 90)), ticker())
     LogObserver().on_alert(attrs.evolve(alert, repeats=2))
-    assert said.messages == ["alert again (2) my-rule BTCUSDT: close 100.0 above 90.0"]
+    assert said.messages == ["alert again (2) my-rule BTCUSDT: close 100, above 90"]
 
 
 def test_a_rule_that_is_over_is_logged_even_if_its_value_is_undefined(
@@ -105,7 +105,7 @@ def test_a_rule_that_is_over_is_logged_even_if_its_value_is_undefined(
     readings = (reading_of(test, value=None, threshold=None, holds=None),)
     alert = alert_of(rule_of(test), readings=readings)
     LogObserver().on_alert(attrs.evolve(alert, state=AlertState.RESOLVED))
-    assert said.messages == ["over my-rule BTCUSDT: vwap undefined above undefined"]
+    assert said.messages == ["over my-rule BTCUSDT: 24h VWAP n/a, no longer above 90"]
 
 
 def test_an_undelivered_alert_is_an_error_that_cannot_be_overlooked(

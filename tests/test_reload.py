@@ -17,6 +17,9 @@ from alertd.config.load import load_config
 from alertd.config.model import Config
 from alertd.daemon import Daemon
 from alertd.engine.alert import Alert
+from alertd.engine.condition import Comparison
+from alertd.engine.metrics import METRICS
+from alertd.engine.operator import Operator
 from alertd.market.listing import ListedSymbol, Listing
 from alertd.market.listing_cache import ListingCache
 from alertd.market.listings import ListingWatch
@@ -276,6 +279,19 @@ async def test_a_fault_of_our_own_in_reading_leaves_the_watch_as_it_is(
     )
     assert "raise RuntimeError" in caplog.text
     assert "s3cret" not in caplog.text.replace('RuntimeError("s3cret")', "")
+    house.sees(99)
+    assert house.sees(101, from_s=1) == ["up"]
+
+
+async def test_a_fault_of_our_own_in_making_rules_ready_leaves_the_watch_as_it_is(starting: Start):
+    def load() -> Config:
+        config = load_config(house.path, environment={})
+        without_level = Comparison(METRICS["close"], Operator.ABOVE, None)
+        return attrs.evolve(config, rules=(attrs.evolve(config.rules[0], when=without_level),))
+
+    house = starting(config_of(UP), load)
+    outcome = await house.daemon.reload()
+    assert "alertd's own fault (AssertionError)" in outcome.mistakes[0]
     house.sees(99)
     assert house.sees(101, from_s=1) == ["up"]
 

@@ -1,6 +1,5 @@
 """`alertd run` as a process that is told to reload: by a signal, or by the files themselves."""
 
-import os
 import signal
 import threading
 from pathlib import Path
@@ -10,6 +9,7 @@ import trio
 
 from alertd.market.venue import stream_name
 from tests.delivery.receivers import Hang, http_receiver
+from tests.market.rest_servers import Exchange, lists, rest_server
 from tests.processes import PATIENCE_S, Running, frame, running_daemon
 
 CONFIG = """
@@ -208,26 +208,28 @@ async def test_reloads_while_alerts_flow_lose_none_and_double_none(tmp_path: Pat
 
 
 async def test_a_signal_before_the_daemon_is_ready_is_heeded_afterwards(tmp_path: Path):
-    rules = Rules(tmp_path)
-    rules.are(rule("up"))
-    # Whoever reads it waits for its writer: so the test knows when the daemon is reading.
-    fifo = tmp_path / "token"
-    os.mkfifo(fifo)
-    with http_receiver() as desk:
-        config = CONFIG.format(desk=desk.url(f"${{file:{fifo}}}"))
-        async with running_daemon(tmp_path, config) as daemon:
-            with trio.fail_after(PATIENCE_S):
-                stream = await trio.to_thread.run_sync(fifo.open, "w", abandon_on_cancel=True)
+    rules, asked, go = Rules(tmp_path), threading.Event(), threading.Event()
+    rules.are(rule("old"))
+
+    def answers_when_told(exchange: Exchange) -> None:
+        asked.set()
+        go.wait(PATIENCE_S)
+        lists("BTCUSDT")(exchange)
+
+    with http_receiver() as desk, rest_server(answers_when_told) as rest:
+        config = CONFIG.format(desk=desk.url())
+        async with running_daemon(tmp_path, config, rest_url=rest.url) as daemon:
+            # Its files are read by then, and it waits for the exchange's symbols.
+            assert await trio.to_thread.run_sync(asked.wait, PATIENCE_S)
+            rules.are(rule("new"))
             daemon.process.send_signal(signal.SIGHUP)
-            with stream:
-                stream.write("first")
+            go.set()
             await told_of(daemon, "READY=1")
-            threading.Thread(target=fifo.write_text, args=("second",), daemon=True).start()
             await told_of(daemon, "RELOADING=1")
             await told_of(daemon, "READY=1")
             await daemon.sees(99, 101)
             (post,) = await desk.received.expect(1)
-    assert post.path == "/second"
+    assert "Rule new" in post.json["message"].splitlines()
 
 
 async def test_files_that_change_reload_themselves_where_that_is_asked_for(tmp_path: Path):

@@ -12,12 +12,14 @@ import msgspec
 from alertd.cli.common import (
     UsersMistake,
     config_option,
+    elsewhere,
     first_listing,
     listing_watch,
     load,
     mistakes_end_it,
     newest_tickers,
     now_ms,
+    rest_url_option,
     warn,
 )
 from alertd.config.certainties import certainties
@@ -35,10 +37,17 @@ from alertd.market.ticker import Ticker
 
 @click.command(short_help="Say what is wrong with the configuration, or what is in it.")
 @config_option
+@rest_url_option
 @click.option("--offline", is_flag=True, help="Do not ask the exchange for symbols and tickers.")
 @click.option("--json", "as_json", is_flag=True, help="Print data for programs.")
 @click.argument("names", nargs=-1, metavar="[RULE]...")
-def command(config_path: Path | None, offline: bool, as_json: bool, names: tuple[str, ...]) -> None:
+def command(
+    config_path: Path | None,
+    rest_url: str | None,
+    offline: bool,
+    as_json: bool,
+    names: tuple[str, ...],
+) -> None:
     """Say what is wrong with the configuration, or what is in it.
 
     Every mistake of every file is one line on standard error, with its place, and the exit status
@@ -50,7 +59,8 @@ def command(config_path: Path | None, offline: bool, as_json: bool, names: tuple
     """
     with mistakes_end_it():
         try:
-            checked = _checked(config_path, offline=offline)
+            config = elsewhere(load(config_path), rest_url=rest_url)
+            checked = _checked(config, offline=offline)
         except MistakesError as error:
             if as_json:
                 _print_data(mistakes_as_data(error))
@@ -72,8 +82,8 @@ class _Checked:
     warnings: tuple[Mistake, ...]
 
 
-def _checked(config_path: Path | None, *, offline: bool) -> _Checked:
-    config, started_ms = load(config_path), now_ms()
+def _checked(config: Config, *, offline: bool) -> _Checked:
+    started_ms = now_ms()
     listing = first_listing(listing_watch(config, keep=False), offline=offline)
     found, certain = symbol_findings(config, listing), certainties(config)
     wrong = expired_rules(config, started_ms) + certain.never
@@ -82,7 +92,7 @@ def _checked(config_path: Path | None, *, offline: bool) -> _Checked:
     if wrong:
         raise MistakesError(wrong)
     survey = Survey.of(config, listing, _tickers(config, listing, started_ms))
-    return _Checked(survey, (*found.idle, *certain.always, *survey.floods()))
+    return _Checked(survey, (*found.idle, *found.surplus, *certain.always, *survey.floods()))
 
 
 def _tickers(

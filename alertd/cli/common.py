@@ -7,19 +7,24 @@ from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+import attrs
 import click
 
+from alertd.config.addresses import rest_url
 from alertd.config.files import find_config
-from alertd.config.load import load_config
 from alertd.config.mistakes import MistakesError, WrongError
-from alertd.config.model import Config
 from alertd.config.wording import shown
-from alertd.market.listing import Listing
-from alertd.market.listings import ListingWatch
-from alertd.market.ticker import Ticker
 from alertd.web.client import Client, ControlError, RefusedError
 from alertd.web.places import places
+
+if TYPE_CHECKING:
+    # What a question to the running daemon has no use for takes most of the time to import.
+    from alertd.config.model import Config
+    from alertd.market.listing import Listing
+    from alertd.market.listings import ListingWatch
+    from alertd.market.ticker import Ticker
 
 FAILED = 1
 USERS_MISTAKE = 2
@@ -62,11 +67,31 @@ def address_option(
     return checked
 
 
-def load(config_path: Path | None) -> Config:
+rest_url_option = click.option(
+    "--rest-url",
+    metavar="URL",
+    callback=address_option(rest_url),
+    help="Ask there for symbols, for example `alertd simulate`.",
+)
+
+
+def elsewhere(config: "Config", *, feed_url: str | None = None, rest_url: str | None) -> "Config":
+    """Return the configuration with the command line's addresses in place of its own."""
+    feed = attrs.evolve(
+        config.feed,
+        url=feed_url or config.feed.url,
+        rest_url=rest_url or config.feed.rest_url,
+    )
+    return attrs.evolve(config, feed=feed)
+
+
+def load(config_path: Path | None) -> "Config":
     """Return the configuration that the option, the environment and the files give.
 
     Raises `MistakesError`.
     """
+    from alertd.config.load import load_config
+
     return load_config(find_config(config_path), environment=os.environ)
 
 
@@ -104,7 +129,7 @@ def refusals_end_it() -> Generator[None]:
         sys.exit(USERS_MISTAKE)
 
 
-def listing_watch(config: Config, *, keep: bool) -> ListingWatch:
+def listing_watch(config: "Config", *, keep: bool) -> "ListingWatch":
     """Return what reads the list of the symbols of the market that is configured.
 
     `keep`: what the exchange says goes to disk. What fails is a warning on standard error.
@@ -112,6 +137,7 @@ def listing_watch(config: Config, *, keep: bool) -> ListingWatch:
     from alertd.config.listed import event_in_words
     from alertd.delivery.secrets import Scrubber
     from alertd.market.listing_cache import ListingCache
+    from alertd.market.listings import ListingWatch
     from alertd.market.rest import fetch_listing
 
     scrub = Scrubber.of(config.secrets).scrub
@@ -123,7 +149,7 @@ def listing_watch(config: Config, *, keep: bool) -> ListingWatch:
     )
 
 
-def first_listing(watch: ListingWatch, *, offline: bool = False) -> Listing | None:
+def first_listing(watch: "ListingWatch", *, offline: bool = False) -> "Listing | None":
     """Return the exchange's list, else the one on disk, with a warning, else None, with one."""
     import trio
 
@@ -136,7 +162,7 @@ def first_listing(watch: ListingWatch, *, offline: bool = False) -> Listing | No
     return listing
 
 
-def newest_tickers(config: Config) -> Mapping[str, Ticker] | None:
+def newest_tickers(config: "Config") -> "Mapping[str, Ticker] | None":
     """Return the newest ticker of every symbol of the market, else None, with a warning."""
     import trio
 

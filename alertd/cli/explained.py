@@ -14,6 +14,7 @@ from alertd.web.answers import Explained, Hurdle, LastAlert, Part, RuleFacts, St
 
 # Verdicts that made an alert: the last alert says more of them.
 _TOLD = ("fires", "repeats", "resolves")
+_FEW = 3
 _PHASES = {"quiet": "dim", "pending": "yellow", "firing": "bold red"}
 
 
@@ -26,7 +27,19 @@ def shown_rule(explained: Explained) -> RenderableType:
         case (only,):
             return _one(rule, only)
     head = Text(f"{_name(rule)} on {len(symbols)} symbols, the nearest first", "bold")
-    return Group(head, Text(f"{rule.when}{_held(rule)}"), Text(), _table(symbols))
+    words = Text(f"{rule.when}{_held(rule)}")
+    return Group(head, words, *_unseen(symbols), Text(), _table(symbols))
+
+
+def _unseen(standings: tuple[Standing, ...]) -> Iterator[Text]:
+    """Say of which symbols nothing newer is seen: all that is shown of them is old."""
+    symbols = [it.symbol for it in standings if it.time_ms is not None and not it.streaming]
+    if symbols:
+        few = ", ".join(symbols[:_FEW]) + (", ..." if len(symbols) > _FEW else "")
+        text = (
+            f"not streaming now, as of the last ticker: {len(symbols)} of {len(standings)} ({few})"
+        )
+        yield Text(text, "bold red")
 
 
 def _name(rule: RuleFacts) -> str:
@@ -40,7 +53,8 @@ def _held(rule: RuleFacts) -> str:
 def _one(rule: RuleFacts, standing: Standing) -> RenderableType:
     head = Text(f"{_name(rule)} on {standing.symbol}", "bold")
     if standing.time_ms is None or standing.condition is None:
-        return Group(head, Text("no ticker yet: nothing is known"))
+        why = "" if standing.streaming else ", and none is coming in"
+        return Group(head, Text(f"no ticker yet{why}: nothing is known"))
     figures = Figures(standing.close)
     facts = Table.grid(padding=(0, 2))
     facts.add_column(style="dim", no_wrap=True)
@@ -56,6 +70,8 @@ def _facts(
 ) -> Iterator[tuple[str, Text | str]]:
     figures = Figures(standing.close)
     yield "ticker", f"{stamp(now_ms)}, close {figures.value(standing.close, 'price')}"
+    if not standing.streaming:
+        yield "feed", Text("not streaming now: all of this is as of that ticker", "bold red")
     yield "state", _state(rule, standing)
     if standing.hurdle is not None and condition.parts and not condition.true:
         yield "to go", _to_go(standing.hurdle, figures)
@@ -69,6 +85,10 @@ def _facts(
 
 
 def _state(rule: RuleFacts, standing: Standing) -> Text | str:
+    if rule.event and standing.expired:
+        return "over: it has expired"
+    if rule.event and standing.disarmed:
+        return "disarmed: it has fired once"
     if rule.event:
         return "waits: it fires on the ticker on which it happens"
     text = Text(standing.phase, _PHASES[standing.phase])
@@ -125,7 +145,10 @@ def _last_alert(alert: LastAlert | None, now_ms: int, figures: Figures) -> str:
     if alert is None:
         return "none"
     again = f", repeat {alert.repeats}" if alert.repeats else ""
-    why = "; ".join(compared(it, figures) for it in alert.readings if it.true)
+    # Of a `not` what made it is not true.
+    true = [it for it in alert.readings if it.true]
+    told = [compared(it, figures) for it in true or alert.readings]
+    why = "; ".join(told if true else (f"not {it}" for it in told))
     return f"{_ago(alert.time_ms, now_ms)}{again}: {why}"
 
 

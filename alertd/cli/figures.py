@@ -37,7 +37,8 @@ class Figures:
     def distance(self, reading: Reading, distance: float, percent: float | None) -> str:
         """Return how far the value is from the threshold: `149.9 (0.15%)`, or `1.2 points`."""
         if reading.unit == Unit.PERCENT.value:
-            return f"{_percent(abs(distance))} points"
+            points = _percent(abs(distance))
+            return f"{points} {'point' if points == '1' else 'points'}"
         relative = f" ({short(abs(percent))}%)" if percent is not None else ""
         return f"{self.value(abs(distance), reading.unit)}{relative}"
 

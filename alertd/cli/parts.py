@@ -9,6 +9,8 @@ from alertd.web.answers import Part, Range, Reading
 _NAMES = {"all": "all of", "any": "any of", "not": "not"}
 # What they compare is how far the value has moved, either way.
 MOVES = ("rises", "falls", "moves")
+# Of a record that was not broken, how it stands to the one before.
+_RECORDS = {"new_high": ", as high as before", "new_low": ", as low as before"}
 _MARKS = {True: ("✓", "green"), False: ("✗", "red"), None: ("?", "yellow")}
 
 
@@ -52,9 +54,12 @@ def _ago(time_ms: int, now_ms: int) -> str:
 
 def _distance(part: Part, reading: Reading, figures: Figures) -> str:
     if part.distance is None:
-        return ""
+        waits = reading.operator in _RECORDS and reading.value is not None
+        return ", nothing to compare with yet" if waits else ""
+    if reading.back is not None and not (part.event and part.true):
+        return f", {_way_back(part, reading, figures)}"
     if part.distance == 0:
-        return ", exactly there"
+        return _RECORDS.get(reading.operator, ", exactly there")
     distance = figures.distance(reading, part.distance, part.distance_percent)
     if part.true:
         threshold = figures.value(reading.threshold, reading.unit)
@@ -62,7 +67,28 @@ def _distance(part: Part, reading: Reading, figures: Figures) -> str:
         return f", {distance} {'from a bound of' if inside else 'beyond'} {threshold}"
     if reading.operator in MOVES:
         return f", {distance} short"
-    return f", has to {'rise' if part.distance > 0 else 'fall'} {distance}"
+    # A level of the rule's own stands in its words; another metric's, or a rung, does not.
+    level = (reading.value or 0.0) + part.distance
+    to = "" if reading.fixed else f" to {figures.value(level, reading.unit)}"
+    return f", has to {'rise' if part.distance > 0 else 'fall'} {distance}{to}"
+
+
+def _way_back(part: Part, reading: Reading, figures: Figures) -> str:
+    """Say what a level waits for that only its `rearm` keeps true, or an event that is not ready."""
+    way = figures.value(reading.back, reading.unit)
+    match reading.back:
+        case Range() if not part.event:
+            return f"not {'out of' if reading.operator == 'between' else 'back in'} {way} yet"
+        case Range() if reading.operator == "leaves":
+            return f"not ready before it is within {way}"
+        case Range(low=low, high=high):
+            ends = (figures.value(low, reading.unit), figures.value(high, reading.unit))
+            return f"not ready before {ends[0]} or less, or {ends[1]} or more"
+        case _ if part.event:
+            side = "less" if reading.operator == "crosses_above" else "more"
+            return f"not ready before {way} or {side}"
+        case _:
+            return f"not back at {way} yet"
 
 
 def compared(reading: Reading, figures: Figures) -> str:

@@ -7,23 +7,23 @@ from collections.abc import Generator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-import attrs
 import click
 
 from alertd.cli.common import (
     UsersMistake,
     address_option,
     config_option,
+    elsewhere,
     first_listing,
     listing_watch,
     load,
     mistakes_end_it,
     now_ms,
+    rest_url_option,
     socket_option,
     warn,
 )
-from alertd.config.addresses import rest_url as read_rest_url
-from alertd.config.addresses import stream_url as read_stream_url
+from alertd.config.addresses import stream_url
 from alertd.config.certainties import certainties
 from alertd.config.expired import expired_rules
 from alertd.config.files import find_config
@@ -40,15 +40,10 @@ from alertd.web.places import own_place
 @click.option(
     "--feed-url",
     metavar="URL",
-    callback=address_option(read_stream_url),
+    callback=address_option(stream_url),
     help="Take the tickers from there, for example from `alertd simulate`.",
 )
-@click.option(
-    "--rest-url",
-    metavar="URL",
-    callback=address_option(read_rest_url),
-    help="Take the list of symbols from there, likewise.",
-)
+@rest_url_option
 @socket_option
 def command(
     config_path: Path | None, feed_url: str | None, rest_url: str | None, socket_path: Path | None
@@ -71,7 +66,7 @@ def command(
     from alertd.systemd import Notifier
 
     def load_anew() -> Config:
-        return _elsewhere(load(config_path), feed_url, rest_url)
+        return elsewhere(load(config_path), feed_url=feed_url, rest_url=rest_url)
 
     with mistakes_end_it():
         config_path = find_config(config_path)
@@ -112,16 +107,6 @@ def _control_socket(config: Config, given: Path | None) -> Generator[socket.sock
         yield control
 
 
-def _elsewhere(config: Config, feed_url: str | None, rest_url: str | None) -> Config:
-    """Return the configuration with the command line's addresses in place of its own."""
-    feed = attrs.evolve(
-        config.feed,
-        url=feed_url or config.feed.url,
-        rest_url=rest_url or config.feed.rest_url,
-    )
-    return attrs.evolve(config, feed=feed)
-
-
 def _check_symbols(config: Config, listing: Listing | None) -> None:
     """Raise `MistakesError` for names that the exchange has never listed.
 
@@ -132,5 +117,5 @@ def _check_symbols(config: Config, listing: Listing | None) -> None:
     if found.unknown:
         raise MistakesError(found.unknown)
     certain, expired = certainties(config), expired_rules(config, now_ms())
-    for mistake in (*found.idle, *expired, *certain.never, *certain.always):
+    for mistake in (*found.idle, *found.surplus, *expired, *certain.never, *certain.always):
         warn(str(mistake))

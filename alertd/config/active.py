@@ -16,6 +16,7 @@ from alertd.engine.words import DAYS
 _SPAN = re.compile(r"(\d{1,2}):(\d{2})\s*-\s*(\d{1,2}):(\d{2})", re.ASCII)
 _MINUTES_OF_AN_HOUR = 60
 _LONGEST_ZONE = 64
+_MOST_SPANS = 48
 
 
 def _days(value: object) -> frozenset[int]:
@@ -53,6 +54,8 @@ def _spans(value: object) -> tuple[Span, ...]:
         return (_span(value),)
     if not value:
         raise WrongError("no hours here: write some, like [08:00-12:00, 13:00-18:00]")
+    if len(value) > _MOST_SPANS:
+        raise WrongError(f"a list of {len(value):,}: {_MOST_SPANS} are the most")
     return tuple(read_each(enumerate(value), lambda _, item: _span(item)).values())
 
 

@@ -7,6 +7,8 @@ from alertd.config.values import name, several, text
 from alertd.config.written import WrittenChannel
 from alertd.delivery.channel import Channel
 
+_LONGEST_URL = 4_000
+_MOST_URLS = 50
 _read_long_form = sound_reader(WrittenChannel)
 
 
@@ -46,10 +48,14 @@ def _urls_of(key: str, written: WrittenChannel, *, is_sound: bool) -> tuple[str,
 def _urls(key: str, urls: list[str]) -> tuple[str, ...]:
     if not urls:
         raise WrongError("no URL here")
+    if len(urls) > _MOST_URLS:
+        raise WrongError(f"a list of {len(urls):,}: {_MOST_URLS} are the most")
     return several(lambda url: _url(key, url))(urls)
 
 
 def _url(key: str, value: object) -> str:
     url = text(value)
+    if len(url) > _LONGEST_URL:
+        raise WrongError(f"a URL of {len(url):,} characters: {_LONGEST_URL:,} are the most")
     check_url(key, url)
     return url

@@ -28,6 +28,14 @@ _OTHER_NAMES = {
     ">": "above", "gt": "above", "over": "above", "<": "below", "lt": "below", "under": "below",
     ">=": "at_least", "gte": "at_least", "<=": "at_most", "lte": "at_most", "inside": "between",
     "drops": "falls", "increases": "rises", "decreases": "falls", "exits": "leaves",
+    "reaches": "touches", "hits": "touches", "crosses_up": "crosses_above",
+    "crosses_over": "crosses_above", "crosses_down": "crosses_below",
+    "crosses_under": "crosses_below",
+    # TradingView's, docs/tradingview.md.
+    "crossing": "touches", "crossing_up": "crosses_above", "crossing_down": "crosses_below",
+    "greater_than": "above", "less_than": "below", "entering_channel": "enters",
+    "exiting_channel": "leaves", "inside_channel": "between", "outside_channel": "outside",
+    "moving_up": "rises", "moving_down": "falls",
 }  # fmt: skip
 
 
@@ -121,9 +129,10 @@ def _no_move(tests: _Tests) -> str:
 
 
 def _unknown_operator(key: str, value: object) -> WrongError:
-    if key in _OTHER_NAMES:
+    meant = _OTHER_NAMES.get(key.lower().strip(" %").replace(" ", "_"))
+    if meant is not None:
         return WrongError(
-            f"unknown operator {shown(key)} (did you mean {shown(_OTHER_NAMES[key])}?)", on_key=True
+            f"unknown operator {shown(key)} (did you mean {shown(meant)}?)", on_key=True
         )
     if key in KEYS_OF_THE_RULE:
         return WrongError(
@@ -134,4 +143,4 @@ def _unknown_operator(key: str, value: object) -> WrongError:
             f"unknown operator {shown(key)}: is it part of a number? 100,000 is written 100_000",
             on_key=True,
         )
-    return unknown_key(key, (*_OPERATORS, *OPTIONS), what="operator")
+    return unknown_key(key, (*_OPERATORS, *OPTIONS), what="operator", listed=True)

@@ -5,8 +5,7 @@ from alertd.config.wording import Filled
 from alertd.delivery.channel import Channel, ChannelMistake
 from alertd.delivery.destination import Destination, destinations_of
 from alertd.delivery.language import TemplateMistake
-from alertd.delivery.template import check_template as render_once
-from alertd.engine.rule import Rule
+from alertd.delivery.template import Trial
 
 
 def check_url(channel: str, url: str) -> None:
@@ -30,10 +29,10 @@ def services_of(channel: Channel) -> list[str]:
     return [it.label.removeprefix(prefix) for it in destinations_of(channel)]
 
 
-def check_template(text: str, rule: Rule) -> None:
+def check_template(text: str, trial: Trial) -> None:
     """Check that a rule's template can be rendered. Raises `WrongError`."""
     try:
-        render_once(text, rule)
+        trial.check(text)
     except TemplateMistake as mistake:
         where = f"line {mistake.line} of the template: " if "\n" in text.rstrip("\n") else ""
         raise WrongError(f"{where}{mistake}") from None

@@ -9,6 +9,7 @@ than are worth the time, nothing is said.
 """
 
 import enum
+from bisect import bisect_left
 from collections.abc import Iterable
 
 from alertd.config.known_order import (
@@ -37,6 +38,7 @@ from alertd.engine.operator import Operator
 Way = frozenset[Step]
 
 _MOST_WAYS = 256
+_MOST_STEPS = 5_000  # in all of them
 _ANYHOW: tuple[Way, ...] = (frozenset(),)
 _NOHOW: tuple[Way, ...] = ()
 _OPPOSITES = {
@@ -84,7 +86,7 @@ class _TooManyError(Exception):
 def certainty(condition: Condition) -> Certainty | None:
     """Return what is certain about a condition, None where nothing is known to be."""
     try:
-        if all(map(is_impossible, _ways(condition, holds=True, known=True))):
+        if _can_never_hold(condition):
             return Certainty.NEVER
         if all(map(is_impossible, _ways(condition, holds=False, known=False))):
             return Certainty.ALWAYS
@@ -94,15 +96,29 @@ def certainty(condition: Condition) -> Certainty | None:
 
 
 def culprit(condition: Condition) -> Condition:
-    """Return the least part, by leaving out what is not needed, of what can never be true."""
+    """Return a least part, from which nothing can be left out, of what can never be true."""
     if not isinstance(condition, AllOf):
         return condition
-    kept = condition.parts
-    for part in condition.parts:
-        rest = tuple(it for it in kept if it is not part)
-        if rest and certainty(AllOf(rest)) is Certainty.NEVER:
-            kept = rest
-    return culprit(kept[0]) if len(kept) == 1 else AllOf(kept)
+    needed: tuple[Condition, ...] = ()
+    left = condition.parts
+    while left and not _is_never(needed):
+        # The last part of the shortest beginning that is impossible with those is needed as well.
+        beginnings = range(1, len(left))
+        shortest = 1 + bisect_left(beginnings, True, key=lambda end: _is_never(left[:end] + needed))
+        needed = (left[shortest - 1], *needed)
+        left = left[: shortest - 1]
+    return culprit(needed[0]) if len(needed) == 1 else AllOf(needed)
+
+
+def _is_never(parts: tuple[Condition, ...]) -> bool:
+    try:
+        return bool(parts) and _can_never_hold(AllOf(parts))
+    except _TooManyError:
+        return False
+
+
+def _can_never_hold(condition: Condition) -> bool:
+    return all(map(is_impossible, _ways(condition, holds=True, known=True)))
 
 
 def _ways(condition: Condition, *, holds: bool, known: bool) -> tuple[Way, ...]:
@@ -126,6 +142,8 @@ def _together(all_ways: Iterable[tuple[Way, ...]]) -> tuple[Way, ...]:
         if len(joined) * len(ways) > _MOST_WAYS:
             raise _TooManyError
         joined = tuple(one | other for one in joined for other in ways)
+        if sum(map(len, joined)) > _MOST_STEPS:
+            raise _TooManyError
     return joined
 
 

@@ -1,7 +1,9 @@
 """Which files a configuration is made of."""
 
+import errno
 import glob
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from itertools import chain
 from pathlib import Path
 
 from alertd.config.mistakes import Mistake, MistakesError, Place, WrongError
@@ -9,6 +11,8 @@ from alertd.config.wording import shown
 
 DEFAULT_PATHS = (Path("config.yaml"), Path("/etc/alertd/config.yaml"))
 TESTS = ".test.yaml"
+_LONGEST_PATTERN = 1_000
+_MOST_FOLDERS = 10_000
 
 
 def find_config(given: Path | None) -> Path:
@@ -41,8 +45,10 @@ def rule_files(pattern: str, config: Path) -> list[Path]:
     Tests of rules (`*.test.yaml`) and the configuration file itself are no rule files. Raises
     `WrongError` where nothing is left.
     """
-    if "\0" in pattern:
+    if "\0" in pattern or len(pattern) > _LONGEST_PATTERN:
         raise WrongError(f"{shown(pattern)} is no name of files")
+    if pattern.count("**") > 1:
+        raise WrongError(f"{shown(pattern)}: `**` stands once, for folders however deep")
     try:
         files = matching_files(pattern, config)
     except OSError as error:
@@ -56,6 +62,22 @@ def rule_files(pattern: str, config: Path) -> list[Path]:
 def matching_files(pattern: str, config: Path) -> list[Path]:
     """Return the same, and nothing where nothing matches. Raises `OSError`."""
     folder = config.parent
-    found = sorted(glob.glob(pattern, root_dir=folder, recursive=True))  # noqa: PTH207 - Path.glob refuses absolute patterns
+    found = sorted(_matches(pattern, folder))
     files = [folder / match for match in found if not match.endswith(TESTS)]
     return [file for file in files if file.is_file() and not file.samefile(config)]
+
+
+def _matches(pattern: str, folder: Path) -> Iterator[str]:
+    """Yield what matches, folder by folder below `**`: where links lead in circles there is no end."""
+    if pattern == "**" or pattern.endswith("/**"):
+        pattern += "/*"
+    above, deep, below = pattern.partition("**/")
+    if not deep:
+        yield from glob.iglob(pattern, root_dir=folder)  # noqa: PTH207 - Path.glob refuses absolute patterns
+        return
+    folders = glob.iglob(above + deep, root_dir=folder, recursive=True)  # noqa: PTH207 - so does this one
+    here = [] if above else [above]
+    for count, inner in enumerate(chain(here, folders)):
+        if count > _MOST_FOLDERS:
+            raise OSError(errno.E2BIG, f"more than {_MOST_FOLDERS:,} folders")
+        yield from glob.iglob(glob.escape(inner) + below, root_dir=folder)  # noqa: PTH207 - and this

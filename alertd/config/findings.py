@@ -6,7 +6,15 @@ from typing import Any, TypeVar
 import attrs
 
 from alertd.config.document import Document
-from alertd.config.mistakes import Mistake, Path, WrongError, wrongs_in
+from alertd.config.mistakes import (
+    MORE_MISTAKES,
+    MOST_MISTAKES,
+    Mistake,
+    MistakesError,
+    Path,
+    WrongError,
+    wrongs_in,
+)
 from alertd.config.values import mapping, unknown_key
 
 _Value = TypeVar("_Value")
@@ -19,8 +27,11 @@ class Findings:
     mistakes: list[Mistake] = attrs.field(factory=list)
 
     def add(self, document: Document, path: Path, text: str, *, on_key: bool = False) -> None:
-        """Note what is wrong at a path of a document."""
-        self.mistakes.append(Mistake(document.place(path, on_key=on_key), text))
+        """Note what is wrong at a path of a document. Raises `MistakesError` if it is too much."""
+        place = document.place(path, on_key=on_key)
+        self.mistakes.append(Mistake(place, text))
+        if len(self.mistakes) >= MOST_MISTAKES:
+            raise MistakesError([*self.mistakes, Mistake(place, MORE_MISTAKES)])
 
     def read(
         self, document: Document, path: Path, value: object, read: Callable[[object], _Value]
@@ -44,7 +55,7 @@ class Findings:
         """Return the known sections of a mapping, and note the others as mistakes."""
         what = f"{', '.join(known)}"
         sections = self.read(document, path, value, lambda value: mapping(value, what)) or {}
-        for key in sections.keys() - set(known):
+        for key in [key for key in sections if key not in known]:
             wrong = unknown_key(key, known, later)
             self.add(document, (*path, key), wrong.text, on_key=True)
         return {key: section for key, section in sections.items() if key in known}

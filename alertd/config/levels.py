@@ -9,6 +9,8 @@ from alertd.engine.operator import Operator
 
 _BAND_BOUNDS = 2
 _WHOLE = 100.0
+# The exchange's prices and amounts have 8 decimals at most; the engine keeps 10 of a rung.
+_FINEST_RUNGS = 1e-8
 # What they count, in words. A percentage of one that is 0 or below would turn its meaning round.
 _COUNTS = {
     Unit.PRICE: "a price",
@@ -51,6 +53,11 @@ def _bound(metric: Metric, value: object) -> Bound:
         raise _percent_of_nothing(metric, value)
     if hint := did_you_mean(value, METRICS):
         raise WrongError(f"{shown(value)} is neither a number nor a metric{hint}")
+    if value.isidentifier():
+        others = [it.name for it in METRICS.values() if it.unit is metric.unit and it != metric]
+        raise WrongError(
+            f"{shown(value)} is neither a number nor a metric (there is {', '.join(others)})"
+        )
     return number(value)
 
 
@@ -99,6 +106,8 @@ def _band(metric: Metric, value: object) -> Band:
 def _step(metric: Metric, operator: Operator, value: object) -> Amount:
     step = amount(value)
     if not step.percent:
+        if operator is Operator.CROSSES_EVERY and step.value < _FINEST_RUNGS:
+            raise WrongError(f"{shown(value)}: no price has more than 8 decimals")
         return step
     if metric.unit is Unit.PERCENT:
         raise _percent_already(metric, value)

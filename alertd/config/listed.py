@@ -14,6 +14,8 @@ from alertd.market.listing import DELISTED, Fault, Listing, is_glob
 from alertd.market.listings import CacheFailed, ListingEvent, RefreshFailed
 
 _MINUTE_MS = 60_000
+# Most symbols end alike: USDCUSDT and SUIUSDT are two thirds the same.
+_LIKENESS = 0.75
 
 
 @attrs.frozen
@@ -22,11 +24,13 @@ class SymbolFindings:
 
     `unknown` are names that the exchange has never listed: mistakes, whenever they are looked at.
     `idle` are right as such and stand for nothing that trades today: `check` calls it a mistake
-    too, but a daemon that started yesterday must start again today.
+    too, but a daemon that started yesterday must start again today. `surplus` are names in `exclude`
+    that it has never listed: they leave out nothing, and whatever is watched is watched all the same.
     """
 
     unknown: tuple[Mistake, ...] = ()
     idle: tuple[Mistake, ...] = ()
+    surplus: tuple[Mistake, ...] = ()
 
 
 def symbol_findings(config: Config, listing: Listing | None) -> SymbolFindings:
@@ -40,7 +44,7 @@ def symbol_findings(config: Config, listing: Listing | None) -> SymbolFindings:
     for rule in config.rules:
         if rule.enabled:
             judge.look_at(rule, config)
-    return SymbolFindings(_in_order(judge.unknown), _in_order(judge.idle))
+    return SymbolFindings(*map(_in_order, (judge.unknown, judge.idle, judge.surplus)))
 
 
 @attrs.frozen
@@ -48,6 +52,7 @@ class _Judge:
     listing: Listing
     unknown: list[Mistake] = attrs.field(factory=list)
     idle: list[Mistake] = attrs.field(factory=list)
+    surplus: list[Mistake] = attrs.field(factory=list)
     # Pattern -> the words for it: looking for what may have been meant takes milliseconds.
     _texts: dict[str, str] = attrs.field(factory=dict)
 
@@ -60,9 +65,9 @@ class _Judge:
                 case Fault.NOT_TRADING | Fault.MATCHES_NOTHING:
                     self._add(self.idle, place, pattern)
         for pattern, place in zip(rule.exclude, places.exclude, strict=True):
-            # To leave out what is not there is harmless, unless something else was meant.
+            # A rule for the exchange is for a fire drill too, where only some of its symbols are.
             if self.listing.fault_of(pattern) is Fault.UNKNOWN:
-                self._add(self.unknown, place, pattern)
+                self._add(self.surplus, place, pattern)
         if self.listing.expand(rule.symbols) and not symbols_of(rule, self.listing):
             text = f"every symbol of rule {shown(rule.name)} is excluded today"
             self.idle.append(Mistake(places.exclude[0], text))
@@ -78,7 +83,8 @@ def _in_words(pattern: str, listing: Listing) -> str:
         return f"{shown(pattern)} matches no symbol that trades"
     symbol = listing.symbols.get(pattern)
     if symbol is None:
-        return f"unknown symbol {shown(pattern)}{did_you_mean(pattern, listing.trading)}"
+        hint = did_you_mean(pattern, listing.trading, likeness=_LIKENESS)
+        return f"unknown symbol {shown(pattern)}{hint}"
     if symbol.status == DELISTED:
         return f"{shown(pattern)} is no longer listed"
     return f"{shown(pattern)} is listed, but does not trade: its status is {symbol.status}"

@@ -27,6 +27,8 @@ _Value = TypeVar("_Value")
 SECTIONS = ("market", "feed", "channels", "defaults", "rules", "log", "reload")
 _SECTIONS_LATER = ("system", "journal", "keep", "record", "heartbeat", "http")
 
+_MOST_CHANNELS = 200
+
 _read_market = member_of(Market)
 _read_feed = reader(Feed)
 _read_log = reader(Log)
@@ -94,10 +96,14 @@ class _Loader:
         """Return the channels by name; None for one that has mistakes, so that it is known."""
         path: Path = ("channels",)
         what = "names and their URLs"
-        written = self.findings.read(self.document, path, value, lambda it: mapping(it, what))
+        written = self.findings.read(self.document, path, value, lambda it: mapping(it, what)) or {}
+        if len(written) > _MOST_CHANNELS:
+            text = f"{len(written):,} channels: {_MOST_CHANNELS} are the most"
+            self.findings.add(self.document, path, text, on_key=True)
+            return dict.fromkeys(written)
         return {
             key: self._read((*path, key), item, lambda it, key=key: channel(key, it))  # type: ignore[misc]
-            for key, item in (written or {}).items()
+            for key, item in written.items()
         }
 
     def _read(self, path: Path, value: object, read: Callable[[object], _Value]) -> _Value | None:

@@ -8,6 +8,10 @@ import attrs
 Step = str | int
 Path = tuple[Step, ...]
 
+# Nobody mends more at once, and to look for what may have been meant takes its time for each.
+MOST_MISTAKES = 1_000
+MORE_MISTAKES = f"{MOST_MISTAKES:,} mistakes: what follows was not read"
+
 _Key = TypeVar("_Key", str, int)
 _Item = TypeVar("_Item")
 _Value = TypeVar("_Value")
@@ -80,6 +84,7 @@ class Wrongs:
     def add(self, text: str, path: Path, *, on_key: bool = False) -> None:
         """Note what is wrong at a path below the value."""
         self.found.append(WrongError(text, path, on_key=on_key))
+        self._stop_at_too_many()
 
     def read(
         self, step: _Key, value: _Item, read: Callable[[_Key, _Item], _Value]
@@ -89,12 +94,17 @@ class Wrongs:
             return read(step, value)
         except (WrongError, ExceptionGroup) as error:
             self.found.extend(wrong.below(step) for wrong in wrongs_in(error))
+            self._stop_at_too_many()
             return None
 
     def raise_any(self) -> None:
         """Raise a group of all that was found, if anything was."""
         if self.found:
             raise ExceptionGroup("wrong values", self.found)
+
+    def _stop_at_too_many(self) -> None:
+        if len(self.found) >= MOST_MISTAKES:
+            self.raise_any()
 
 
 def read_each(

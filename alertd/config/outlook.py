@@ -4,7 +4,7 @@ One ticker tells whether what holds is true, and how far it is from it. What hap
 needs a second one, and a window its ticks: of those is said what they wait for.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from math import inf
 
 import attrs
@@ -79,21 +79,38 @@ class Outlook:
             self.nearest = near
 
 
-def outlook(rule: Rule, symbols: Iterable[str], tickers: Mapping[str, Ticker]) -> Outlook:
-    """Return how a rule stands for these symbols."""
-    found = Outlook(rule)
-    known = [symbol for symbol in symbols if symbol in tickers]
-    if found.window_ms:
-        found.known = len(known)
-        return found
-    # An engine for the rule alone: with thousands on a symbol, to find one of them takes a while.
-    engine = Engine(dict.fromkeys(known, (rule,)))
-    for symbol in known:
-        engine.update(tickers[symbol])
-        explanation = engine.explain(rule.name, symbol)
-        if explanation is not None and explanation.condition is not None:
-            found.add(symbol, explanation.condition)
+def outlooks(
+    rules: Iterable[Rule],
+    symbols: Mapping[str, Sequence[str]],
+    tickers: Mapping[str, Ticker],
+) -> dict[str, Outlook]:
+    """Return by name how each rule stands for those of its symbols that have a ticker."""
+    found = {rule.name: Outlook(rule) for rule in rules}
+    known = {name: [it for it in symbols[name] if it in tickers] for name in found}
+    engine = _engine_of([it for it in found.values() if not it.window_ms], known, tickers)
+    for name, outlook in found.items():
+        if outlook.window_ms:
+            outlook.known = len(known[name])
+            continue
+        for symbol in known[name]:
+            explanation = engine.explain(name, symbol)
+            if explanation is not None and explanation.condition is not None:
+                outlook.add(symbol, explanation.condition)
     return found
+
+
+def _engine_of(
+    told: Iterable[Outlook], known: Mapping[str, Sequence[str]], tickers: Mapping[str, Ticker]
+) -> Engine:
+    """Return an engine that has seen one ticker of each symbol."""
+    by_symbol: dict[str, list[Rule]] = {}
+    for outlook in told:
+        for symbol in known[outlook.rule.name]:
+            by_symbol.setdefault(symbol, []).append(outlook.rule)
+    engine = Engine(by_symbol)
+    for symbol in by_symbol:
+        engine.update(tickers[symbol])
+    return engine
 
 
 def _near(symbol: str, explained: Explained) -> Near | None:

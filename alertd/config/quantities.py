@@ -13,6 +13,10 @@ from alertd.engine.words import UNITS_MS
 LONGEST_MS = 366 * UNITS_MS["d"]
 # Largest unit first, each at most once: the order in which people say it.
 _DURATION = re.compile("".join(f"(?:([0-9]{{1,15}}){unit}(?![a-z]))?" for unit in UNITS_MS))
+_IN_WORDS = re.compile(
+    r"(?P<count>[0-9]{1,15}) *(?P<unit>s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|d|days?)",
+    re.IGNORECASE,
+)
 
 _SUFFIXES = {"": 0, "k": 3, "M": 6, "B": 9}
 _NUMBER = re.compile(
@@ -20,6 +24,8 @@ _NUMBER = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_NUMBER = 64
+# 100,000 but not 100,5, which is a hundred and a half to half of the world.
+_THOUSANDS = re.compile(r"[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?")
 
 _SECONDS = {"s": 1, "m": 60, "h": 3600}
 _RATE = re.compile(r"([0-9]{1,6})/([smh])")
@@ -38,12 +44,20 @@ def duration_ms(value: object) -> int:
     if found is None or not value:
         raise WrongError(
             f"{shown(value)} is no duration: write it like 500ms, 30s, 15m, 4h, 7d, 1h30m"
+            f"{_plain_duration(value)}"
         )
     counts = zip(found.groups(), UNITS_MS.values(), strict=True)
     total = sum(int(count) * unit for count, unit in counts if count)
     if total > LONGEST_MS:
         raise WrongError(f"{shown(value)} is longer than a year")
     return total
+
+
+def _plain_duration(text: str) -> str:
+    """Return a suggestion for a duration in words, such as `5 minutes`; else nothing."""
+    found = _IN_WORDS.fullmatch(text)
+    # The unit begins with its own letter, whichever of its names it is.
+    return f" (did you mean {shown(found['count'] + found['unit'][0].lower())}?)" if found else ""
 
 
 def duration_between(least: str, most: str) -> Callable[[object], int]:
@@ -64,6 +78,8 @@ def _unitless(value: float) -> int:
         return 0
     if value < 0:
         raise WrongError(f"{shown(value)} is below zero: a duration is not")
+    if value * UNITS_MS["s"] > LONGEST_MS:
+        raise WrongError(f"{shown(value)} of what? even in seconds it is longer than a year")
     raise WrongError(
         f"{shown(value)} of what? write {value:g}s for seconds, {value:g}m for minutes"
     )
@@ -90,6 +106,7 @@ def _parsed(text: str) -> float:
     if found is None:
         raise WrongError(
             f"{shown(text)} is no number: write it like 100000, 0.25, 1e6, 2.5k, 50M, 1.2B"
+            f"{_plain_number(text)}"
         )
     suffix = found["suffix"]
     if suffix not in _SUFFIXES:
@@ -100,6 +117,16 @@ def _parsed(text: str) -> float:
     # The power of ten goes into the text: multiplying afterwards would round a second time.
     power = int(found["power"] or 0) + _SUFFIXES[suffix]
     return float(f"{found['digits']}e{power}")
+
+
+def _plain_number(text: str) -> str:
+    """Return a suggestion for a number with a `$`, spaces, or commas between thousands; else nothing."""
+    if len(text) > _LONGEST_NUMBER:
+        return ""
+    bare = text.replace("$", "").replace(" ", "")
+    if _THOUSANDS.fullmatch(bare):
+        bare = bare.replace(",", "_")
+    return f" (did you mean {shown(bare)}?)" if bare != text and _NUMBER.fullmatch(bare) else ""
 
 
 @attrs.frozen

@@ -19,6 +19,7 @@ from alertd.config.written import WrittenRule
 from alertd.engine.rule import Rule
 
 _SECTIONS = ("defaults", "rules")
+_MOST_SOURCES = 1_000
 _read_keys = sound_reader(WrittenRule)
 
 
@@ -37,6 +38,7 @@ class RuleBook:
     files: list[FilePath] = attrs.field(factory=list, init=False)
     patterns: list[str] = attrs.field(factory=list, init=False)
     rule_places: dict[str, RulePlaces] = attrs.field(factory=dict, init=False)
+    _known_files: set[object] = attrs.field(factory=set, init=False)
     _places: dict[str, Place] = attrs.field(factory=dict, init=False)
 
     def read_sources(self, document: Document, value: object, defaults: Layer) -> None:
@@ -44,6 +46,12 @@ class RuleBook:
         sources = value if isinstance(value, list) else [value]
         if not sources:
             self.findings.add(document, ("rules",), "no rules: name files, like [rules/*.yaml]")
+        if len(sources) > _MOST_SOURCES:
+            text = (
+                f"a list of {len(sources):,}: {_MOST_SOURCES:,} are the most, and * stands for many"
+            )
+            self.findings.add(document, ("rules",), text)
+            return
         for index, source in enumerate(sources):
             path: Path = ("rules", index)
             if isinstance(source, dict):
@@ -74,8 +82,10 @@ class RuleBook:
 
     def read_file(self, file: FilePath, defaults: Layer) -> None:
         """Read a rule file, once however often it is named."""
-        if any(file.samefile(known) for known in self.files):
+        identity = _identity(file)
+        if identity in self._known_files:
             return
+        self._known_files.add(identity)
         self.files.append(file)
         try:
             document = read_document(file)
@@ -117,6 +127,15 @@ class RuleBook:
         if first is not place:
             text = f"rule {shown(key)} stands at {first} already: a name is for one rule"
             self.findings.mistakes.append(Mistake(place, text))
+
+
+def _identity(file: FilePath) -> object:
+    """Return what two names of the same file have in common."""
+    try:
+        status = file.stat()
+    except OSError:
+        return file  # reading it will say what is the matter
+    return status.st_dev, status.st_ino
 
 
 def _rule_name(key: object) -> str:

@@ -12,6 +12,7 @@ from alertd.config.mistakes import Place, WrongError
 from alertd.config.rule_life import fitted
 from alertd.config.wording import did_you_mean_or_all, shown
 from alertd.config.written import Written, WrittenRule
+from alertd.delivery.template import Trial
 from alertd.engine.rule import Rule
 from alertd.market.listing import EVERY, is_glob, matches
 
@@ -101,11 +102,14 @@ def _is_excluded(pattern: str, exclude: tuple[str, ...]) -> bool:
 
 
 def _check_templates(rule: Rule, layers: tuple[Layer, ...], findings: Findings) -> None:
-    for field in _TEMPLATES:
-        source = source_of(field, layers)
+    sources = {field: source_of(field, layers) for field in _TEMPLATES}
+    if not any(sources.values()):
+        return
+    trial = Trial(rule)
+    for field, source in sources.items():
         if source is None:
             continue
         try:
-            check_template(getattr(source.keys, field), rule)
+            check_template(getattr(source.keys, field), trial)
         except WrongError as wrong:
             findings.add(source.document, (*source.path, field), wrong.text)

@@ -19,7 +19,7 @@ _INTEGER = re.compile(r"[-+]?[0-9]+")
 _BASED = re.compile(r"0o[0-7]+|0x[0-9a-fA-F]+")
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
 _NOT_FINITE = re.compile(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
-# Python refuses to turn more digits than 4,300 into an integer; 400 are already past any float.
+# Python turns no more than 4,300 digits into an integer, nor back; 400 are already past any float.
 _MOST_DIGITS = 400
 
 
@@ -31,11 +31,12 @@ def plain_scalar(text: str) -> Scalar:
 
 
 def _number(text: str) -> Scalar:
-    if _INTEGER.fullmatch(text) and len(text) <= _MOST_DIGITS:
+    is_short = len(text) <= _MOST_DIGITS
+    if is_short and _INTEGER.fullmatch(text):
         return int(text)
     if _FLOAT.fullmatch(text):
         return float(text)
-    if _BASED.fullmatch(text):
+    if is_short and _BASED.fullmatch(text):
         return int(text, 0)
     if _NOT_FINITE.fullmatch(text):
         return float(text.replace(".", ""))

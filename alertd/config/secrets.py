@@ -17,6 +17,8 @@ _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
 _Value = TypeVar("_Value")
 
 _LARGEST_FILE = 64 * 1024
+_MOST_REFERENCES = 100
+_FEW = 5  # are told of one text
 
 
 @attrs.frozen
@@ -35,7 +37,9 @@ class Secrets:
         parts: list[str] = []
         wrongs: list[str] = []
         end = 0
-        for match in _REFERENCE.finditer(text):
+        for count, match in enumerate(_REFERENCE.finditer(text)):
+            if count == _MOST_REFERENCES:
+                raise WrongError(f"more than {_MOST_REFERENCES} `$` to fill in or to double")
             parts.append(text[end : match.start()])
             end = match.end()
             try:
@@ -43,7 +47,7 @@ class Secrets:
             except WrongError as wrong:
                 wrongs.append(wrong.text)
         if wrongs:
-            raise WrongError("; ".join(dict.fromkeys(wrongs)))
+            raise WrongError("; ".join(list(dict.fromkeys(wrongs))[:_FEW]))
         return Filled("".join(parts) + text[end:], text) if parts else text
 
     def _one(self, match: re.Match[str]) -> str:
@@ -130,15 +134,22 @@ def _file(inside: str) -> str:
         raise WrongError(f"{shown(inside)} cannot be read: no such file") from None
 
 
+def _check_kind(path: Path, written: str) -> None:
+    # They may keep their reader waiting for ever, or be empty the next time.
+    if path.is_fifo() or path.is_char_device() or path.is_socket():
+        raise WrongError(f"{shown(written)} is no regular file")
+
+
 def _read(path: Path, written: str) -> str:
     """Return the text of a secret's file without the line's end that editors leave there.
 
     Raises `FileNotFoundError`, and `WrongError` for anything else.
     """
     try:
+        _check_kind(path, written)
         with path.open("rb") as stream:
             secret = stream.read(_LARGEST_FILE + 1).decode().rstrip("\r\n")
-    except FileNotFoundError:
+    except (FileNotFoundError, WrongError):
         raise
     except (OSError, ValueError) as error:
         reason = str(error.strerror).lower() if isinstance(error, OSError) else "not UTF-8 text"

@@ -1,13 +1,14 @@
 """Plain data into attrs classes, by cattrs, with all that is wrong said in a person's words."""
 
 from collections.abc import Callable, Mapping
+from itertools import islice
 from typing import Any, TypeVar
 
 import attrs
 import cattrs
 from cattrs.gen import make_dict_structure_fn, override
 
-from alertd.config.mistakes import WrongError, wrongs_in
+from alertd.config.mistakes import MOST_MISTAKES, WrongError, wrongs_in
 from alertd.config.values import mapping, unknown_key
 
 _Class = TypeVar("_Class")
@@ -70,8 +71,8 @@ def sound_reader(cls: type[_Class]) -> Callable[[object], tuple[_Class, list[Wro
             return structure(data, cls), []
         except cattrs.ClassValidationError as error:
             wrongs = _wrongs(error, keys, cls)
-        wrong_keys = {wrong.path[0] for wrong in wrongs}
-        sound = {key: value for key, value in data.items() if key not in wrong_keys}
+        sound_keys = set(keys.values()) - {wrong.path[0] for wrong in wrongs}
+        sound = {key: value for key, value in data.items() if key in sound_keys}
         return structure(sound, cls), wrongs
 
     return read
@@ -106,5 +107,6 @@ def _wrongs(
     for other in others:
         if not isinstance(other, cattrs.ForbiddenExtraKeysError):
             raise other
-        wrongs.extend(unknown_key(it, keys.values(), later).below(it) for it in other.extra_fields)
+        unknown = islice(sorted(other.extra_fields), MOST_MISTAKES)
+        wrongs.extend(unknown_key(it, keys.values(), later).below(it) for it in unknown)
     return wrongs

@@ -7,7 +7,7 @@ import attrs
 from alertd.config.delivery_checks import services_of
 from alertd.config.mistakes import Mistake
 from alertd.config.model import Config
-from alertd.config.outlook import Outlook, outlook
+from alertd.config.outlook import Outlook, outlooks
 from alertd.config.watchlist import rules_by_symbol, symbols_of
 from alertd.config.wording import shown
 from alertd.engine.rule import Rule
@@ -37,13 +37,14 @@ class Survey:
     ) -> "Survey":
         """Find it out; without `tickers` nothing is said of how the rules stand now."""
         symbols = {rule.name: symbols_of(rule, listing) for rule in config.rules}
+        enabled = [rule for rule in config.rules if rule.enabled]
         return cls(
             config=config,
             listing=listing,
             symbols=symbols,
             watched=tuple(sorted(rules_by_symbol(config.rules, listing))),
             services={channel.name: services_of(channel) for channel in config.channels},
-            outlooks=None if tickers is None else _outlooks(config, symbols, tickers),
+            outlooks=None if tickers is None else outlooks(enabled, symbols, tickers),
         )
 
     def outlook(self, rule: Rule) -> Outlook | None:
@@ -56,13 +57,6 @@ class Survey:
         return [
             Mistake(self.config.rule_places[it.rule.name].when, _flood_in_words(it)) for it in found
         ]
-
-
-def _outlooks(
-    config: Config, symbols: Mapping[str, tuple[str, ...]], tickers: Mapping[str, Ticker]
-) -> dict[str, Outlook]:
-    enabled = (rule for rule in config.rules if rule.enabled)
-    return {rule.name: outlook(rule, symbols[rule.name], tickers) for rule in enabled}
 
 
 def _flood_in_words(outlook: Outlook) -> str:

@@ -7,11 +7,14 @@ from alertd.market.listing import EVERY, is_glob
 
 # What globs have beyond the letters of names: wildcards, and sets of letters such as [!A-F].
 _GLOB_LETTERS = frozenset("*?[]!-")
+_LONGEST = 100
 
 
 def symbol_pattern(value: object) -> str:
     """Read a symbol as the exchange writes it (BTCUSDT, 币安人生USDT), a glob (`*USDT`) or `all`."""
     word = text(value)
+    if len(word) > _LONGEST:
+        raise WrongError(f"{shown(word)}: a symbol has at most {_LONGEST} characters")
     if word.lower() == EVERY:
         return EVERY
     extra = _GLOB_LETTERS if is_glob(word) else frozenset()

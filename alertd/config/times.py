@@ -11,6 +11,8 @@ from alertd.config.wording import kind, shown
 _Moment = TypeVar("_Moment")
 
 _EPOCH = datetime.fromtimestamp(0, UTC)
+# Everywhere on Earth and with any offset the years around them can be told as well.
+_FIRST_YEAR, _LAST_YEAR = 1970, 9998
 _LEAST_REPEAT_MS = 1_000
 
 
@@ -33,8 +35,11 @@ def moment_ms(value: object) -> int:
         )
     if found.tzinfo is None:
         raise WrongError(
-            f"{shown(value)} has no zone: write `{value}Z` for UTC, or its offset, `{value}+01:00`"
+            f"{shown(value)} has no zone: write {shown(f'{value}Z')} for UTC, or its offset, "
+            f"{shown(f'{value}+01:00')}"
         )
+    if not _FIRST_YEAR <= found.year <= _LAST_YEAR:
+        raise WrongError(f"{shown(value)} is not from {_FIRST_YEAR} to {_LAST_YEAR}")
     return (found - _EPOCH) // timedelta(milliseconds=1)
 
 

@@ -10,13 +10,15 @@ from typing import Any
 import attrs
 import yaml
 
-from alertd.config.mistakes import Mistake, Place
+from alertd.config.mistakes import MORE_MISTAKES, MOST_MISTAKES, Mistake, Place
 from alertd.config.scalars import Scalar, plain_scalar
 from alertd.config.wording import shown
 
-# A rule takes about 15 values: these are limits for accidents and attacks, not for people.
-MOST_VALUES = 2_000_000
+# 10,000 rules with texts of their own take 250,000 values: these are limits for accidents and
+# attacks, not for people. A value takes 280 bytes while it is read.
+MOST_VALUES = 500_000
 DEEPEST = 60
+LONGEST_TEXT = 20_000
 
 
 At = tuple[int, int]
@@ -85,6 +87,7 @@ class TreeBuilder:
         return root.data, root.spot
 
     def _node(self, event: Any, depth: int) -> _Node:
+        self._check_length(event, event.anchor)
         if isinstance(event, yaml.AliasEvent):
             return self._alias(event, depth)
         if event.tag is not None:
@@ -92,6 +95,7 @@ class TreeBuilder:
         values_before = self._values
         self._count(event, 1)
         if isinstance(event, yaml.ScalarEvent):
+            self._check_length(event, event.value)
             data, spot, height = _scalar(event), Spot(_at(event)), 0
         else:
             data, spot, height = self._container(event, depth + 1)
@@ -164,7 +168,8 @@ class TreeBuilder:
         for part in _items_of(node):
             if not isinstance(part.data, dict):
                 self._mistake(event, "`<<` takes over a mapping: write `<<: *name`")
-            merged = {**_entries_of(part), **merged}
+            for key, entry in _entries_of(part).items():
+                merged.setdefault(key, entry)
         return merged
 
     def _count(self, event: Any, values: int) -> None:
@@ -172,12 +177,18 @@ class TreeBuilder:
         if self._values > MOST_VALUES:
             raise self._refused(event, f"more than {MOST_VALUES:,} values, aliases counted in full")
 
+    def _check_length(self, event: Any, text: str | None) -> None:
+        if text is not None and len(text) > LONGEST_TEXT:
+            raise self._refused(event, f"longer than {LONGEST_TEXT:,} characters: no text is")
+
     def _check_depth(self, event: Any, depth: int) -> None:
         if depth > DEEPEST:
             raise self._refused(event, f"nested more than {DEEPEST} deep")
 
     def _mistake(self, event: Any, text: str) -> None:
         self.mistakes.append(self._refused(event, text).mistake)
+        if len(self.mistakes) == MOST_MISTAKES:
+            raise self._refused(event, MORE_MISTAKES)
 
     def _refused(self, event: Any, text: str) -> RefusedError:
         line, column = _at(event)

@@ -10,6 +10,7 @@ from alertd.config.wording import did_you_mean, did_you_mean_or_all, kind, shown
 _Member = TypeVar("_Member", bound=enum.Enum)
 
 _LONGEST_NAME = 100
+_MOST_ITEMS = 1_000
 _TRUTHS = {"yes": "true", "on": "true", "no": "false", "off": "false"}
 
 
@@ -65,6 +66,8 @@ def several(read: Callable[[object], str]) -> Callable[[object], tuple[str, ...]
     def read_several(value: object) -> tuple[str, ...]:
         if not isinstance(value, list):
             return (read(value),)
+        if len(value) > _MOST_ITEMS:
+            raise WrongError(f"a list of {len(value):,}: {_MOST_ITEMS:,} are the most")
         results = read_each(enumerate(value), lambda _, item: read(item)).values()
         seen: set[str] = set()
         for index, result in enumerate(results):
@@ -84,10 +87,20 @@ def mapping(value: object, what: str) -> dict[str, object]:
 
 
 def unknown_key(
-    key: str, known: Collection[str], later: Collection[str] = (), *, what: str = "key"
+    key: str,
+    known: Collection[str],
+    later: Collection[str] = (),
+    *,
+    what: str = "key",
+    listed: bool = False,
 ) -> WrongError:
-    """Return what is wrong with a key that is not known; `later` are those that are to come."""
+    """Return what is wrong with a key that is not known; `later` are those that are to come.
+
+    Where none of the known ones is like it, all are named if they are `listed`.
+    """
     if key in later:
         return WrongError(f"{shown(key)} is not in this version yet", on_key=True)
     hint = did_you_mean(key, known)
+    if listed and not hint:
+        hint = f" (there is {', '.join(known)})"
     return WrongError(f"unknown {what} {shown(key)}{hint}", on_key=True)

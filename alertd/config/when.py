@@ -154,5 +154,5 @@ def _unknown_metric(key: str) -> WrongError:
     elif key in KEYS_OF_THE_RULE:
         text = f"{shown(key)} is a key of the rule: it stands beside `when`"
     else:
-        return unknown_key(key, (*METRICS, *_COMBINATIONS), what="metric")
+        return unknown_key(key, (*METRICS, *_COMBINATIONS), what="metric", listed=True)
     return WrongError(text, on_key=True)

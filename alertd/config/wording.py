@@ -54,11 +54,14 @@ def kind(value: object) -> str:
             return "a mapping"
 
 
-def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """Return ` (did you mean ...?)` for the known name that is nearest to the word, or nothing."""
+def did_you_mean(word: str, known: Iterable[str], *, likeness: float = 0.6) -> str:
+    """Return ` (did you mean ...?)` for the known name that is nearest to the word, or nothing.
+
+    `likeness`, up to 1, is the least share of letters that both have in common.
+    """
     # In lower case, because to difflib `BTC` and `btc` have nothing in common.
     names = {name.lower(): name for name in known}
-    near = difflib.get_close_matches(word.lower(), names, n=1)
+    near = difflib.get_close_matches(word.lower(), names, n=1, cutoff=likeness)
     return f" (did you mean {shown(names[near[0]])}?)" if near else ""
 
 

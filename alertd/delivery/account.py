@@ -10,6 +10,7 @@ from alertd.engine.alert import Alert, Interval, Reading
 from alertd.engine.condition import DAY_MS, Amount, Band, Bound, Comparison
 from alertd.engine.metrics import Metric, Unit
 from alertd.engine.operator import Operator
+from alertd.engine.rearmed import is_kept, way_back
 from alertd.engine.words import duration_in_words
 
 
@@ -51,10 +52,23 @@ class Account:
             line = f"{name_of(self.test.metric)} {self._now()}, {self._deed()}{self._before()}"
         return f"{line[0].upper()}{line[1:]}"
 
+    def is_continued_by(self, other: "Account") -> bool:
+        """Tell whether the other can be told without naming its metric again."""
+        both = (self.test, other.test)
+        return self.test.metric == other.test.metric and not any(
+            it.operator.is_event for it in both
+        )
+
+    def rest(self) -> str:
+        """Say what the value did, where it has been told what it is."""
+        return self._deed()
+
     def rearm(self) -> str:
-        """Say how far the value has to come back: until then it counts, whatever it says."""
+        """Say how far the value has to come back, where it has not begun to."""
         rearm = self.test.rearm
-        return f" (rearm {_asked(self.test.metric, rearm)})" if rearm is not None else ""
+        if rearm is None or is_kept(self.reading):
+            return ""
+        return f" (rearm {_asked(self.test.metric, rearm)})"
 
     def _record(self) -> str:
         name = "" if self.test.metric.name == "close" else f"{name_of(self.test.metric)} at a "
@@ -82,6 +96,8 @@ class Account:
     def _deed(self, *, brief: bool = False) -> str:
         """Say what came about, by what was asked; or what is not so."""
         verb = verb_of(self.reading)
+        if is_kept(self.reading):
+            return self._kept(verb)
         match self.test.level:
             case Amount() as amount if self.test.operator.is_move:
                 return f"{verb} {self._moved(amount)}"
@@ -94,6 +110,18 @@ class Account:
                 told = f"{verb} {self._bound(level, _single(self.reading.threshold))}"
         wick = " by a wick" if is_wick(self.reading) else ""
         return f"{self.reason.denial} {told}{wick}".lstrip()
+
+    def _kept(self, verb: str) -> str:
+        """Say what a level that no longer holds by itself waits for."""
+        back = way_back(self.reading)
+        if isinstance(back, Interval):
+            way = "not out of" if self.test.operator is Operator.BETWEEN else "not back in"
+            return f"{way} {self._amount(back.low)} to {self._amount(back.high)}"
+        if not isinstance(self.test.level, Amount):
+            return f"not back at {self._amount(back, self.reading.value)}"
+        asked = attrs.evolve(self.test.level, value=back or 0.0)
+        moved = f"{verb} {self._distance(asked)} in {_window(self.test)}"
+        return f"{moved}, not back at {_asked(self.test.metric, asked)}"
 
     def _moved(self, asked: Amount) -> str:
         wanted = _asked(self.test.metric, asked)

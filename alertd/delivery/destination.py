@@ -29,6 +29,8 @@ _DEFAULTS = {
 # Apprise sleeps between two sends of a service, 5.5 s by default: longer than a drain may take.
 _MOST_THROTTLE_S = 1.0
 
+_LONGEST_SCHEME = 40  # is told
+
 _TYPES = {
     Severity.INFO: NotifyType.INFO,
     Severity.WARNING: NotifyType.WARNING,
@@ -139,7 +141,7 @@ def _notifier(service: NotifyBase) -> Apprise:
 def _what_is_wrong(url: str) -> str:
     plugins: Any = NotificationManager()  # type: ignore[no-untyped-call]  # Apprise's
     scheme, separator, _ = url.partition("://")
-    scheme = scheme.lower()
+    scheme = scheme[:_LONGEST_SCHEME].lower()
     if not separator:
         return "not an Apprise URL: it has no '://' (a Telegram one is tgram://TOKEN/CHAT)"
     if scheme in plugins:

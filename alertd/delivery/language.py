@@ -54,11 +54,13 @@ class Compiled:
         return self._shape.render({**facts, **self._words})
 
 
+@functools.lru_cache(maxsize=1024)
 def compile_template(text: str) -> Compiled:
     """Return the compiled template. Raises `TemplateMistake` for what is not of the language.
 
-    A thousand levels with a note each have a thousand templates that differ in their words alone.
-    Compiling one takes 0.4 ms, so it is done once for all that evaluate the same at the same lines.
+    Thousands of rules share the text of their defaults: what was compiled is kept. A thousand levels
+    with a note each have a thousand templates that differ in their words alone. Compiling one takes
+    0.4 ms, so it is done once for all that evaluate the same at the same lines.
     """
     if len(text) > MAX_LENGTH:
         raise TemplateMistake(f"{len(text)} characters; {MAX_LENGTH} are the most", 1)
@@ -134,6 +136,22 @@ _ALLOWED = (
     *(nodes.Compare, nodes.Operand, nodes.Filter, nodes.Test, nodes.Keyword),
     *(nodes.Getattr, nodes.Getitem, nodes.Slice, nodes.Call),
 )
+# What people call them elsewhere, and in TradingView (docs/tradingview.md).
+_OTHER_NAMES: Mapping[str, str] = MappingProxyType(
+    {
+        "ticker": "symbol",
+        "pair": "symbol",
+        "name": "rule",
+        "alert": "rule",
+        "price": "close",
+        "last": "close",
+        "level": "threshold",
+        "target": "threshold",
+        "timenow": "time",
+        "now": "time",
+        "date": "time",
+    }
+)
 _STATEMENTS: Mapping[type[nodes.Node], str] = MappingProxyType(
     {
         nodes.Assign: "set",
@@ -153,7 +171,8 @@ def _vet(tree: nodes.Template) -> None:
             raise TemplateMistake(f"{what!r} is not for templates of alerts", node.lineno)
         match node:
             case nodes.Name(name=name) if name not in NAMES:
-                raise TemplateMistake(f"unknown name {name!r}{_suggest(name, NAMES)}", node.lineno)
+                suggestion = _suggest(_OTHER_NAMES.get(name, name), NAMES)
+                raise TemplateMistake(f"unknown name {name!r}{suggestion}", node.lineno)
             case nodes.Const(value=float(value)) if math.isinf(value):
                 raise TemplateMistake("a number in it is too large", node.lineno)
             case nodes.Getitem(node=nodes.Const(value=value)):
@@ -166,6 +185,19 @@ def _vet(tree: nodes.Template) -> None:
 def _suggest(name: str, known: Iterable[str]) -> str:
     close = difflib.get_close_matches(name, known, n=1)
     return f" (did you mean {close[0]!r}?)" if close else ""
+
+
+class _Undefined(jinja2.StrictUndefined):
+    """What is not there, in the words of who wrote the template."""
+
+    _KINDS: Mapping[type, str] = MappingProxyType(
+        {float: "a number", int: "a number", str: "a text", datetime: "a time", Interval: "a band"}
+    )
+
+    @property
+    def _undefined_message(self) -> str:
+        what = self._KINDS.get(type(self._undefined_obj), "what is not there")
+        return f"{what} has no {self._undefined_name!r}"
 
 
 class _Language(ImmutableSandboxedEnvironment):
@@ -204,7 +236,7 @@ def _language() -> _Language:
     language = _Language(
         autoescape=False,
         optimized=False,  # it writes 1e308 * 10 into the code as `inf`, which Python does not know
-        undefined=jinja2.StrictUndefined,
+        undefined=_Undefined,
         finalize=written,
         trim_blocks=True,
         lstrip_blocks=True,

@@ -5,19 +5,26 @@ import traceback
 import jinja2
 
 from alertd.delivery.facts import facts_of
-from alertd.delivery.language import MAX_LENGTH, TemplateMistake, compile_template
+from alertd.delivery.language import MAX_LENGTH, Compiled, TemplateMistake, compile_template
 from alertd.engine.alert import Alert
 from alertd.engine.rule import Rule
 from alertd.engine.samples import sample_alerts
 
 
-def check_template(text: str, rule: Rule) -> None:
-    """Compile a `title` or `message` and render it, once for each kind of alert of its rule.
+class Trial:
+    """What a rule's templates are tried on: an alert of each kind that it may give."""
 
-    Raises `TemplateMistake`, with the line inside the template, for what would fail.
-    """
-    for alert in sample_alerts(rule):
-        render(text, alert)
+    def __init__(self, rule: Rule) -> None:
+        self._facts = [facts_of(alert) for alert in sample_alerts(rule)]
+
+    def check(self, text: str) -> None:
+        """Compile a `title` or `message` and render it for each of the alerts.
+
+        Raises `TemplateMistake`, with the line inside the template, for what would fail.
+        """
+        template = compile_template(text)
+        for facts in self._facts:
+            _render(template, facts)
 
 
 def render(text: str, alert: Alert) -> str:
@@ -25,7 +32,7 @@ def render(text: str, alert: Alert) -> str:
 
     Raises `TemplateMistake` where it does not compile, or fails on the facts of this alert.
     """
-    return _render(text, facts_of(alert))
+    return _render(compile_template(text), facts_of(alert))
 
 
 # All that an expression of numbers, texts and times can raise when it is evaluated.
@@ -41,20 +48,24 @@ _FAILURES = (
 )
 
 
-def _render(text: str, facts: dict[str, object]) -> str:
-    template = compile_template(text)
+def _render(template: Compiled, facts: dict[str, object]) -> str:
     try:
         rendered = template.render(facts).strip()
         rendered.encode()  # half a character, `\ud83d`, could not be sent
     except _FAILURES as error:
-        words = str(error).rstrip(".") or type(error).__name__
-        raise TemplateMistake(words, _line_of(error)) from None
+        raise TemplateMistake(_in_words(error), _line_of(error)) from None
     if not rendered:
         raise TemplateMistake("renders to nothing", 1)
     if len(rendered) > MAX_LENGTH:
         text = f"renders to {len(rendered)} characters; {MAX_LENGTH} are the most"
         raise TemplateMistake(text, 1)
     return rendered
+
+
+def _in_words(error: Exception) -> str:
+    if isinstance(error, ZeroDivisionError):
+        return "it divides by zero"
+    return str(error).rstrip(".") or type(error).__name__
 
 
 def _line_of(error: BaseException) -> int:

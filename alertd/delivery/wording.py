@@ -6,23 +6,37 @@ from alertd.delivery.facts import moment
 from alertd.delivery.figures import Figures, percent
 from alertd.delivery.reasons import reasons_of
 from alertd.engine.alert import Alert, AlertState
-from alertd.engine.metrics import METRICS
+from alertd.engine.metrics import METRICS, Metric
 from alertd.engine.rule import Severity
 
 
 def title_of(alert: Alert) -> str:
     """Return what happened in one line: at most about 60 characters."""
-    accounts = _accounts(alert)
-    events = (account for account in accounts if account.test.operator.is_event)
-    words = f"{alert.symbol} {next(events, accounts[0]).title()}"
+    words = f"{alert.symbol} {_decisive(alert).title()}"
     if alert.state is AlertState.RESOLVED:
         return f"Over: {words}"
     return f"Still: {words}" if alert.repeats else words
 
 
+def gist_of(alert: Alert) -> str:
+    """Return what happened, with the values before and after, in a line for a log."""
+    line = _decisive(alert).line()
+    return f"{line[0].lower()}{line[1:]}"
+
+
 def text_of(alert: Alert) -> str:
     """Return a line for each reason, then the market's last 24 hours, the rule and the time."""
-    return "\n".join([*_lines(alert), *_circumstances(alert), *_context(alert), *_origin(alert)])
+    accounts = _accounts(alert)
+    lines = _lines(accounts, again=alert.repeats > 0 and alert.state is AlertState.FIRING)
+    context = _context(alert, told={account.test.metric for account in accounts})
+    return "\n".join([*lines, *_circumstances(alert), *context, *_origin(alert)])
+
+
+def _decisive(alert: Alert) -> Account:
+    """Return the account of the first event among the reasons, else of the first of them."""
+    accounts = _accounts(alert)
+    events = (account for account in accounts if account.test.operator.is_event)
+    return next(events, accounts[0])
 
 
 def _accounts(alert: Alert) -> list[Account]:
@@ -30,11 +44,18 @@ def _accounts(alert: Alert) -> list[Account]:
     return [Account(reason, alert, figures) for reason in reasons_of(alert)]
 
 
-def _lines(alert: Alert) -> list[str]:
-    is_repeat = alert.repeats and alert.state is AlertState.FIRING
-    return [
-        f"{account.line()}{account.rearm() if is_repeat else ''}" for account in _accounts(alert)
-    ]
+def _lines(accounts: list[Account], *, again: bool) -> list[str]:
+    """Write a line for each account; those of one metric that follow each other share theirs."""
+    lines: list[str] = []
+    before: Account | None = None
+    for account in accounts:
+        suffix = account.rearm() if again else ""
+        if before is not None and before.is_continued_by(account):
+            lines[-1] += f", {account.rest()}{suffix}"
+        else:
+            lines.append(f"{account.line()}{suffix}")
+        before = account
+    return lines
 
 
 def _circumstances(alert: Alert) -> list[str]:
@@ -61,15 +82,16 @@ def _since(alert: Alert) -> str:
     return f"{then:%H:%M:%S}" if then.date() == now.date() else f"{then:%Y-%m-%d %H:%M:%S}"
 
 
-def _context(alert: Alert) -> list[str]:
-    ticker = alert.ticker
+def _context(alert: Alert, *, told: set[Metric]) -> list[str]:
+    """Say how the last 24 hours were, but for what the metrics that were told say already."""
+    ticker, quote_volume = alert.ticker, METRICS["quote_volume"]
     change = METRICS["change_percent"].of(ticker) or 0.0
-    volume = Figures.of(alert).amount(METRICS["quote_volume"], ticker.quote_volume)
     low, high = numbers.plain(ticker.low), numbers.plain(ticker.high)
-    return [
-        f"24h {'+' if change > 0 else ''}{percent(change)}, {low} to {high}",
-        f"24h volume {volume}",
-    ]
+    lines = [f"24h {'+' if change > 0 else ''}{percent(change)}, {low} to {high}"]
+    if quote_volume not in told:
+        volume = Figures.of(alert).amount(quote_volume, ticker.quote_volume)
+        lines.append(f"24h volume {volume}")
+    return lines
 
 
 def _origin(alert: Alert) -> list[str]:

@@ -42,7 +42,13 @@ def after(step: Amount, rungs: Rungs, value: float) -> Rungs:
 
 def _around(step: Amount, value: float, last: float | None) -> Rungs:
     size = abs(value) * step.value / 100
-    return Rungs(settled(value - size), settled(value + size), last)
+    return Rungs(_off(value, -size), _off(value, size), last)
+
+
+def _off(value: float, by: float) -> float:
+    """Return a rung that far off, which settling must not put back on the value itself."""
+    rung = settled(value + by)
+    return rung if rung != value else value + by
 
 
 def _beside(step: Amount, rung: float, last: float | None) -> Rungs:

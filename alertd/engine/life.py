@@ -105,7 +105,7 @@ def step_level(life: Life, rule: Rule, *, true: bool, now_ms: int) -> tuple[Life
     forbidden = _forbidden(life, rule, now_ms)
     if forbidden is not None:
         return life, forbidden
-    return _fired(attrs.evolve(life, phase=Phase.FIRING, repeats=0), rule, now_ms), Verdict.FIRES
+    return _fired(attrs.evolve(life, phase=Phase.FIRING), rule, now_ms), Verdict.FIRES
 
 
 def _step_firing(life: Life, rule: Rule, *, true: bool, now_ms: int) -> tuple[Life, Verdict]:

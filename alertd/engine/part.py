@@ -1,12 +1,14 @@
 """A comparison made ready: whether it is true at a ticker, has come back, and what it sees."""
 
 from collections.abc import Callable, Iterator
+from math import isnan
 
 import attrs
 
 from alertd.engine.alert import Interval, Reading
 from alertd.engine.condition import Comparison
 from alertd.engine.formula import Formula
+from alertd.engine.node import Truth
 from alertd.engine.operator import Operator
 from alertd.engine.series import Values
 
@@ -47,7 +49,7 @@ class Part:
         """Whether it may be true on consecutive tickers, which no cut tells apart."""
         return self.comparison.operator.is_record
 
-    def truth(self, now: Values, before: Values) -> bool | None:
+    def truth(self, now: Values, before: Values) -> Truth:
         """Tell whether it is true; None where that cannot be told. `before` is empty at the first ticker."""
         if not self._is_defined(now):
             return None
@@ -67,21 +69,21 @@ class Part:
             yield from each.cuts()
         yield from self.doubts
 
-    def reading(self, now: Values, before: Values, *, holds: bool | None) -> Reading:
+    def reading(self, now: Values, before: Values, *, holds: Truth) -> Reading:
         """Return what it sees."""
         previous = _defined(before[self.value]) if before else None
         numbers = [_defined(threshold(now)) for threshold in self.thresholds]
         return Reading(self.comparison, _defined(now[self.value]), previous, _one(numbers), holds)
 
     def _is_doubtful(self, now: Values) -> bool:
-        return any(now[series] != now[series] for series, _ in self.doubts)
+        return any(isnan(now[series]) for series, _ in self.doubts)
 
     def _is_defined(self, values: Values) -> bool:
-        return all(values[series] == values[series] for series in self._series)
+        return not any(isnan(values[series]) for series in self._series)
 
 
 def _defined(value: float) -> float | None:
-    return value if value == value else None  # noqa: PLR0124
+    return None if isnan(value) else value
 
 
 def _one(numbers: list[float | None]) -> float | Interval | None:

@@ -4,8 +4,9 @@ Symbols with the same rules share a program. What a symbol has of its own is whe
 and how its rules stand.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import count
+from operator import itemgetter
 
 import attrs
 
@@ -15,7 +16,7 @@ from alertd.engine.metrics import Metric, settled
 from alertd.engine.node import Node, tree_of
 from alertd.engine.part import Part
 from alertd.engine.rule import Rule
-from alertd.engine.series import Board, Derivation, Input
+from alertd.engine.series import Board, Derivation, Input, Values
 from alertd.engine.window import Window
 from alertd.engine.words import in_words
 from alertd.market.ticker import Ticker
@@ -83,9 +84,10 @@ class Cuts:
 class Program:
     """Rules made ready to be evaluated together.
 
-    `numbers` are those of the tasks, by the names of their rules. `windows` are the metrics and lengths of the windows, `window_inputs` the series that go into
-    each, `noisy` the series that come unsettled. `watched` are the series that have `cuts`; `records` the series that wake tasks for as long
-    as they are above 0.
+    `numbers` are those of the tasks, by the names of their rules. `windows` are the metrics and
+    lengths of the windows, `window_inputs` the series that go into each, `noisy` the series that
+    come unsettled. `watched` picks the values of the series that have `cuts`; `records` are the
+    series that wake tasks for as long as they are above 0.
     """
 
     tasks: tuple[Task, ...]
@@ -96,7 +98,7 @@ class Program:
     derivations: tuple[Derivation, ...]
     noisy: tuple[int, ...]
     cuts: tuple[Cuts, ...]
-    watched: tuple[int, ...]
+    watched: Callable[[Values], tuple[float, ...]]
     records: tuple[tuple[int, tuple[int, ...]], ...]
 
     @classmethod
@@ -116,7 +118,7 @@ class Program:
             tuple(board.derivations),
             board.noisy(),
             cuts,
-            tuple(each.series for each in cuts),
+            _picking([each.series for each in cuts]),
             _records(tasks),
         )
 
@@ -142,6 +144,14 @@ class Program:
         """Take the noise from all series; doing so again changes nothing."""
         for series in self.noisy:
             values[series] = settled(values[series])
+
+
+def _picking(series: Sequence[int]) -> Callable[[Values], tuple[float, ...]]:
+    """Return the function that picks the values of some series, as quickly as that can be done."""
+    if len(series) > 1:
+        return itemgetter(*series)
+    # Of one, an itemgetter gives the value alone.
+    return lambda values: tuple([values[each] for each in series])
 
 
 def _cuts(tasks: Sequence[Task]) -> tuple[Cuts, ...]:

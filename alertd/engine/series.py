@@ -19,6 +19,9 @@ from alertd.engine.operator import Operator
 from alertd.engine.window import Window
 from alertd.market.ticker import Ticker
 
+# What has no percentage: 0, and amounts so near to it that one could overflow.
+_NOTHING = 1e-18
+
 Values = Sequence[float]
 Input = Callable[[Ticker], float]
 # The values so far at this ticker, those at the previous one (empty at the first), the windows.
@@ -31,7 +34,7 @@ class Against:
 
     metric: Metric
     other: Metric
-    offset: Amount = attrs.field(default=Amount(0))
+    offset: Amount
 
 
 @attrs.frozen
@@ -83,7 +86,7 @@ class Board:
 
     def __init__(self, metrics: Iterable[Metric]) -> None:
         self.metrics = tuple(dict.fromkeys(metrics))
-        self.windows: list[tuple[Metric, int]] = []
+        self.windows: dict[tuple[Metric, int], int] = {}
         self.derivations: list[Derivation] = []
         self._sources: set[int] = set()
         self._places: dict[Metric | Derived, int] = {
@@ -134,9 +137,7 @@ class Board:
                 return _excess(self._source(metric), self.place(former), 1 if upwards else -1)
 
     def _window(self, metric: Metric, within_ms: int) -> int:
-        if (metric, within_ms) not in self.windows:
-            self.windows.append((metric, within_ms))
-        return self.windows.index((metric, within_ms))
+        return self.windows.setdefault((metric, within_ms), len(self.windows))
 
 
 def _against(metric: int, other: int, offset: Amount) -> Derivation:
@@ -149,7 +150,7 @@ def _rise(metric: int, window: int, *, percent: bool) -> Derivation:
         by = now[metric] - lowest
         if not percent:
             return by
-        return 100 * by / lowest if lowest > 0 else nan
+        return 100 * by / lowest if lowest > _NOTHING else nan
 
     return rise
 
@@ -160,21 +161,22 @@ def _fall(metric: int, window: int, *, percent: bool) -> Derivation:
         by = highest - now[metric]
         if not percent:
             return by
-        return 100 * by / highest if highest > 0 else nan
+        return 100 * by / highest if highest > _NOTHING else nan
 
     return fall
 
 
 def _move(metric: int, window: int, *, percent: bool) -> Derivation:
-    rise, fall = (
-        _rise(metric, window, percent=percent),
-        _fall(metric, window, percent=percent),
-    )
-
-    def move(now: Values, before: Values, windows: Sequence[Window]) -> float:
-        up, down = rise(now, before, windows), fall(now, before, windows)
+    def move(now: Values, _before: Values, windows: Sequence[Window]) -> float:
+        value, lowest, highest = now[metric], windows[window].lowest, windows[window].highest
+        up, down = value - lowest, highest - value
+        if not percent:
+            return max(up, down)
+        if highest <= _NOTHING:
+            return nan
+        down = 100 * down / highest
         # A rise from 0 has no percentage, and the fall beside it has one.
-        return down if up < down or up != up else up  # noqa: PLR0124
+        return max(100 * up / lowest, down) if lowest > _NOTHING else down
 
     return move
 

@@ -1,6 +1,7 @@
 """How a rule stands for a symbol: its life, and what its parts have been through."""
 
 from collections.abc import Mapping, Sequence
+from math import isnan
 from types import MappingProxyType
 
 import attrs
@@ -65,6 +66,9 @@ class Standing:
         self.life, self.verdict = step(before, task.rule, true=true, now_ms=time_ms)
         if task.rearmed:
             self._latch(task, seen, moment)
+            if before.phase is Phase.FIRING and self.life.phase is Phase.QUIET:
+                # What only its rearm kept true is not so any more.
+                self._note(task.tree.truths(self._seen(task, moment)), task, time_ms)
         if self.verdict.holds_back:
             self.held_back = HeldBack(self.verdict, time_ms)
         if not _speaks(self.verdict, task, time_ms):
@@ -108,7 +112,7 @@ class Standing:
         """Move the rungs with the value, and tell whether it has passed one."""
         value, step, rungs = moment.now[part.value], part.comparison.level, self.rungs.get(number)
         assert isinstance(step, Amount)  # noqa: S101 - by the operator
-        if value != value:  # noqa: PLR0124 - NaN alone differs from itself
+        if isnan(value):
             return None
         moved = after(step, rungs, value) if rungs else first_rungs(step, value)
         if moved is not rungs:

@@ -10,7 +10,7 @@ deadline; the next of these is kept at hand as well. Only a task that was woken 
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from math import inf, nan, nextafter
+from math import inf, isnan, nan, nextafter
 
 import attrs
 
@@ -55,6 +55,9 @@ class Symbol:
             key: known.get(key) or Window(key[1]) for key in program.windows
         }
         self._windows = tuple(self.windows.values())
+        # Looking methods up at every tick would cost more than some of them do.
+        pushes = [window.push for window in self._windows]
+        self._pushes = tuple(zip(pushes, program.window_inputs, strict=True))
         self.standings = [Standing() for _ in program.tasks]
         for number, number_before in enumerate(numbers_before):
             if before is not None and number_before is not None:
@@ -90,11 +93,7 @@ class Symbol:
 
     def warm(self, ticker: Ticker) -> None:
         """Take a ticker of the past into the windows, and as the previous one."""
-        inputs = [of(ticker) for of in self.program.inputs]
-        for window, series in zip(self._windows, self.program.window_inputs, strict=True):
-            window.push(ticker.time_ms, inputs[series])
-        self.previous = ticker
-        self._now = self.program.values(ticker, self._windows)
+        self._take(ticker)
 
     def memory(self, symbol: str, number: int) -> Memory:
         """Return how a task stands, under the name of the symbol."""
@@ -112,12 +111,7 @@ class Symbol:
 
     def moment(self) -> Moment | None:
         """Return the newest ticker, None before the first."""
-        if self.previous is None:
-            return None
-        self.program.settle(self._now)
-        if self._before:
-            self.program.settle(self._before)
-        return Moment(self.previous, self._now, self._before, 0)
+        return self._moment() if self.previous is not None else None
 
     def update(self, ticker: Ticker) -> list[Alert]:
         """Take the newest ticker; return what it set off, in the order of the rules."""
@@ -125,27 +119,41 @@ class Symbol:
         if self.previous is not None and time_ms < self.previous.time_ms:
             self._begin(None)
             self.changed.update(range(len(self.standings)))
-        program, previous, before = self.program, self.previous, self._now
-        now = [of(ticker) for of in program.inputs]
-        for window, series in zip(self._windows, program.window_inputs, strict=True):
-            window.push(time_ms, now[series])
-        for derivation in program.derivations:
-            now.append(derivation(now, before, self._windows))
-        self.previous, self._before, self._now = ticker, before, now
+        program, previous = self.program, self.previous
+        now = self._take(ticker)
         moved = False
-        for series, low, high in zip(program.watched, self._lows, self._highs, strict=True):
-            if not low <= now[series] < high:
-                moved = True
+        for value, low, high in zip(program.watched(now), self._lows, self._highs):  # noqa: B905 - they are as long
+            if low <= value < high:
+                continue
+            moved = True
+            break
         for series, tasks in program.records:
             if now[series] > 0:
                 self._woken.update(tasks)
         if not moved and not self._woken and time_ms < self._deadlines.next_ms:
             return []
-        program.settle(now)
-        if before:
-            program.settle(before)
-        moment = Moment(ticker, now, before, _gap_ms(previous, ticker))
+        moment = self._moment(_gap_ms(previous, ticker))
         return self._look(moment, self._pass_cuts(now) if moved else [])
+
+    def _take(self, ticker: Ticker) -> list[float]:
+        """Take a ticker into the windows, and its values in place of those of the one before it."""
+        time_ms, windows, before = ticker.time_ms, self._windows, self._now
+        now = [of(ticker) for of in self.program.inputs]
+        for push, series in self._pushes:
+            push(time_ms, now[series])
+        append = now.append
+        for derivation in self.program.derivations:
+            append(derivation(now, before, windows))
+        self.previous, self._before, self._now = ticker, before, now
+        return now
+
+    def _moment(self, gap_ms: int = 0) -> Moment:
+        """Return the newest ticker, of which there is one, with all its values settled."""
+        assert self.previous is not None  # noqa: S101 - the caller has seen to it
+        self.program.settle(self._now)
+        if self._before:
+            self.program.settle(self._before)
+        return Moment(self.previous, self._now, self._before, gap_ms)
 
     def _look(self, moment: Moment, moved: list[int]) -> list[Alert]:
         """Step the tasks that are woken; `moved` are the cuts whose series has passed some."""
@@ -177,16 +185,16 @@ class Symbol:
     def _pass_cuts(self, now: Values) -> list[int]:
         """Wake the tasks of all cuts that their series has passed; return the indices of those cuts."""
         moved = []
-        bounds = zip(self.program.watched, self._lows, self._highs, strict=True)
-        for index, (series, low, high) in enumerate(bounds):
-            if not low <= now[series] < high:
-                self._pass(index, self.program.cuts[index], now[series])
+        bounds = zip(self.program.watched(now), self._lows, self._highs, strict=True)
+        for index, (value, low, high) in enumerate(bounds):
+            if not low <= value < high:
+                self._pass(index, self.program.cuts[index], value)
                 moved.append(index)
         return moved
 
     def _pass(self, index: int, cuts: Cuts, value: float) -> None:
         before = self._positions[index]
-        after = _NOWHERE if value != value else bisect_right(cuts.at, value)  # noqa: PLR0124 - NaN alone differs from itself
+        after = _NOWHERE if isnan(value) else bisect_right(cuts.at, value)
         self._positions[index] = after
         if _NOWHERE in (before, after):
             if before != after:

@@ -16,6 +16,7 @@ class Window:
     __slots__ = (
         "_falling",
         "_first_ms",
+        "_last",
         "_length_ms",
         "_now_ms",
         "_oldest_until_ms",
@@ -31,6 +32,7 @@ class Window:
         self._rising: deque[tuple[int, float]] = deque()
         self._falling: deque[tuple[int, float]] = deque()
         self._first_ms = self._now_ms = self._oldest_until_ms = -1
+        self._last = nan
         self.lowest = self.highest = self.former_lowest = self.former_highest = nan
 
     @property
@@ -48,17 +50,27 @@ class Window:
         if value != value:  # noqa: PLR0124 - NaN alone differs from itself
             return
         rising, falling, entry = self._rising, self._falling, (time_ms, value)
-        while rising and rising[-1][1] >= value:
-            rising.pop()
-        rising.append(entry)
-        while falling and falling[-1][1] <= value:
+        # Both end with the last value, so only one of them has more than that to drop.
+        if value > self._last:
             falling.pop()
+            while falling and falling[-1][1] <= value:
+                falling.pop()
+            if value > highest:
+                self.highest = value
+        elif value < self._last:
+            rising.pop()
+            while rising and rising[-1][1] >= value:
+                rising.pop()
+            if value < lowest:
+                self.lowest = value
+        elif rising:
+            rising.pop()
+            falling.pop()
+        else:
+            self.lowest = self.highest = value
+        rising.append(entry)
         falling.append(entry)
-        # Of an empty window both are NaN, and no value is on their other side.
-        if not value >= lowest:
-            self.lowest = value
-        if not value <= highest:
-            self.highest = value
+        self._last = value
 
     def _expire(self, now_ms: int) -> None:
         """Drop what is too old at that time, and note until when nothing else can be."""
@@ -68,6 +80,8 @@ class Window:
         for extremes in (self._rising, self._falling):
             while extremes and extremes[0][0] < oldest:
                 extremes.popleft()
+        if not self._rising:
+            self._last = nan
         self.lowest = self._rising[0][1] if self._rising else nan
         self.highest = self._falling[0][1] if self._falling else nan
         heads = [extremes[0][0] for extremes in (self._rising, self._falling) if extremes]

@@ -18,7 +18,7 @@ from alertd.rule_tests.choice import chosen_rules
 from alertd.rule_tests.expected import Stage
 from alertd.rule_tests.model import RuleTest, Suite, symbols_in
 from alertd.rule_tests.rules_tested import read_rules, rule_file_of
-from alertd.rule_tests.ticks import tickers_of
+from alertd.rule_tests.ticks import MOST_TICKS_OF_A_FILE, tickers_of
 from alertd.rule_tests.values import DEFAULT_START_MS
 from alertd.rule_tests.written import WrittenTest
 
@@ -60,7 +60,7 @@ def read_suite(file: FilePath, *, config: FilePath | None = None) -> Suite:
     return Suite(file, rule_file, tests)
 
 
-@attrs.frozen
+@attrs.define
 class _Reader:
     """Reads the tests of a document; without rules, which had mistakes, nothing is held against them."""
 
@@ -68,6 +68,7 @@ class _Reader:
     rules: Mapping[str, Rule] | None
     findings: Findings
     _names: dict[str, Place] = attrs.field(factory=dict, init=False)
+    _ticks: int = attrs.field(default=0, init=False)
 
     def tests(self) -> tuple[RuleTest, ...]:
         sections = self.findings.sections(self.document, (), self.document.data, _SECTIONS)
@@ -107,7 +108,9 @@ class _Reader:
         start_ms = DEFAULT_START_MS if written.start_ms is None else written.start_ms
         tickers = self._read(
             (*path, "ticks"),
-            lambda _: tickers_of(written.ticks or (), symbol=written.symbol, start_ms=start_ms),
+            lambda _: self._counted(
+                tickers_of(written.ticks or (), symbol=written.symbol, start_ms=start_ms)
+            ),
         )
         rules = self._rules_of(path, written, tickers)
         if tickers is None or rules is None:
@@ -127,6 +130,13 @@ class _Reader:
             tickers=tickers,
             alerts=alerts or (),
         )
+
+    def _counted(self, tickers: tuple[Ticker, ...]) -> tuple[Ticker, ...]:
+        """Return a test's tickers, unless those of all tests so far are more than memory is for."""
+        self._ticks += len(tickers)
+        if self._ticks > MOST_TICKS_OF_A_FILE:
+            raise WrongError(f"with these, more than {MOST_TICKS_OF_A_FILE:,} ticks in this file")
+        return tickers
 
     def _rules_of(
         self, path: Path, written: WrittenTest, tickers: tuple[Ticker, ...] | None

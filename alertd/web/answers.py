@@ -53,7 +53,9 @@ class Range:
 class Reading:
     """What a comparison saw at a ticker; `comparison` has it in words.
 
-    `operator` is its name in a rule. `value` is what was compared, now and at the `previous` ticker,
+    `fixed` tells that the threshold is the rule's own number, and not one that moves. `back` is where
+    the value has to come back to by `rearm` (of a band what that makes of it), while nothing else
+    keeps a level true, or while an event is not ready; else null. `operator` is its name in a rule. `value` is what was compared, now and at the `previous` ticker,
     `threshold` what with, both in `unit`: price, base asset, quote asset, or %.
     """
 
@@ -64,6 +66,8 @@ class Reading:
     value: float | None
     previous: float | None
     threshold: float | Range | None
+    fixed: bool
+    back: float | Range | None
     true: bool | None
 
 
@@ -123,12 +127,14 @@ class HeldBack:
 class Standing:
     """How a rule stands for a symbol at its newest ticker, whose event time is `time_ms`.
 
+    Where it is not `streaming`, newer ones are not coming in, and all of this is as of that ticker.
     `phase` is quiet, pending or firing, of an event always quiet; `verdict` what was decided when
     there was last something to decide, with its `words`. `due_ms` is when it may fire, repeat or be over although nothing changes; `opens_ms` when
     its active hours begin, null within them.
     """
 
     symbol: str
+    streaming: bool
     time_ms: int | None
     close: float | None
     phase: str

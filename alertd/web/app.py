@@ -7,6 +7,7 @@ it is served on: on the unix socket the file's permissions decide.
 import difflib
 from collections.abc import Iterable, Mapping
 from contextlib import aclosing
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import unquote
@@ -75,14 +76,15 @@ class _Room:
 
     async def explain(self, request: Request) -> Response:
         self._expect_us(request)
-        rule = self._rule(request.query_params.get("rule"))
+        rule = await self._rule(request.query_params.get("rule"))
         wanted = request.query_params.get("symbol")
         symbols = self._symbols(rule)
         found = []
-        for symbol in symbols if wanted is None else [_symbol(wanted, symbols)]:
+        for symbol in symbols if wanted is None else [await _symbol(wanted, symbols)]:
             explanation = self._operations.explain(rule.name, symbol)
             if explanation is not None:
-                found.append(standing(explanation))
+                streaming = symbol in self._operations.streaming
+                found.append(standing(explanation, streaming=streaming))
             # With hundreds of symbols, tickers are read in between.
             await trio.lowlevel.checkpoint()
         return _answer(explained(rule, found))
@@ -90,8 +92,11 @@ class _Room:
     async def rearm(self, request: Request) -> Response:
         self._expect_us(request)
         wanted = await _body(request, answers.Rearm)
-        rule = self._rule(wanted.rule)
-        symbol = None if wanted.symbol is None else _symbol(wanted.symbol, self._symbols(rule))
+        rule, symbol = await self._rule(wanted.rule), wanted.symbol
+        if symbol is not None:
+            symbol = await _symbol(symbol, self._symbols(rule))
+        if not rule.once:
+            raise RefusedError(409, "the rule has no `once: true`, so it is always armed")
         rearmed = self._operations.rearm(rule.name, symbol)
         return _answer(answers.Rearmed(rule=rule.name, rearmed=rearmed))
 
@@ -105,12 +110,12 @@ class _Room:
         if expected is not None and Path(unquote(expected)) != own:
             raise RefusedError(_MISDIRECTED, f"this alertd runs by {own}")
 
-    def _rule(self, name: str | None) -> Rule:
+    async def _rule(self, name: str | None) -> Rule:
         if name is None:
             raise RefusedError(400, "which rule?")
         rules = {rule.name: rule for rule in self._operations.rules}
         if name not in rules:
-            raise RefusedError(404, "there is no such rule", _near(name, rules))
+            raise RefusedError(404, "there is no such rule", await _near(name, rules))
         if not rules[name].enabled:
             raise RefusedError(409, "the rule is disabled")
         return rules[name]
@@ -122,17 +127,19 @@ class _Room:
         )
 
 
-def _symbol(wanted: str, symbols: tuple[str, ...]) -> str:
+async def _symbol(wanted: str, symbols: tuple[str, ...]) -> str:
     for name in (wanted, wanted.upper()):
         if name in symbols:
             return name
-    raise RefusedError(404, "the rule does not watch that symbol", _near(wanted, symbols))
+    raise RefusedError(404, "the rule does not watch that symbol", await _near(wanted, symbols))
 
 
-def _near(name: str, known: Iterable[str]) -> list[str]:
+async def _near(name: str, known: Iterable[str]) -> list[str]:
     # In lower case, because to difflib `BTC` and `btc` have nothing in common.
     names = {it.lower(): it for it in known}
-    near = difflib.get_close_matches(name.lower(), names, n=_MOST_NEAR)
+    search = partial(difflib.get_close_matches, name.lower(), names, n=_MOST_NEAR)
+    # Among 10,000 names that takes most of a second, and tickers are read beside it.
+    near = await trio.to_thread.run_sync(search, abandon_on_cancel=True)
     return [names[it] for it in near]
 
 

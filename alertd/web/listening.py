@@ -5,7 +5,7 @@ import os
 import socket
 import stat
 from collections.abc import Generator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 # Clients that wait to be let in; more are turned away by the system.
@@ -31,6 +31,7 @@ def listening_socket(path: Path, *, group: bool = False) -> Generator[socket.soc
     """
     try:
         listening = _listen(path, 0o660 if group else 0o600)
+        own = path.lstat()
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise SocketError(f"{path}: {reason}") from None
@@ -38,7 +39,7 @@ def listening_socket(path: Path, *, group: bool = False) -> Generator[socket.soc
         yield listening
     finally:
         listening.close()
-        path.unlink(missing_ok=True)
+        _remove_own(path, own)
 
 
 def _listen(path: Path, mode: int) -> socket.socket:
@@ -66,6 +67,15 @@ def _alone_in(folder: Path) -> Generator[None]:
         yield
     finally:
         os.close(descriptor)
+
+
+def _remove_own(path: Path, own: os.stat_result) -> None:
+    """Remove the socket, unless another daemon's is there: it may have begun while this one ended."""
+    with suppress(OSError), _alone_in(path.parent):
+        found = path.lstat()
+        # The number of a file that is gone may be another's by now; the time makes it one of a kind.
+        if (found.st_ino, found.st_ctime_ns) == (own.st_ino, own.st_ctime_ns):
+            path.unlink()
 
 
 def _remove_stale(path: Path) -> None:

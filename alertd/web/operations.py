@@ -1,6 +1,6 @@
 """What the control room needs of the daemon: it asks, and knows no more of it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Protocol
 
@@ -42,6 +42,10 @@ class Operations(Protocol):
     @property
     def watched(self) -> Mapping[str, tuple[Rule, ...]]:
         """Each symbol that is watched, and the rules that watch it."""
+
+    @property
+    def streaming(self) -> Collection[str]:
+        """The symbols whose tickers are coming in right now."""
 
     def explain(self, rule: str, symbol: str) -> Explanation | None:
         """Return how a rule stands for a symbol, None where it does not watch it."""

@@ -2,7 +2,7 @@
 
 hypercorn's worker for Trio has the protocol. What is around it here are bounds that it lacks: on
 how many clients there are at a time (each costs a descriptor, and the feed needs some), on how long
-one may take to read its answer, and on what its failing can do.
+one may take to read its answer and may stay at all, and on what its failing can do.
 """
 
 import logging
@@ -28,14 +28,18 @@ _MOST_CLIENTS = 32
 # How long a client may be silent before its request, or between two, and how long it may take
 # to read an answer.
 _PATIENCE_S = 5.0
+# How long a connection may last: whoever speaks HTTP/2, or asks for a websocket in vain, is never
+# silent in hypercorn's eyes. The longest request, a reload, is over in a minute, or its client gone.
+_LONGEST_S = 120.0
 
 
-async def serve(
+async def serve(  # noqa: PLR0913 - by name, but for the first two
     app: Starlette,
     listening: socket.socket,
     *,
     most_clients: int = _MOST_CLIENTS,
     patience_s: float = _PATIENCE_S,
+    longest_s: float = _LONGEST_S,
     task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED,
 ) -> None:
     """Serve until cancelled; started when clients are let in.
@@ -45,7 +49,11 @@ async def serve(
     door = _Door(listening, most_clients, patience_s)
     context = WorkerContext(None)
     handler = partial(
-        _serve_client, ASGIWrapper(cast(ASGIFramework, app)), _config(patience_s), context
+        _serve_client,
+        ASGIWrapper(cast(ASGIFramework, app)),
+        _config(patience_s),
+        context,
+        longest_s=longest_s,
     )
     async with trio.open_nursery() as nursery:
         task_status.started()
@@ -99,13 +107,27 @@ def _config(patience_s: float) -> Config:
 
 
 async def _serve_client(
-    app: ASGIWrapper, config: Config, context: WorkerContext, stream: ClientStream
+    app: ASGIWrapper,
+    config: Config,
+    context: WorkerContext,
+    stream: ClientStream,
+    *,
+    longest_s: float,
 ) -> None:
     try:
-        await TCPServer(app, config, context, ConnectionState({}), stream)  # type: ignore[arg-type]  # it is duck-typed
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(_end, stream, longest_s)
+            await TCPServer(app, config, context, ConnectionState({}), stream)  # type: ignore[arg-type]  # it is duck-typed
+            nursery.cancel_scope.cancel()
     except Exception:  # noqa: BLE001 - a boundary
         # What a stranger sends goes through libraries here, and whatever they make of it must not
         # end the watch over the market.
         _log.exception("a client's connection failed")
     finally:
         stream.abort()
+
+
+async def _end(stream: ClientStream, after_s: float) -> None:
+    """Close the connection by then: to cancel hypercorn would not, as it sends in a shield."""
+    await trio.sleep(after_s)
+    stream.abort()

@@ -5,9 +5,10 @@ from math import inf
 
 from alertd.engine import alert as engine_alert
 from alertd.engine import explanation as engine_explanation
-from alertd.engine.condition import AllOf, AnyOf, Comparison, Condition, Not, is_event
+from alertd.engine.condition import AllOf, AnyOf, Band, Comparison, Condition, Not, is_event
 from alertd.engine.explanation import Explanation
 from alertd.engine.metrics import Unit
+from alertd.engine.rearmed import is_kept, way_back
 from alertd.engine.rule import Rule
 from alertd.engine.words import in_words
 from alertd.web import answers
@@ -40,13 +41,14 @@ def _rule(rule: Rule) -> answers.RuleFacts:
     )
 
 
-def standing(explanation: Explanation) -> answers.Standing:
-    """Return how a rule stands for one symbol."""
+def standing(explanation: Explanation, *, streaming: bool = True) -> answers.Standing:
+    """Return how a rule stands for one symbol, whose tickers are coming in or not."""
     rule, life, ticker = explanation.rule, explanation.life, explanation.ticker
     now_ms = ticker.time_ms if ticker else None
     verdict, last_alert = explanation.verdict, explanation.last_alert
     return answers.Standing(
         symbol=explanation.symbol,
+        streaming=streaming,
         time_ms=now_ms,
         close=ticker.close if ticker else None,
         phase=life.phase.value,
@@ -83,7 +85,7 @@ def _part(part: engine_explanation.Explained) -> answers.Part:
         event=is_event(part.condition),
         true=part.true,
         since_ms=part.since_ms,
-        reading=_reading(part.reading) if part.reading else None,
+        reading=_reading(part.reading, latched=part.latched) if part.reading else None,
         distance=part.distance,
         distance_percent=part.distance_percent,
         parts=tuple(map(_part, part.parts)),
@@ -113,14 +115,9 @@ def _hurdle(condition: engine_explanation.Explained) -> answers.Hurdle | None:
     )
 
 
-def _reading(reading: engine_alert.Reading) -> answers.Reading:
-    comparison, threshold = reading.comparison, reading.threshold
-    if isinstance(threshold, engine_alert.Interval):
-        compared: float | answers.Range | None = answers.Range(
-            low=threshold.low, high=threshold.high
-        )
-    else:
-        compared = threshold
+def _reading(reading: engine_alert.Reading, *, latched: bool = False) -> answers.Reading:
+    comparison = reading.comparison
+    waits = latched if comparison.operator.is_event else is_kept(reading)
     return answers.Reading(
         comparison=in_words(comparison),
         metric=comparison.metric.name,
@@ -128,9 +125,24 @@ def _reading(reading: engine_alert.Reading) -> answers.Reading:
         unit=(Unit.PERCENT if is_in_percent(comparison) else comparison.metric.unit).value,
         value=reading.value,
         previous=reading.previous,
-        threshold=compared,
+        threshold=_range(reading.threshold),
+        fixed=_is_fixed(comparison),
+        back=_range(way_back(reading)) if waits else None,
         true=reading.holds,
     )
+
+
+def _is_fixed(comparison: Comparison) -> bool:
+    level = comparison.level
+    if isinstance(level, Band):
+        return isinstance(level.low, float) and isinstance(level.high, float)
+    return isinstance(level, float) or comparison.operator.is_move
+
+
+def _range(number: float | engine_alert.Interval | None) -> float | answers.Range | None:
+    if isinstance(number, engine_alert.Interval):
+        return answers.Range(low=number.low, high=number.high)
+    return number
 
 
 def _last_alert(alert: engine_alert.Alert) -> answers.LastAlert:

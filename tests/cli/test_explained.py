@@ -4,15 +4,18 @@ import io
 from typing import Any
 
 import attrs
+import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
 from alertd.cli.explained import shown_rule
-from alertd.engine.condition import Amount, Band, Comparison
+from alertd.engine.alert import Alert, AlertState
+from alertd.engine.condition import Amount, Band, Comparison, Level
 from alertd.engine.explanation import Explained, Explanation, HeldBack
 from alertd.engine.life import Life, Phase, Verdict
+from alertd.engine.metrics import METRICS
 from alertd.web.views import explained, standing
-from tests.web.explanations import NOW_MS, all_of, any_of, compared, explanation_of, none_of
+from tests.web.explanations import NOW_MS, TICKER, all_of, any_of, compared, explanation_of, none_of
 
 ABOVE = compared("close", "above", 100_000.0, 99_850.1, true=False, since_ms=NOW_MS - 723_000)
 
@@ -25,6 +28,16 @@ def shown(*explanations: Explanation) -> list[str]:
     lines = [line.rstrip() for line in file.getvalue().splitlines()]
     assert max(map(cell_len, lines)) <= 80
     return lines
+
+
+def unseen(*symbols: str) -> list[str]:
+    """What is shown of symbols whose streams are down."""
+    file = io.StringIO()
+    explanations = [explanation_of(ABOVE, symbol=symbol) for symbol in symbols]
+    standings = [standing(it, streaming=False) for it in explanations]
+    console = Console(file=file, width=80, highlight=False)
+    console.print(shown_rule(explained(explanations[0].rule, standings)))
+    return [line.rstrip() for line in file.getvalue().splitlines()]
 
 
 def detail(condition: Explained) -> str:
@@ -61,6 +74,99 @@ def test_a_condition_is_a_tree_of_its_parts():
         "              false since 22:01:17 (12m 3s)",
         "",
     ]
+
+
+def test_what_is_not_streaming_is_said_to_be_old():
+    assert "feed        not streaming now: all of this is as of that ticker" in unseen("BTCUSDT")
+    assert unseen("AUSDT", "BUSDT", "CUSDT", "DUSDT")[2] == (
+        "not streaming now, as of the last ticker: 4 of 4 (AUSDT, BUSDT, CUSDT, ...)"
+    )
+
+
+def test_without_a_ticker_and_a_stream_nothing_is_coming_in():
+    explanation = attrs.evolve(explanation_of(ABOVE), ticker=None, condition=None)
+    answer = explained(explanation.rule, [standing(explanation, streaming=False)])
+    file = io.StringIO()
+    Console(file=file, width=80).print(shown_rule(answer))
+    assert "no ticker yet, and none is coming in: nothing is known" in file.getvalue()
+
+
+def test_a_level_that_is_another_metric_is_named_with_its_value():
+    vwap = compared("close", "above", METRICS["vwap"], 99_850.1, true=False, threshold=100_000.0)
+    assert detail(vwap) == "now 99850.1, has to rise 149.9 (0.15%) to 100000"
+
+
+def test_the_rung_of_a_ladder_is_named():
+    every = compared(
+        "close", "crosses_every", Amount(1000.0), 99_850.1, true=False, threshold=100_000.0
+    )
+    assert detail(every) == "now 99850.1, has to rise 149.9 (0.15%) to 100000"
+
+
+def kept(operator: str, level: Level, value: float) -> Explained:
+    """A comparison that nothing but its rearm keeps true."""
+    return compared("close", operator, level, value, true=True, rearm=Amount(500.0))
+
+
+def test_what_only_rearm_keeps_true_says_where_it_has_to_come_back_to():
+    assert detail(kept("above", 100_000.0, 99_850.1)) == "now 99850.1, not back at 99500 yet"
+    band = Band(100_000.0, 110_000.0)
+    assert detail(kept("between", band, 99_850.1)) == (
+        "now 99850.1, not out of 99500 to 110500 yet"
+    )
+    assert detail(kept("outside", band, 100_100.0)) == (
+        "now 100100, not back in 100500 to 109500 yet"
+    )
+
+
+@pytest.mark.parametrize(
+    ("operator", "level", "words"),
+    [
+        ("crosses_above", 100_000.0, "not ready before 99500 or less"),
+        ("crosses_below", 99_000.0, "not ready before 99500 or more"),
+        ("crosses", 100_000.0, "not ready before 99500 or less, or 100500 or more"),
+        ("enters", Band(100_000.0, 110_000.0), "not ready before 99500 or less, or 110500 or more"),
+        ("leaves", Band(100_000.0, 110_000.0), "not ready before it is within 100500 to 109500"),
+    ],
+)
+def test_an_event_that_is_not_ready_says_what_it_waits_for(operator: str, level: Level, words: str):
+    part = compared("close", operator, level, 99_850.1, true=False, rearm=Amount(500.0))
+    assert detail(attrs.evolve(part, latched=True)) == f"now 99850.1, {words}"
+    assert "not ready" not in detail(attrs.evolve(part, latched=True, true=True))
+    assert "not ready" not in detail(part)
+
+
+def test_the_last_alert_of_a_not_says_what_was_not_so():
+    assert ABOVE.reading is not None
+    explanation = explanation_of(none_of(ABOVE, true=True))
+    alert = Alert(
+        rule=explanation.rule,
+        symbol="BTCUSDT",
+        state=AlertState.FIRING,
+        time_ms=NOW_MS,
+        held_for_ms=0,
+        readings=(ABOVE.reading,),
+        ticker=TICKER,
+    )
+    assert fact("last alert", attrs.evolve(explanation, last_alert=alert)) == (
+        "22:13:20 (0s before): not close above 100000 (at 99850.1)"
+    )
+
+
+def test_a_record_that_was_not_broken_says_so():
+    former = compared("close", "new_high", None, 99_850.1, true=False, threshold=99_850.1)
+    assert detail(former) == "now 99850.1, as high as before"
+    waiting = compared("close", "new_low", None, 99_850.1, true=None)
+    assert detail(waiting) == "now 99850.1, nothing to compare with yet"
+
+
+def test_an_event_that_may_never_be_told_again_waits_for_nothing():
+    crosses = compared("close", "crosses_above", 100_000.0, 99_850.1, true=False)
+    explanation = explanation_of(crosses)
+    assert fact("state", explanation) == "waits: it fires on the ticker on which it happens"
+    disarmed = attrs.evolve(explanation, life=Life(disarmed=True))
+    assert fact("state", disarmed) == "disarmed: it has fired once"
+    assert fact("state", with_rule(explanation, expires_ms=NOW_MS)) == "over: it has expired"
 
 
 def test_a_value_that_has_to_fall_is_said_so():

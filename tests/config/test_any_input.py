@@ -7,13 +7,19 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from alertd.config.certainties import certainties
 from alertd.config.load import load_config
 from alertd.config.mistakes import MistakesError, WrongError, wrongs_in
+from alertd.config.summary import as_text
+from alertd.config.summary_data import as_data
+from alertd.config.survey import Survey
 from alertd.config.when import condition
 from alertd.engine.condition import comparisons_in
 from alertd.engine.metrics import METRICS
 from alertd.engine.operator import Operator
 from alertd.engine.words import in_words
+from tests.config.files import SMALL_LISTING
+from tests.config.written_rules import rules
 
 WORDS = st.sampled_from(
     [
@@ -184,6 +190,26 @@ def test_any_sections_are_a_configuration_or_mistakes(
     check_loads_or_is_mistaken(tmp_path_factory.mktemp("any") / "config.yaml", dumped(tree))
 
 
+WRITTEN = st.fixed_dictionaries(
+    {
+        "channels": st.just({"phone": "json://localhost", "desk": "json://localhost/desk"}),
+        "defaults": rules(),
+        "rules": st.fixed_dictionaries(
+            {"rules": st.dictionaries(st.sampled_from("abc"), rules(), min_size=1)},
+            optional={"defaults": rules()},
+        ),
+    }
+)
+
+
+@settings(deadline=None)
+@given(tree=WRITTEN)
+def test_what_is_nearly_a_configuration_is_checked_in_words_or_mistaken(
+    tmp_path_factory: pytest.TempPathFactory, tree: object
+):
+    check_loads_or_is_mistaken(tmp_path_factory.mktemp("any") / "config.yaml", dumped(tree))
+
+
 def dumped(tree: object) -> str:
     return str(yaml.dump(tree, Dumper=yaml.CSafeDumper, allow_unicode=True))
 
@@ -191,9 +217,16 @@ def dumped(tree: object) -> str:
 def check_loads_or_is_mistaken(file: Path, text: str) -> None:
     file.write_text(text)
     try:
-        load_config(file, environment={})
+        config = load_config(file, environment={})
     except MistakesError as error:
-        assert error.mistakes  # noqa: PT017 - either outcome is right
+        texts = [mistake.text for mistake in error.mistakes]
+        assert texts
+        assert all(text.isprintable() and len(text) < 1000 for text in texts)
+    else:
+        certainties(config)
+        survey = Survey.of(config, SMALL_LISTING, None)
+        assert as_text(survey, config.rules)
+        assert as_data(survey, (), config.rules)
 
 
 @settings(deadline=None)

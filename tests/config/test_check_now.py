@@ -200,3 +200,16 @@ def test_a_name_that_no_rule_has_is_a_mistake(folder: Folder):
     result = check(folder, "btc: {when: {close: {above: 1}}}", "btd")
     assert (result.exit_code, result.stdout) == (2, "")
     assert result.stderr == "Error: no rule 'btd' (did you mean 'btc'?)\n"
+
+
+def test_another_exchange_may_be_asked_than_the_one_that_is_configured(folder: Folder):
+    file = folder.write(
+        "config.yaml",
+        f"{HEAD}rules: {{rules: {{a: {{notify: phone, symbols: all, when: {{close: {{above: 1000}}}}}}}}}}",
+    )
+    tickers = answers(json.dumps(MARKET).encode())
+    with rest_server(lists("BTCUSDT", "ETHUSDT", "SOLUSDT"), tickers) as server:
+        arguments = ["check", "--config", str(file), "--rest-url", server.url]
+        result = CliRunner().invoke(main, arguments, catch_exceptions=False)
+    assert result.exit_code == 0
+    assert "true for 2 of 3: BTCUSDT, ETHUSDT" in result.stdout

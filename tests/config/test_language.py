@@ -297,6 +297,7 @@ def test_of_once_and_repeat_the_nearer_one_wins(rules: dict[str, Rule]):
         "change_percent: {above: -5, rearm: 200%}",
         "close: {touches: vwap, rearm: 1%}",
         "close: {crosses_every: 99.9%}",
+        "close: {crosses_every: 1e-8}",
         "close: {new_low: 1s}",
         "close: {between: [100, 110], rearm: 200}",
         "close: {enters: [100, 110], rearm: 200}",

@@ -40,6 +40,16 @@ def test_only_what_was_never_listed_is_wrong_on_every_day(folder: Folder):
     assert len(found.idle) == 4
 
 
+def test_to_exclude_what_was_never_listed_is_no_mistake_but_said(folder: Folder):
+    config = config_of(folder, a="'*USDT', exclude: [USDCUSDT, BTCUSD, OLDUSDT]")
+    found = symbol_findings(config, SMALL_LISTING)
+    assert found.unknown == found.idle == ()
+    assert [it.text for it in found.surplus] == [
+        "unknown symbol `USDCUSDT`",
+        "unknown symbol `BTCUSD` (did you mean `BTCUSDT`?)",
+    ]
+
+
 def test_a_mistake_in_defaults_is_told_once(folder: Folder):
     rule = "{when: {close: {above: 1}}, notify: phone}"
     text = f"{HEAD}defaults: {{symbols: BTCUSD}}\nrules: {{rules: {{a: {rule}, b: {rule}}}}}"

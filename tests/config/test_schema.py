@@ -73,6 +73,7 @@ BEYOND_A_SCHEMA = {
         "Apprise URL",
         "template",
         "unknown name",
+        "a number has no",
         r"`\$\{",
         "give the file's whole path",
         "REST begins with",

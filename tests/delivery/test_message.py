@@ -29,7 +29,7 @@ def test_a_message_template_that_fails_gives_the_built_in_text_and_says_so() -> 
     message = compose(alert_of(rule))
     assert message.body.splitlines()[0] == "Close 100012.3, crossed above 100000"
     assert message.body.splitlines()[-1] == (
-        "(the rule's own message failed: float division by zero, line 2)"
+        "(the rule's own message failed: it divides by zero, line 2)"
     )
 
 

@@ -6,7 +6,7 @@ import attrs
 import pytest
 
 from alertd.delivery.language import TemplateMistake
-from alertd.delivery.template import check_template
+from alertd.delivery.template import Trial
 from alertd.delivery.wording import text_of, title_of
 from alertd.engine.alert import AlertState, Interval
 from alertd.engine.condition import AllOf, Amount, AnyOf, Band, Comparison, Condition, Level, Not
@@ -19,6 +19,10 @@ from tests.delivery.samples import metric_test, rule_of
 ABOVE = metric_test("close", Operator.ABOVE, 100.0)
 INSIDE = metric_test("close", Operator.BETWEEN, Band(1.0, 2.0))
 EVENT = metric_test("close", Operator.ENTERS, Band(1.0, 2.0))
+
+
+def check_template(text: str, rule: Rule) -> None:
+    Trial(rule).check(text)
 
 
 def level_for(operator: Operator) -> Level:
@@ -106,14 +110,14 @@ def test_an_event_is_decisive_wherever_it_stands():
 
 
 def test_a_rule_that_repeats_is_tried_as_a_repeat():
-    with pytest.raises(TemplateMistake, match="division by zero"):
+    with pytest.raises(TemplateMistake, match="divides by zero"):
         check_template("{{ 1 / (1 - repeats) }}", rule_with(ABOVE, repeat_ms=60_000))
 
 
 def test_a_rule_that_tells_its_end_is_tried_with_that_state():
     text = "{% if state == 'resolved' %}{{ 1 / 0 }}{% endif %}x"
     check_template(text, rule_with(ABOVE))
-    with pytest.raises(TemplateMistake, match="division by zero"):
+    with pytest.raises(TemplateMistake, match="divides by zero"):
         check_template(text, rule_with(ABOVE, notify_resolved=True))
 
 

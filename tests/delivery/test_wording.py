@@ -7,7 +7,7 @@ import pytest
 
 from alertd.delivery.message import Message, compose
 from alertd.engine.alert import Alert, AlertState
-from alertd.engine.condition import Amount, AnyOf, Band, Comparison, Not
+from alertd.engine.condition import Amount, AnyOf, Band, Comparison, Not, comparisons_in
 from alertd.engine.metrics import METRICS
 from alertd.engine.operator import Operator
 from alertd.engine.rule import Severity
@@ -55,7 +55,6 @@ BTCUSDT 24h range 3.97%, at least 3%
 24h volume 17.9B USDT, above 51.25M
 Held for 32s
 24h +3.27%, 96420.7 to 100250
-24h volume 17.9B USDT
 Rule my-rule (warning)
 2025-05-08 14:30:19 UTC
 """
@@ -171,10 +170,77 @@ def test_a_rule_that_is_over_as_something_is_undefined_still_reads_well(
 def test_a_repeat_says_since_when_and_that_rearm_keeps_it_true() -> None:
     alert = alert_of(rule_of(above(100_100.0, rearm=Amount(500.0))))
     again = attrs.evolve(alert, repeats=2, held_for_ms=3_600_000)
-    assert compose(again).title == "Still: BTCUSDT close 100012.3, above 100100"
+    assert compose(again).title == "Still: BTCUSDT close 100012.3, not back at 99600"
     assert compose(again).body.splitlines()[:2] == [
-        "Close 100012.3, above 100100 (rearm 500)",
+        "Close 100012.3, not back at 99600",
         "Since 13:30:19 (1h), repeat 2",
+    ]
+
+
+def test_a_repeat_that_holds_by_itself_says_how_far_it_has_to_come_back() -> None:
+    alert = alert_of(rule_of(above(100_000.0, rearm=Amount(500.0))))
+    again = attrs.evolve(alert, repeats=1)
+    assert compose(again).title == "Still: BTCUSDT close 100012.3, above 100000"
+    assert compose(again).body.splitlines()[0] == "Close 100012.3, above 100000 (rearm 500)"
+
+
+@pytest.mark.parametrize(
+    ("test", "value", "words"),
+    [
+        (
+            metric_test("drawdown_percent", Operator.AT_LEAST, 30.0, rearm=Amount(10.0)),
+            24.1,
+            "drop from 24h high 24.1%, not back at 20%",
+        ),
+        (
+            metric_test("quote_volume", Operator.BELOW, 50e6, rearm=Amount(20.0, percent=True)),
+            51.25e6,
+            "24h volume 51.3M USDT, not back at 60M USDT",
+        ),
+        (
+            metric_test("close", Operator.BETWEEN, Band(100.0, 110.0), rearm=Amount(2.0)),
+            99.0,
+            "close 99, not out of 98 to 112",
+        ),
+        (
+            metric_test("close", Operator.OUTSIDE, Band(100.0, 110.0), rearm=Amount(2.0)),
+            101.0,
+            "close 101, not back in 102 to 108",
+        ),
+        (
+            metric_test(
+                "close",
+                Operator.FALLS,
+                Amount(4.0, percent=True),
+                within_ms=300_000,
+                rearm=Amount(50.0, percent=True),
+            ),
+            2.5,
+            "close fell 2.5% in 5m, not back at 2%",
+        ),
+    ],
+)
+def test_what_rearm_alone_keeps_true_says_what_it_waits_for(
+    test: Comparison, value: float, words: str
+) -> None:
+    alert = alert_of(rule_of(test), readings=(reading_of(test, value=value),))
+    assert compose(attrs.evolve(alert, repeats=1)).title == f"Still: BTCUSDT {words}"
+
+
+def test_what_is_asked_of_one_metric_shares_a_line_and_is_not_said_again() -> None:
+    rule = rule_of(
+        metric_test("quote_volume", Operator.RISES, Amount(10.0, percent=True), within_ms=900_000),
+        metric_test("quote_volume", Operator.ABOVE, 20e6),
+        metric_test("close", Operator.CROSSES_ABOVE, 100_000.0),
+        metric_test("close", Operator.BELOW, 110_000.0),
+    )
+    seen = comparisons_in(rule.when)
+    readings = (reading_of(seen[0], value=10.23), *map(reading_of, seen[1:]))
+    assert compose(alert_of(rule, readings=readings)).body.splitlines()[:4] == [
+        "24h volume 17.9B USDT, rose 10.23% in 15m (asked 10%), above 20M",
+        "Close 100012.3, crossed above 100000",
+        "Close 100012.3, below 110000",
+        "24h +3.27%, 96420.7 to 100250",
     ]
 
 

@@ -45,7 +45,9 @@ def _rungs_beside(comparison: Comparison, start: float, *, is_rung: bool) -> tup
     assert isinstance(step, Amount)
     if step.percent:
         size = start * step.value / 100
-        return settled(start - size), settled(start + size)
+        below, above = settled(start - size), settled(start + size)
+        # Of a tiny price, settling may leave nothing of the step.
+        return (below if below < start else start - size, above if above > start else start + size)
     nearest = round(start / step.value)
     below, above = nearest - 1, nearest + 1
     if not is_rung and _rung(nearest, step) < start:

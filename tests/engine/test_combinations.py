@@ -51,6 +51,7 @@ def test_what_is_undefined_is_neither_true_nor_false(tested: Condition, story: s
     ("tested", "story"),
     [
         pytest.param(both(HIGH, CROSSES), "99/151/1 101/151/1! 99/150/1 101/150/1 101/151/1", id="while the level holds"),
+        pytest.param(both(check_of("close", "crosses_every", 10), HIGH), "104/151/1 110/151/1! 120/151/1!", id="each time, wherever it stands"),
         pytest.param(both(HIGH, CROSSES), "99/100/1 101/151/1!", id="the level may come true on that very tick"),
         pytest.param(both(CROSSES, check_of("high", "crosses_above", 150)), "99/149/1 101/149/1 99/149/1 101/151/1!", id="two events at once"),
         pytest.param(either(CROSSES, FALLS_BACK), "99 101! 89! 95 89! 101!", id="any of two events"),
@@ -94,6 +95,12 @@ def test_an_alert_reads_every_comparison_in_the_order_written():
 def test_an_alert_speaks_of(tested: Condition, story: str, decisive: Condition):
     (alert,) = alerts_of(tested, story)
     assert alert.decisive.comparison == decisive
+
+
+def test_the_notice_of_a_not_that_is_over_speaks_of_the_first_that_holds():
+    tested = rule(Not(both(HIGH, CLOSE)), notify_resolved=True)
+    *_, over = alerts_of(tested, "99/99/1 101/151/1")
+    assert over.decisive.comparison == HIGH
 
 
 def test_the_notice_that_it_is_over_reads_what_made_it_so():

@@ -1,33 +1,50 @@
-"""Deadlines: when a task has to be looked at, and that forgotten ones do not gather."""
+"""Deadlines: which task is to be looked at when, although nothing that it asks about has changed."""
+
+from math import inf
 
 from alertd.engine.deadlines import Deadlines
 
 
-def test_a_task_is_due_at_the_earliest_time_that_was_set():
-    deadlines = Deadlines()
-    for time_ms in (50, 30, 40):
-        deadlines.set(7, time_ms)
-    assert deadlines.next_ms == 30
-    assert list(deadlines.passed(29)) == []
-    assert list(deadlines.passed(30)) == [7]
-    assert list(deadlines.passed(1000)) == []
+def deadlines(*entries: tuple[int, int]) -> Deadlines:
+    """Deadlines of (task, time)."""
+    made = Deadlines()
+    for task, time_ms in entries:
+        made.set(task, time_ms)
+    return made
 
 
-def test_tasks_are_due_in_the_order_of_their_times():
-    deadlines = Deadlines()
-    for task, time_ms in ((1, 30), (2, 10), (3, 20)):
-        deadlines.set(task, time_ms)
-    assert list(deadlines.passed(25)) == [2, 3]
-    assert deadlines.next_ms == 30
+def test_without_deadlines_nothing_ever_comes():
+    assert deadlines().next_ms == inf
+    assert list(deadlines().passed(10**15)) == []
 
 
-def test_a_far_deadline_that_is_set_again_behind_each_near_one_does_not_gather():
-    deadlines = Deadlines()
-    for now in range(0, 10_000, 2):
-        deadlines.set(1, 1_000_000)
-        deadlines.set(1, now + 1)
-        deadlines.set(2, now + 1)
-        assert set(deadlines.passed(now + 1)) == {1, 2}
-    assert len(deadlines._heap) < 20
-    deadlines.set(1, 1_000_000)
-    assert list(deadlines.passed(1_000_000)) == [1]
+def test_the_next_is_the_earliest_of_all_tasks():
+    assert deadlines((1, 5000), (2, 3000), (3, 4000)).next_ms == 3000
+
+
+def test_those_that_have_come_are_told_in_the_order_of_time_and_forgotten():
+    made = deadlines((1, 5000), (2, 3000), (3, 4000))
+    assert list(made.passed(2999)) == []
+    assert list(made.passed(4000)) == [2, 3]
+    assert made.next_ms == 5000
+    assert list(made.passed(5000)) == [1]
+    assert made.next_ms == inf
+
+
+def test_a_task_has_the_earliest_that_was_set():
+    made = deadlines((1, 5000), (1, 3000), (1, 4000))
+    assert list(made.passed(3000)) == [1]
+    assert list(made.passed(9000)) == []
+
+
+def test_a_task_that_flaps_sets_no_more_than_one():
+    made = deadlines(*[(1, 5000 + later) for later in (0, 0, 1, 2)])
+    assert len(made._heap) == 1
+
+
+def test_a_task_may_have_another_when_its_last_has_passed():
+    made = deadlines((1, 3000))
+    assert list(made.passed(3000)) == [1]
+    made.set(1, 8000)
+    assert made.next_ms == 8000
+    assert list(made.passed(8000)) == [1]

@@ -142,3 +142,31 @@ def test_a_symbol_that_is_watched_no_more_gives_nothing():
     engine = engine_of(rule(check_of("close", "above", 100)))
     engine.watch({})
     assert engine.update(ticker(0, close=101)) == []
+
+
+def test_each_symbol_has_its_own_rules():
+    first, second = (rule(check_of("close", "above", 100), name=name) for name in ("a", "b"))
+    engine = Engine({SYMBOL: [first], OTHER: [second]})
+    assert engine.watched == {SYMBOL: (first,), OTHER: (second,)}
+    for symbol, name in ((SYMBOL, "a"), (OTHER, "b")):
+        alerts = engine.update(ticker(0, close=101, symbol=symbol))
+        assert [alert.rule.name for alert in alerts] == [name]
+
+
+def test_a_second_ticker_of_the_same_time_is_no_other_market():
+    engine = engine_of(rule(check_of("close", "above", 100)))
+    assert len(engine.update(ticker(0, close=101))) == 1
+    assert engine.update(ticker(0, close=101)) == []
+
+
+def test_dropped_events_stay_counted_when_their_symbol_is_watched_no_more():
+    cooled = rule(check_of("close", "crosses_above", 100), cooldown_s=60)
+    engine = Engine({SYMBOL: [cooled], OTHER: [cooled]})
+    for symbol in (SYMBOL, OTHER):
+        for at, close in enumerate([99, 101, 99, 101]):
+            engine.update(ticker(at, close=close, symbol=symbol))
+    counted = []
+    for watched in ((SYMBOL, OTHER), (SYMBOL,), ()):
+        engine.watch({symbol: [cooled] for symbol in watched})
+        counted.append(engine.dropped_events)
+    assert counted == [2, 2, 2]

@@ -70,6 +70,12 @@ def test_a_whole_day_goes_from_midnight_to_midnight_by_its_own_clock():
     ]
 
 
+def test_hours_that_end_when_they_begin_are_a_whole_day():
+    it = hours("08:00-08:00", days=SUNDAY)
+    sunday = ("2026-01-18 07:00", "2026-01-19 07:00")
+    assert stretches(it, "2026-01-18 00:00", "2026-01-20 00:00") == [sunday]
+
+
 def test_a_night_belongs_to_the_day_on_which_it_begins():
     it = hours("22:00-06:00", days=SATURDAY)
     assert stretches(it, "2026-01-12 00:00", "2026-01-22 00:00") == [
@@ -195,6 +201,11 @@ def test_what_is_open_opens_now():
         ("02:15-02:45", EVERY_DAY, "2026-10-25 00:45", "2026-10-25 01:15"),
         # There is no 02:15 on that Sunday, and so none in that week.
         ("02:15-02:45", SUNDAY, "2026-03-28 12:00", "2026-04-05 00:15"),
+        ("02:15-02:45", SUNDAY, "2026-03-22 02:00", "2026-04-05 00:15"),
+        # There are two on that Sunday, and the first is the next.
+        ("02:15-02:45", EVERY_DAY, "2026-10-25 00:00", "2026-10-25 00:15"),
+        # The clock is changed while they last, on the day after.
+        ("00:30-04:00", EVERY_DAY, "2026-03-28 12:00", "2026-03-28 23:30"),
         # The clock goes past its beginning: it begins as soon as the clock is past it.
         ("02:30-04:00", EVERY_DAY, "2026-03-29 00:00", "2026-03-29 01:00"),
     ],

@@ -2,7 +2,8 @@
 
 import pytest
 
-from alertd.engine.condition import Comparison
+from alertd.engine.condition import Amount, Comparison
+from alertd.engine.ladder import Rungs, after, first_rungs
 from tests.engine.stories import alerts_of, check_story
 from tests.engine.tickers import both, check_of, rule
 
@@ -39,6 +40,12 @@ def test_a_fine_ladder_far_from_zero_passes_each_rung_once():
     check_story(tested, "66891.85 66891.9! 66891.9 66891.95 66892! 66891.95")
     (first, *_) = alerts_of(tested, "1560911.35 1560911.4")
     assert first.threshold == 1560911.4
+
+
+def test_a_fine_ladder_of_percent_on_a_tiny_price_is_off_that_price():
+    check_story(
+        check_of("close", "crosses_every", "0.0001%"), "0.00001 0.00001 0.00001001! 0.00001001"
+    )
 
 
 def test_a_ladder_goes_below_zero():
@@ -81,3 +88,32 @@ def test_each_ladder_of_a_condition_has_its_own_rungs():
 def test_a_value_a_hair_below_a_rung_has_not_reached_it():
     tested = check_of("vwap", "crosses_every", 1)
     check_story(tested, "2.99999999999 3! 3.99999999999 4!", "quote_volume", volume=1)
+
+
+# A value is a hair beside a rung where it is another number, but nearer than what is settled.
+
+
+@pytest.mark.parametrize(
+    ("value", "rungs"),
+    [
+        pytest.param(2.99999999999, Rungs(2, 3), id="a hair below a rung"),
+        pytest.param(3.00000000001, Rungs(3, 4), id="a hair above"),
+        pytest.param(3, Rungs(2, 4), id="at it"),
+        pytest.param(-2.99999999999, Rungs(-3, -2), id="below zero, too"),
+    ],
+)
+def test_the_first_rungs_are_around_the_value(value: float, rungs: Rungs):
+    assert first_rungs(Amount(1), value) == rungs
+
+
+@pytest.mark.parametrize(
+    ("value", "rungs"),
+    [
+        pytest.param(12.99999999999, Rungs(11, 13, 12), id="upwards, a hair below a rung"),
+        pytest.param(13.00000000001, Rungs(12, 14, 13), id="upwards, a hair above"),
+        pytest.param(5.00000000001, Rungs(5, 7, 6), id="downwards, a hair above a rung"),
+        pytest.param(4.99999999999, Rungs(4, 6, 5), id="downwards, a hair below"),
+    ],
+)
+def test_after_a_jump_the_rungs_are_beside_the_last_one_passed(value: float, rungs: Rungs):
+    assert after(Amount(1), Rungs(8, 10), value) == rungs

@@ -2,6 +2,7 @@
 
 import math
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -85,6 +86,26 @@ def test_no_sound_ticker_has_a_metric_that_is_not_finite(prices: list[float], tr
 
 def test_a_difference_of_decimal_prices_is_the_decimal_difference():
     assert METRICS["change"].of(ticker(close=100010.1, open=99990.3)) == 19.8
+
+
+@pytest.mark.parametrize(
+    ("metric", "value", "prices"),
+    [
+        ("change", 0.1, {"close": 0.3, "open": 0.2}),
+        ("change_percent", 50, {"close": 0.3, "open": 0.2}),
+        ("range", 0.2, {"high": 0.3, "low": 0.1, "close": 0.1}),
+        ("range_percent", 50, {"high": 0.3, "low": 0.2, "close": 0.2}),
+        ("range_position", 90, {"close": 0.109, "high": 0.11, "low": 0.1}),
+        ("drawdown_percent", 20, {"close": 0.4, "high": 0.5}),
+        ("rebound_percent", 50, {"close": 0.3, "low": 0.2}),
+    ],
+)
+def test_what_is_derived_is_without_the_noise_of_binary_fractions(
+    metric: str, value: float, prices: dict[str, Any]
+):
+    sample = ticker(**prices)
+    assert METRICS[metric].rough(sample) != value
+    assert METRICS[metric].of(sample) == value
 
 
 # Ticks of 1e-8, so many that a hundredth of a percent of them is a whole number of ticks.

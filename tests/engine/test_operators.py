@@ -5,7 +5,7 @@ import pytest
 from alertd.engine.alert import Interval
 from alertd.engine.condition import Comparison, Not
 from tests.engine.stories import alerts_of, check_story
-from tests.engine.tickers import check_of
+from tests.engine.tickers import check_of, either
 
 
 @pytest.mark.parametrize(
@@ -100,6 +100,10 @@ def test_a_change_from_two_tenths_to_three_is_a_tenth():
     check_story(check_of("change", "at_least", 0.1), "0.2 0.29 0.3!", open=0.2)
 
 
+def test_a_level_with_more_decimals_than_any_price_is_what_it_says():
+    check_story(check_of("close", "at_least", 1.23456789014), "1.2345678901 1.2345678902!")
+
+
 # Undefined metrics: `close/high/low` where high is low has no range_position.
 
 
@@ -169,6 +173,11 @@ def test_a_band_may_move_over_a_value_that_stays():
     check_story(tested, "99 100! 101 99 101!", "quote_volume", close=100, volume=1)
 
 
+def test_a_metric_that_is_compared_with_another_is_without_the_noise_of_binary_fractions():
+    assert 0.3 - 0.1 < 0.2
+    check_story(check_of("range", "at_least", "open"), "0.2/0.29/0.1 0.2/0.3/0.1!", open=0.2)
+
+
 def test_a_touch_of_a_metric_compares_each_price_with_its_level_then():
     tested = check_of("close", "touches", "vwap")
     fields = {"close": 100.0, "high": 120.0, "low": 80.0, "volume": 1.0}
@@ -211,3 +220,10 @@ def test_an_alert_on_the_first_tick_has_no_previous_value():
 def test_an_alert_tells_of_a_gap_of_more_than_two_minutes(story: str, gap_ms: int):
     (alert,) = alerts_of(check_of("close", "above", 100), story)
     assert alert.gap_ms == gap_ms
+
+
+@pytest.mark.parametrize("bounds", [("low", "vwap"), ("vwap", "high")])
+def test_a_band_with_a_bound_that_is_undefined_is_nowhere(bounds: tuple[str, str]):
+    tested = either(check_of("close", "above", 100), check_of("close", "between", *bounds))
+    (alert,) = alerts_of(tested, "101", volume=0)
+    assert [it.threshold for it in alert.readings] == [100, None]

@@ -1,10 +1,11 @@
 """Hysteresis: how far a value has to come back before a level is over, or an event ready again."""
 
+import attrs
 import pytest
 
 from alertd.engine.condition import Comparison
 from tests.engine.stories import Players, alerts_of, check_story
-from tests.engine.tickers import both, check_of, either, rule
+from tests.engine.tickers import amount, both, check_of, either, rule
 
 
 @pytest.mark.parametrize(
@@ -167,3 +168,19 @@ def test_a_rearm_that_is_added_while_the_rule_fires_counts_from_then_on():
     players.check_story("0:101!")
     players.watch(rule(check_of("close", "above", 100, rearm=2), notify_resolved=True))
     players.check_story("2:99 4:98~")
+
+
+def test_a_rearm_that_is_added_while_the_rule_still_waits_widens_nothing():
+    players = Players(rule(check_of("close", "above", 100), for_s=10))
+    players.check_story("0:101")
+    players.watch(rule(check_of("close", "above", 100, rearm=2), for_s=10))
+    players.check_story("2:99 4:101 12:101 14:101!")
+
+
+def test_a_rearm_that_is_added_counts_for_what_is_true_then():
+    close, high = check_of("close", "above", 100), check_of("high", "above", 150)
+    players = Players(rule(either(close, high), notify_resolved=True))
+    players.check_story("0:101/120/1!")
+    close, high = (attrs.evolve(it, rearm=amount(40)) for it in (close, high))
+    players.watch(rule(either(close, high), notify_resolved=True))
+    players.check_story("2:99/120/1 4:60/120/1~")

@@ -3,6 +3,7 @@
 import pytest
 
 from alertd.engine.condition import Comparison
+from alertd.engine.metrics import METRICS
 from tests.engine.stories import alerts_of, check_story
 from tests.engine.tickers import check_of
 
@@ -49,9 +50,23 @@ def test_a_day_s_record_of_another_metric_is_an_ordinary_window():
     check_story(tested, "0:1 2:2 86399:3 86400:4!", "volume")
 
 
+@pytest.mark.parametrize("metric", METRICS)
+def test_only_of_the_close_a_day_s_record_is_the_exchange_s(metric: str):
+    for operator in ("new_high", "new_low"):
+        tested = check_of(metric, operator, within_s=DAY_S)
+        assert tested.is_days_record is (metric == "close")
+        assert not check_of(metric, operator, within_s=DAY_S - 1).is_days_record
+
+
 def test_an_undefined_value_is_no_record():
     tested = check_of("range_position", "new_low", within_s=4)
     check_story(tested, "5/5/4 5/5/4 5/5/4 5/5/5 4/5/4!")
+
+
+def test_the_noise_of_binary_fractions_is_no_record():
+    assert 0.3 - 0.1 < 0.4 - 0.2
+    tested = check_of("range", "new_high", within_s=4)
+    check_story(tested, "0.3/0.3/0.1 0.3/0.3/0.1 0.4/0.4/0.2 0.4/0.4/0.1!")
 
 
 @pytest.mark.parametrize(

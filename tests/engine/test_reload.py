@@ -1,19 +1,20 @@
 """What a rule keeps over a reload and over a restart, and what it does not."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import attrs
 import pytest
 
 from alertd.engine.alert import Alert
-from alertd.engine.condition import Comparison
+from alertd.engine.condition import Comparison, Condition, Not
 from alertd.engine.engine import Engine
 from alertd.engine.rule import Rule, Severity
 from tests.engine.stories import Players, scenes
-from tests.engine.tickers import SYMBOL, both, check_of, rule
+from tests.engine.tickers import SYMBOL, amount, both, check_of, either, rule
 
 ABOVE = check_of("close", "above", 100)
+BELOW = check_of("close", "below", 100)
 CROSSES = check_of("close", "crosses_above", 100)
 LADDER = check_of("close", "crosses_every", 10)
 HIGH = check_of("close", "new_high", within_s=10)
@@ -73,6 +74,28 @@ def test_a_rule_that_asks_for_something_else_begins_anew():
     other = check_of("close", "above", 99)
     check_reload(rule(ABOVE), "0:101! 2:101", rule(other), "4:101!")
     check_reload(rule(ABOVE, for_s=10), "0:101 8:101", rule(other, for_s=10), "10:101 20:101!")
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        pytest.param(Not(BELOW), Not(check_of("close", "below", 99)), id="not"),
+        pytest.param(both(ABOVE, Not(BELOW)), both(ABOVE, ABOVE), id="all"),
+        pytest.param(either(ABOVE, BELOW), either(BELOW, ABOVE), id="any"),
+        pytest.param(both(ABOVE), either(ABOVE), id="all or any"),
+        pytest.param(both(either(ABOVE)), both(either(ABOVE, BELOW)), id="far below"),
+    ],
+)
+def test_one_that_asks_for_something_else_in_a_part_does_as_well(
+    before: Condition, after: Condition
+):
+    check_reload(rule(before), "0:101! 2:101", rule(after), "4:101!")
+
+
+@pytest.mark.parametrize("joined", [both, either])
+def test_another_rearm_of_a_part_asks_for_the_same(joined: Callable[..., Condition]):
+    other = attrs.evolve(ABOVE, rearm=amount(5))
+    check_reload(rule(joined(joined(ABOVE))), "0:101!", rule(joined(joined(other))), "2:101")
 
 
 def test_it_alone_does():
@@ -215,3 +238,11 @@ def test_a_rule_that_asks_for_something_else_remembers_nothing():
     other = Engine({SYMBOL: [rule(check_of("close", "above", 99))]})
     other.restore(engine.memories())
     assert [len(other.update(scene.ticker)) for scene in scenes("2:101")] == [1]
+
+
+def test_a_gap_is_told_over_a_restart():
+    engine = Engine({SYMBOL: [rule(ABOVE)]})
+    for scene in scenes("0:99"):
+        engine.warm(scene.ticker)
+    (alert,) = [it for scene in scenes("300:101") for it in engine.update(scene.ticker)]
+    assert alert.gap_ms == 300_000

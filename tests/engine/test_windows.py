@@ -2,9 +2,10 @@
 
 import pytest
 
-from alertd.engine.condition import Comparison
+from alertd.engine.condition import Comparison, Not
+from alertd.engine.engine import Engine
 from tests.engine.stories import alerts_of, check_story
-from tests.engine.tickers import check_of, rule
+from tests.engine.tickers import SYMBOL, check_of, rule, ticker
 
 RISES = check_of("close", "rises", 3, within_s=10)
 FALLS = check_of("close", "falls", 3, within_s=10)
@@ -78,6 +79,15 @@ def test_a_percentage_above_nothing_is_undefined():
     check_story(tested, "0 10 10 15!", "volume")
 
 
+def test_a_percentage_below_nothing_is_undefined_as_well():
+    check_story(check_of("volume", "falls", "50%", within_s=4), "0 0 1 0!", "volume")
+
+
+def test_what_rose_from_nothing_is_not_known_not_to_have_moved():
+    stayed = Not(check_of("volume", "moves", "50%", within_s=5))
+    check_story(stayed, "0:2! 2:0 4:2 10:2!", "volume")
+
+
 def test_a_fall_from_something_to_nothing_is_all_of_it():
     check_story(check_of("volume", "falls", "100%", within_s=4), "1 2 0!", "volume")
 
@@ -98,3 +108,10 @@ def test_the_value_of_a_move_is_how_far_it_has_gone(
     (alert,) = alerts_of(tested, story)
     told = alert.decisive
     assert (told.value, told.previous, told.threshold) == reading
+
+
+def test_a_rise_from_next_to_nothing_has_no_percentage():
+    tested = check_of("volume", "rises", "1%", within_s=10)
+    engine = Engine({SYMBOL: [rule(tested)]})
+    volumes = (1e-300, 1e30)
+    assert not any(engine.update(ticker(at, volume=it)) for at, it in enumerate(volumes))

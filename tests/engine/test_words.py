@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from alertd.engine.condition import (
+    DAY_MS,
     AllOf,
     Amount,
     AnyOf,
@@ -70,6 +71,7 @@ def asked(
             asked("close", "new_high", None, within_ms=90 * MINUTE_MS),
             "close makes a new 1h30m high",
         ),
+        (asked("high", "new_high", None, within_ms=DAY_MS), "high makes a new 24h high"),
         (asked("close", "above", 100.0, rearm=Amount(2.0)), "close above 100 (rearm 2)"),
         (
             asked("close", "crosses", 100.0, rearm=Amount(0.5, percent=True)),

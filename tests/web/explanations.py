@@ -35,15 +35,16 @@ def compared(
     true: bool | None,
     since_ms: int | None = None,
     threshold: float | None = None,
+    rearm: Amount | None = None,
 ) -> Explained:
     """A comparison at its newest ticker; a level that is a number is its own threshold."""
-    comparison = Comparison(METRICS[metric], Operator(operator), level)
+    comparison = Comparison(METRICS[metric], Operator(operator), level, rearm=rearm)
     match level:
         case Band(float() as low, float() as high):
             against: float | Interval | None = Interval(low, high)
         case float() | int():
             against = level
-        case Amount(amount):
+        case Amount(amount) if threshold is None:
             against = amount
         case _:
             against = threshold

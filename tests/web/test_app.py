@@ -74,6 +74,18 @@ async def test_the_nearest_symbol_comes_first_and_what_is_not_known_last(
     assert [it["symbol"] for it in symbols] == ["SOLUSDT", "ETHUSDT", "BTCUSDT"]
 
 
+async def test_a_symbol_whose_tickers_do_not_come_in_is_not_streaming(
+    room: httpx.AsyncClient, daemon: Daemon
+):
+    daemon.tally.streaming.add("BTCUSDT")
+    standings = (await explained(room, rule="up"))["symbols"]
+    assert {it["symbol"]: it["streaming"] for it in standings} == {
+        "BTCUSDT": True,
+        "ETHUSDT": False,
+        "SOLUSDT": False,
+    }
+
+
 async def test_a_part_has_its_value_level_truth_and_distance(
     room: httpx.AsyncClient, daemon: Daemon
 ):
@@ -93,6 +105,8 @@ async def test_a_part_has_its_value_level_truth_and_distance(
             "value": 90,
             "previous": 80,
             "threshold": 100,
+            "fixed": True,
+            "back": None,
             "true": False,
         },
         "distance": 10,

@@ -6,6 +6,7 @@ import stat
 import sys
 import threading
 from collections.abc import Generator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -53,6 +54,15 @@ def test_it_is_gone_at_the_end(place: Path):
     with listening_socket(place):
         assert place.exists()
     assert not place.exists()
+
+
+def test_one_that_ends_leaves_the_socket_of_the_next_alone(place: Path):
+    with ExitStack() as the_next:
+        with listening_socket(place) as ending:
+            ending.close()  # as when its last messages are delivered
+            the_next.enter_context(listening_socket(place))
+        with socket.socket(socket.AF_UNIX) as client:
+            assert client.connect_ex(str(place)) == 0
 
 
 def test_what_a_dead_daemon_left_is_replaced(place: Path):

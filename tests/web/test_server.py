@@ -125,6 +125,25 @@ async def test_a_client_that_does_not_read_its_answer_gives_up_its_place(
         assert (await asked(tmp_path / "socket")).endswith(b"hello")
 
 
+@pytest.mark.parametrize(
+    "request_",
+    [
+        b"GET / HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n",
+        b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+    ],
+)
+async def test_a_connection_does_not_last_for_ever(
+    tmp_path: Path, clock: MockClock, request_: bytes
+):
+    async with (
+        served(tmp_path / "socket", longest_s=60),
+        await trio.open_unix_socket(tmp_path / "socket") as client,
+    ):
+        await client.send_all(request_)
+        await ended(client)
+        assert trio.current_time() == pytest.approx(60, abs=1)
+
+
 async def test_a_client_that_does_not_read_does_not_hold_up_the_end(tmp_path: Path):
     with trio.fail_after(2):
         async with (
