@@ -85,7 +85,17 @@ class Engine:
     def memories(self) -> Iterator[Memory]:
         """Yield what a new engine would have to know to go on where this one is."""
         for name, symbol in self._symbols.items():
-            yield from symbol.memories(name)
+            for number in range(len(symbol.program.tasks)):
+                yield symbol.memory(name, number)
+
+    def changes(self, symbol: str) -> list[Memory]:
+        """Return what of a symbol's rules has changed since this was asked before."""
+        watched = self._symbols.get(symbol)
+        if watched is None or not watched.changed:
+            return []
+        changed = [watched.memory(symbol, number) for number in sorted(watched.changed)]
+        watched.changed.clear()
+        return changed
 
     def restore(self, memories: Iterable[Memory]) -> None:
         """Take up what an engine before this one remembered, before the first ticker."""

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 
 import attrs
 
-from alertd.engine.condition import Condition
 from alertd.engine.ladder import Rungs
 from alertd.engine.life import Life
 
@@ -13,13 +12,13 @@ from alertd.engine.life import Life
 class Memory:
     """How a rule stood for a symbol.
 
-    It is good for a rule of that name that still asks for the same `when`. `latched` and `rungs`
-    are by the number of a comparison in it, in the order in which they are written.
+    It is good for a rule of that name that still asks for the same, which `asked` says in words.
+    `latched` and `rungs` are by the number of a comparison in its condition, as they are written.
     """
 
     rule: str
     symbol: str
-    when: Condition
+    asked: str
     life: Life
     latched: frozenset[int]
     rungs: Mapping[int, Rungs]

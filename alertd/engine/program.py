@@ -18,6 +18,7 @@ from alertd.engine.part import Part
 from alertd.engine.rule import Rule
 from alertd.engine.series import Board, Derivation, Input, Values
 from alertd.engine.window import Window
+from alertd.engine.words import in_words
 from alertd.market.ticker import Ticker
 
 
@@ -53,6 +54,11 @@ class Task:
         """Tell whether that is what its rule asks for, but for how far values have to come back."""
         own = self.rule.when
         return own is when or without_rearm(own) == without_rearm(when)
+
+    @property
+    def asked(self) -> str:
+        """What its rule asks for, in words: all of its condition but how far values have to come back."""
+        return in_words(without_rearm(self.rule.when))
 
     @property
     def is_event(self) -> bool:

@@ -50,6 +50,11 @@ class Standing:
     held_back: HeldBack | None = None
     last_alert: Alert | None = None
 
+    @property
+    def state(self) -> tuple[Life, frozenset[int], Mapping[int, Rungs]]:
+        """What of it has to be remembered."""
+        return self.life, self.latched, self.rungs
+
     def step(self, task: Task, moment: Moment) -> Alert | None:
         """Look at the condition, step the rule's life, and return the alert that this gives."""
         before, time_ms = self.life, moment.ticker.time_ms

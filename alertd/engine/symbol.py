@@ -9,7 +9,7 @@ deadline; the next of these is kept at hand as well. Only a task that was woken 
 """
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from math import inf, isnan, nan, nextafter
 
 import attrs
@@ -70,6 +70,8 @@ class Symbol:
         self._lows = [nan] * len(program.cuts)
         self._highs = [nan] * len(program.cuts)
         self._deadlines = Deadlines()
+        # What is to be remembered has changed since somebody asked.
+        self.changed = set[int]()
         # Each is looked at once, wherever the series are.
         self._woken = set(range(len(program.tasks)))
 
@@ -86,21 +88,22 @@ class Symbol:
         standing = self.standings[number]
         standing.life = attrs.evolve(standing.life, disarmed=False)
         self._woken.add(number)  # it may be true already
+        self.changed.add(number)
         return True
 
     def warm(self, ticker: Ticker) -> None:
         """Take a ticker of the past into the windows, and as the previous one."""
         self._take(ticker)
 
-    def memories(self, symbol: str) -> Iterator[Memory]:
-        """Yield how each task stands, under the name of the symbol."""
-        for task, it in zip(self.program.tasks, self.standings, strict=True):
-            yield Memory(task.rule.name, symbol, task.rule.when, it.life, it.latched, it.rungs)
+    def memory(self, symbol: str, number: int) -> Memory:
+        """Return how a task stands, under the name of the symbol."""
+        task, it = self.program.tasks[number], self.standings[number]
+        return Memory(task.rule.name, symbol, task.asked, it.life, it.latched, it.rungs)
 
     def restore(self, memory: Memory) -> None:
         """Take up how a task stood, if it still asks for the same."""
         found = self.find(memory.rule)
-        if found is not None and found[0].asks_for(memory.when):
+        if found is not None and found[0].asked == memory.asked:
             task, standing = found
             standing.life, standing.rungs = memory.life, memory.rungs
             standing.latched = memory.latched
@@ -115,6 +118,7 @@ class Symbol:
         time_ms = ticker.time_ms
         if self.previous is not None and time_ms < self.previous.time_ms:
             self._begin(None)
+            self.changed.update(range(len(self.standings)))
         program, previous = self.program, self.previous
         now = self._take(ticker)
         moved = False
@@ -166,9 +170,11 @@ class Symbol:
 
     def _step(self, number: int, moment: Moment) -> Alert | None:
         task, standing = self.program.tasks[number], self.standings[number]
-        dropped = standing.life.dropped
+        before = standing.state
         alert = standing.step(task, moment)
-        if standing.life.dropped > dropped:
+        if standing.state != before:
+            self.changed.add(number)
+        if standing.life.dropped > before[0].dropped:
             self.dropped_events += 1
         if not task.is_event:
             due = due_ms(standing.life, task.rule, moment.ticker.time_ms)

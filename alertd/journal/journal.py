@@ -1,0 +1,188 @@
+"""The journal in a daemon: what happens is written before anything of it is sent.
+
+Theory of operation. Who has something to keep hands it over and goes on: the feed never waits for a
+disk. One task takes all that has come together since the last time, and one thread writes it as one
+transaction; the slower the disk, the more goes into each. Only when a transaction is on the disk are its
+deliveries given to whoever makes them.
+
+A disk that is full, or a file that somebody else holds, must not keep alerts from people. When
+writing has failed for `PATIENCE_S`, what could not be written is given out all the same: it reaches
+people, and a crash meanwhile may lose it or repeat it. The journal says so for as long as it lasts,
+and goes on trying.
+"""
+
+import random
+import sqlite3
+import time
+from collections.abc import Callable, Iterable, Sequence
+
+import attrs
+import trio
+
+from alertd.backoff import Backoff
+from alertd.engine.memory import Memory
+from alertd.journal.notes import with_deliveries
+from alertd.journal.records import Address, Batch, KeptAlert, KeptDelivery, Mark, Note
+from alertd.journal.store import Store
+
+PATIENCE_S = 2.0
+# Alerts that wait for a disk, of about 4 kB each.
+_MOST_PENDING = 10_000
+_BACKOFF = Backoff(first_s=0.2, cap_s=5.0)
+
+
+@attrs.frozen
+class Failing:
+    """Writing has failed so many times in a row; `reason` is the database's."""
+
+    reason: str
+    failures: int
+
+
+@attrs.frozen
+class Recovered:
+    """Writing succeeds again, after so many failures."""
+
+    failures: int
+
+
+JournalEvent = Failing | Recovered
+
+
+@attrs.define
+class _Pending:
+    """A note that is not on the disk yet; its deliveries may have been given out all the same."""
+
+    note: Note
+    is_out: bool = False
+
+
+class Journal:
+    """Keeps what it is given, and gives out the deliveries that follow from it, in order.
+
+    `deliver` is called with what is on the disk, `report` with what keeps it from getting there.
+    `draw` gives the retries' jitter.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        *,
+        deliver: Callable[[Sequence[KeptDelivery]], None],
+        report: Callable[[JournalEvent], None],
+        draw: Callable[[], float] = random.random,
+    ) -> None:
+        self._store = store
+        self._deliver = deliver
+        self._report = report
+        self._draw = draw
+        # No other process writes here, so numbers are given before they are written.
+        self._last_alert, self._last_delivery = store.last_numbers()
+        self._pending: list[_Pending] = []
+        self._memories: dict[tuple[str, str], Memory] = {}
+        self._marks: dict[int, Mark] = {}
+        self._failing_since: float | None = None
+        self._failures = 0
+        self._something = trio.Event()
+        self._closed = False
+
+    def number(self) -> int:
+        """Return the number of the next alert; nothing else will have it."""
+        self._last_alert += 1
+        return self._last_alert
+
+    def keep(self, alert: KeptAlert, to: Sequence[Address]) -> None:
+        """Take an alert, and where it goes; never waits."""
+        note = with_deliveries(alert, to, first_number=self._last_delivery + 1)
+        self._last_delivery += len(to)
+        self._pending.append(_Pending(note))
+        if self._is_impatient:
+            self._give_out()
+        self._something.set()
+
+    def remember(self, memories: Iterable[Memory]) -> None:
+        """Take how rules stand by now; never waits."""
+        self._memories.update({(it.rule, it.symbol): it for it in memories})
+        if self._memories:
+            self._something.set()
+
+    def mark(self, mark: Mark) -> None:
+        """Take what became of an attempt to deliver; never waits."""
+        self._marks[mark.delivery] = mark
+        self._something.set()
+
+    def close(self) -> None:
+        """Let `run` end once everything is written."""
+        self._closed = True
+        self._something.set()
+
+    async def run(self) -> None:
+        """Write until `close` was called and nothing is left."""
+        while True:
+            await self._something.wait()
+            self._something = trio.Event()
+            while self._pending or self._memories or self._marks:
+                await self._write()
+            if self._closed:
+                return
+
+    @property
+    def _is_impatient(self) -> bool:
+        since = self._failing_since
+        return since is not None and trio.current_time() - since >= PATIENCE_S
+
+    async def _write(self) -> None:
+        """Write all that is there, or wait for a while after it has failed."""
+        pending = tuple(self._pending)
+        batch = Batch(
+            notes=tuple(each.note for each in pending),
+            memories=tuple(self._memories.values()),
+            marks=tuple(self._marks.values()),
+        )
+        try:
+            await trio.to_thread.run_sync(self._store.keep, batch, _now_ms())
+        except sqlite3.Error as error:
+            await self._bear(error)
+            return
+        self._forget(batch)
+        if self._failures:
+            self._report(Recovered(self._failures))
+        self._failures, self._failing_since = 0, None
+        self._hand_on(pending)
+
+    def _forget(self, batch: Batch) -> None:
+        """Drop what is written, but not what has taken its place meanwhile."""
+        written = {id(note) for note in batch.notes}
+        self._pending = [each for each in self._pending if id(each.note) not in written]
+        for memory in batch.memories:
+            if self._memories.get((memory.rule, memory.symbol)) is memory:
+                del self._memories[memory.rule, memory.symbol]
+        for mark in batch.marks:
+            if self._marks.get(mark.delivery) is mark:
+                del self._marks[mark.delivery]
+
+    def _hand_on(self, pending: Iterable[_Pending]) -> None:
+        deliveries = [it for each in pending if not each.is_out for it in each.note.deliveries]
+        if deliveries:
+            self._deliver(deliveries)
+
+    def _give_out(self) -> None:
+        """Give out what is not written yet, and was not given out before."""
+        self._hand_on(self._pending)
+        for each in self._pending:
+            each.is_out = True
+        # The oldest are forgotten, not lost: people have them.
+        del self._pending[: max(0, len(self._pending) - _MOST_PENDING)]
+
+    async def _bear(self, error: sqlite3.Error) -> None:
+        self._failures += 1
+        if self._failing_since is None:
+            self._failing_since = trio.current_time()
+        self._report(Failing(str(error), self._failures))
+        if self._is_impatient:
+            self._give_out()
+        await trio.sleep(_BACKOFF.delay_s(self._failures, self._draw()))
+
+
+def _now_ms() -> int:
+    return time.time_ns() // 1_000_000
