@@ -8,7 +8,7 @@ from typing import ClassVar
 import attrs
 
 from alertd.config.addresses import proxy_url, rest_url, stream_url
-from alertd.config.quantities import Rate, duration_between, rate
+from alertd.config.quantities import duration_between, rate
 from alertd.config.rules import RulePlaces
 from alertd.config.structure import key
 from alertd.config.values import member_of
@@ -16,6 +16,7 @@ from alertd.delivery.channel import Channel
 from alertd.engine.rule import Rule
 from alertd.market.feed.feed import Shape
 from alertd.market.venue import VENUES, Venue
+from alertd.rate import Rate
 
 
 class Market(enum.Enum):

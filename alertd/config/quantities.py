@@ -4,11 +4,10 @@ import math
 import re
 from collections.abc import Callable
 
-import attrs
-
 from alertd.config.mistakes import WrongError
 from alertd.config.wording import kind, shown
 from alertd.engine.words import UNITS_MS
+from alertd.rate import Rate
 
 LONGEST_MS = 366 * UNITS_MS["d"]
 # Largest unit first, each at most once: the order in which people say it.
@@ -127,19 +126,6 @@ def _plain_number(text: str) -> str:
     if _THOUSANDS.fullmatch(bare):
         bare = bare.replace(",", "_")
     return f" (did you mean {shown(bare)}?)" if bare != text and _NUMBER.fullmatch(bare) else ""
-
-
-@attrs.frozen
-class Rate:
-    """So many times in so many seconds."""
-
-    times: int
-    seconds: int
-
-    @property
-    def interval_s(self) -> float:
-        """Seconds between two turns when they are spread evenly."""
-        return self.seconds / self.times
 
 
 def rate(value: object) -> Rate:

@@ -1,14 +1,38 @@
-"""A channel: a name that rules use, and the Apprise URLs behind it."""
+"""A channel: a name that rules use, the Apprise URLs behind it, and what people want of it."""
 
 import attrs
+
+from alertd.engine.hours import Hours
+from alertd.engine.rule import Severity
+from alertd.rate import Rate
+
+DIGEST_OVER = 5
+
+
+@attrs.frozen
+class Quiet:
+    """Hours in which alerts below a severity wait for their end."""
+
+    hours: Hours
+    allow: Severity = Severity.CRITICAL
 
 
 @attrs.frozen
 class Channel:
-    """One or more destinations under a name. The URLs hold secrets, so they are not in its repr."""
+    """One or more destinations under a name. The URLs hold secrets, so they are not in its repr.
+
+    `rate` is None for what the service is known to bear. When more than `digest_over` alerts wait,
+    they go as one message. Alerts below `min_severity` are not for it. `fallback` is the channel
+    that takes over what this one refuses, or has not taken for a while.
+    """
 
     name: str
     urls: tuple[str, ...] = attrs.field(repr=False)
+    rate: Rate | None = None
+    digest_over: int = DIGEST_OVER
+    min_severity: Severity = Severity.INFO
+    quiet: Quiet | None = None
+    fallback: str | None = None
 
 
 class ChannelMistake(ValueError):  # noqa: N818 - it says whose fault it is

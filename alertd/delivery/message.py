@@ -15,7 +15,10 @@ _LONGEST_TITLE = 200  # most services take 250 characters and cut the rest
 
 @attrs.frozen(kw_only=True)
 class Message:
-    """What every destination of an alert is sent. `time_ms` is the alert's event time."""
+    """What every destination of an alert is sent. `time_ms` is the alert's event time.
+
+    `number` is the alert's, by which a message that comes twice is known; 0 is none.
+    """
 
     title: str
     body: str
@@ -23,6 +26,7 @@ class Message:
     rule: str
     symbol: str
     time_ms: int
+    number: int = 0
 
 
 def compose(alert: Alert) -> Message:

@@ -15,6 +15,11 @@ class Severity(enum.Enum):
     WARNING = "warning"
     CRITICAL = "critical"
 
+    @property
+    def rank(self) -> int:
+        """Its place in that order, from 0."""
+        return list(Severity).index(self)
+
 
 @attrs.frozen
 class Rule:

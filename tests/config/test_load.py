@@ -7,7 +7,6 @@ from alertd.config.files import find_config
 from alertd.config.load import load_config
 from alertd.config.mistakes import MistakesError
 from alertd.config.model import Config, Feed, Log, LogFormat, LogLevel, Market
-from alertd.config.quantities import Rate
 from alertd.config.watchlist import rules_by_symbol
 from alertd.engine.condition import AllOf, Band, Comparison
 from alertd.engine.metrics import METRICS
@@ -15,6 +14,7 @@ from alertd.engine.operator import Operator
 from alertd.engine.rule import Rule, Severity
 from alertd.market.feed.feed import Shape
 from alertd.market.venue import COINM, USDM
+from alertd.rate import Rate
 from tests.config.files import HEAD, RULE, Folder
 
 PROJECT = Path(__file__).parents[2]

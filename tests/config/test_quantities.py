@@ -6,8 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alertd.config.mistakes import WrongError
-from alertd.config.quantities import Rate, duration_between, duration_ms, number, rate
+from alertd.config.quantities import duration_between, duration_ms, number, rate
 from alertd.engine.words import duration_in_words
+from alertd.rate import Rate
 
 
 @pytest.mark.parametrize("text", ["5s", "30s", "10m", "9m60s"])

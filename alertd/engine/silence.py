@@ -1,0 +1,37 @@
+"""A silence: somebody does not want to hear of some alerts until a time."""
+
+from fnmatch import fnmatchcase
+
+import attrs
+
+from alertd.engine.rule import Severity
+
+
+@attrs.frozen(kw_only=True)
+class Silence:
+    """Which alerts, until when, and why. `rule` and `symbol` are names or globs.
+
+    `severity` is the most severe one that is silenced, None for all of them. Times are the
+    machine's, in milliseconds; `ended_ms` is set where somebody ended it before its time.
+    """
+
+    number: int
+    rule: str = "*"
+    symbol: str = "*"
+    severity: Severity | None = None
+    until_ms: int
+    comment: str = ""
+    made_ms: int
+    ended_ms: int | None = None
+
+    def is_in_force(self, now_ms: int) -> bool:
+        """Tell whether it silences anything at a time."""
+        return self.ended_ms is None and now_ms < self.until_ms
+
+    def is_about(self, rule: str, symbol: str, severity: Severity) -> bool:
+        """Tell whether such an alert is one of those that are silenced."""
+        return (
+            fnmatchcase(rule, self.rule)
+            and fnmatchcase(symbol, self.symbol)
+            and (self.severity is None or severity.rank <= self.severity.rank)
+        )
