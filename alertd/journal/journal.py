@@ -21,9 +21,12 @@ import trio
 
 from alertd.backoff import Backoff
 from alertd.engine.memory import Memory
+from alertd.engine.rule import Severity
+from alertd.engine.silence import Silence
+from alertd.journal.file import JournalFile
 from alertd.journal.notes import with_deliveries
-from alertd.journal.records import Address, Batch, KeptAlert, KeptDelivery, Mark, Note
-from alertd.journal.store import Store
+from alertd.journal.records import Address, Batch, KeptAlert, KeptDelivery, Mark, Note, Status
+from alertd.journal.waiting import Waiting
 
 PATIENCE_S = 2.0
 # Alerts that wait for a disk, of about 4 kB each.
@@ -60,45 +63,79 @@ class _Pending:
 class Journal:
     """Keeps what it is given, and gives out the deliveries that follow from it, in order.
 
-    `deliver` is called with what is on the disk, `report` with what keeps it from getting there.
-    `draw` gives the retries' jitter.
+    `file` is open. `deliver` is called with what is on the disk, and first of all with what waited
+    there; `report` with what keeps things from getting there. `draw` gives the retries' jitter.
     """
 
     def __init__(
         self,
-        store: Store,
+        file: JournalFile,
         *,
         deliver: Callable[[Sequence[KeptDelivery]], None],
         report: Callable[[JournalEvent], None],
         draw: Callable[[], float] = random.random,
     ) -> None:
-        self._store = store
+        self._file = file
         self._deliver = deliver
         self._report = report
         self._draw = draw
         # No other process writes here, so numbers are given before they are written.
-        self._last_alert, self._last_delivery = store.last_numbers()
+        self._numbers = file.store.last_numbers()
+        self._silences = {silence.number: silence for silence in file.store.silences()}
+        self._waiting = Waiting()
+        self._waiting.add(file.store.waiting())
+        self._from_before = self._waiting.deliveries()
         self._pending: list[_Pending] = []
-        self._memories: dict[tuple[str, str], Memory] = {}
         self._marks: dict[int, Mark] = {}
+        self._memories: dict[tuple[str, str], Memory] = {}
+        self._changed_silences: dict[int, Silence] = {}
         self._failing_since: float | None = None
         self._failures = 0
+        # A thread of its own: those of a dozen services that hang are not to be waited for.
+        self._thread = trio.CapacityLimiter(1)
         self._something = trio.Event()
         self._closed = False
 
     def number(self) -> int:
         """Return the number of the next alert; nothing else will have it."""
-        self._last_alert += 1
-        return self._last_alert
+        self._numbers = attrs.evolve(self._numbers, alert=self._numbers.alert + 1)
+        return self._numbers.alert
 
     def keep(self, alert: KeptAlert, to: Sequence[Address]) -> None:
         """Take an alert, and where it goes; never waits."""
-        note = with_deliveries(alert, to, first_number=self._last_delivery + 1)
-        self._last_delivery += len(to)
-        self._pending.append(_Pending(note))
-        if self._is_impatient:
-            self._give_out()
+        note = with_deliveries(alert, to, first_number=self._numbers.delivery + 1)
+        last = self._numbers.delivery + len(to)
+        self._numbers = attrs.evolve(self._numbers, delivery=last)
+        self._take(note)
+
+    def mark(self, mark: Mark) -> None:
+        """Take what became of an attempt to deliver; never waits."""
+        self._waiting.mark(mark)
+        self._marks[mark.delivery] = mark
         self._something.set()
+
+    def pass_on(self, mark: Mark, alert_number: int, to: Sequence[Address]) -> None:
+        """Take that a delivery was passed on, and where its alert goes instead; never waits.
+
+        Destinations that the alert has a delivery for already are not sent it again. What has come
+        to an end cannot be passed on.
+        """
+        found = self._waiting.beyond(alert_number, to)
+        if found is None:
+            return
+        self.keep(*found)
+        self.mark(mark)
+
+    def reopen(self, deliveries: Iterable[KeptDelivery]) -> None:
+        """Have deliveries made after all that were given up; what waits anyway is left alone."""
+        for delivery in deliveries:
+            if delivery.number not in self._waiting:
+                again = attrs.evolve(delivery, status=Status.WAITING, attempts=0, done_ms=None)
+                self._take(Note(again.alert, (again,)))
+                mark = Mark(
+                    delivery=again.number, status=again.status, attempts=0, reason=again.reason
+                )
+                self.mark(mark)
 
     def remember(self, memories: Iterable[Memory]) -> None:
         """Take how rules stand by now; never waits."""
@@ -106,10 +143,42 @@ class Journal:
         if self._memories:
             self._something.set()
 
-    def mark(self, mark: Mark) -> None:
-        """Take what became of an attempt to deliver; never waits."""
-        self._marks[mark.delivery] = mark
-        self._something.set()
+    def silences(self) -> tuple[Silence, ...]:
+        """Return every silence that is known, those that are over too."""
+        return tuple(self._silences.values())
+
+    def add_silence(
+        self,
+        *,
+        rule: str = "*",
+        symbol: str = "*",
+        severity: Severity | None = None,
+        until_ms: int,
+        comment: str = "",
+    ) -> Silence:
+        """Make a silence, in force from now on, and return it; never waits."""
+        number = self._numbers.silence + 1
+        self._numbers = attrs.evolve(self._numbers, silence=number)
+        silence = Silence(
+            number=number,
+            rule=rule,
+            symbol=symbol,
+            severity=severity,
+            until_ms=until_ms,
+            comment=comment,
+            made_ms=_now_ms(),
+        )
+        self._keep_silence(silence)
+        return silence
+
+    def end_silence(self, number: int) -> Silence | None:
+        """End a silence now and return it; None where there is none of that number in force."""
+        silence, now_ms = self._silences.get(number), _now_ms()
+        if silence is None or not silence.is_in_force(now_ms):
+            return None
+        ended = attrs.evolve(silence, ended_ms=now_ms)
+        self._keep_silence(ended)
+        return ended
 
     def close(self) -> None:
         """Let `run` end once everything is written."""
@@ -117,11 +186,14 @@ class Journal:
         self._something.set()
 
     async def run(self) -> None:
-        """Write until `close` was called and nothing is left."""
+        """Give out what waits, then write until `close` was called and nothing is left."""
+        before, self._from_before = self._from_before, []
+        if before:
+            self._deliver(before)
         while True:
             await self._something.wait()
             self._something = trio.Event()
-            while self._pending or self._memories or self._marks:
+            while self._pending or self._memories or self._marks or self._changed_silences:
                 await self._write()
             if self._closed:
                 return
@@ -136,11 +208,12 @@ class Journal:
         pending = tuple(self._pending)
         batch = Batch(
             notes=tuple(each.note for each in pending),
-            memories=tuple(self._memories.values()),
             marks=tuple(self._marks.values()),
+            memories=tuple(self._memories.values()),
+            silences=tuple(self._changed_silences.values()),
         )
         try:
-            await trio.to_thread.run_sync(self._store.keep, batch, _now_ms())
+            await trio.to_thread.run_sync(self._file.keep, batch, _now_ms(), limiter=self._thread)
         except sqlite3.Error as error:
             await self._bear(error)
             return
@@ -160,6 +233,20 @@ class Journal:
         for mark in batch.marks:
             if self._marks.get(mark.delivery) is mark:
                 del self._marks[mark.delivery]
+        for silence in batch.silences:
+            if self._changed_silences.get(silence.number) is silence:
+                del self._changed_silences[silence.number]
+
+    def _take(self, note: Note) -> None:
+        self._waiting.add(note.deliveries)
+        self._pending.append(_Pending(note))
+        if self._is_impatient:
+            self._give_out()
+        self._something.set()
+
+    def _keep_silence(self, silence: Silence) -> None:
+        self._silences[silence.number] = self._changed_silences[silence.number] = silence
+        self._something.set()
 
     def _hand_on(self, pending: Iterable[_Pending]) -> None:
         deliveries = [it for each in pending if not each.is_out for it in each.note.deliveries]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from alertd.engine.alert import Alert, Interval
 from alertd.engine.metrics import METRICS
-from alertd.journal.records import Address, KeptAlert, KeptDelivery, Note, Status
+from alertd.journal.records import Address, KeptAlert, KeptDelivery, Note
 
 
 def kept(alert: Alert, *, number: int, title: str, body: str, noted_ms: int) -> KeptAlert:
@@ -30,16 +30,8 @@ def kept(alert: Alert, *, number: int, title: str, body: str, noted_ms: int) -> 
 
 def with_deliveries(alert: KeptAlert, to: Sequence[Address], *, first_number: int) -> Note:
     """Return the alert with a delivery to each address, numbered in their order."""
-    deliveries = tuple(
-        KeptDelivery(
-            number=number,
-            alert=alert,
-            to=address,
-            status=Status.WAITING,
-            attempts=0,
-            reason="",
-            done_ms=None,
-        )
+    deliveries = (
+        KeptDelivery(number=number, alert=alert, to=address)
         for number, address in enumerate(to, first_number)
     )
-    return Note(alert=alert, deliveries=deliveries)
+    return Note(alert, tuple(deliveries))

@@ -6,14 +6,19 @@ from collections.abc import Mapping
 import attrs
 
 from alertd.engine.memory import Memory
+from alertd.engine.silence import Silence
 
 
 class Status(enum.Enum):
-    """Where a delivery stands; the last two are final."""
+    """Where a delivery stands; all but the first are final, until somebody wants it sent again.
+
+    What was passed on went to the channel's fallback, as deliveries of their own.
+    """
 
     WAITING = "waiting"
     DELIVERED = "delivered"
     UNDELIVERED = "undelivered"
+    PASSED_ON = "passed on"
 
 
 @attrs.frozen
@@ -29,12 +34,16 @@ class Address:
 
 @attrs.frozen(kw_only=True)
 class Mark:
-    """What became of an attempt to deliver; `reason` is in words, without secrets."""
+    """What became of an attempt to deliver; `reason` is in words, without secrets.
+
+    `latency_ms` is the time from the ticker's event to the service's yes, where there was one.
+    """
 
     delivery: int
     status: Status
     attempts: int
     reason: str = ""
+    latency_ms: int | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -62,29 +71,73 @@ class KeptAlert:
 
 @attrs.frozen(kw_only=True)
 class KeptDelivery:
-    """A delivery in the journal, of an alert, to a destination."""
+    """A delivery in the journal, of an alert, to a destination.
+
+    `done_ms` is the machine's time of its end, None while it waits; `latency_ms` as in `Mark`.
+    """
 
     number: int
     alert: KeptAlert
     to: Address
-    status: Status
-    attempts: int
-    reason: str
-    done_ms: int | None
+    status: Status = Status.WAITING
+    attempts: int = 0
+    reason: str = ""
+    done_ms: int | None = None
+    latency_ms: int | None = None
+
+
+@attrs.frozen
+class Note:
+    """An alert to be kept, and deliveries of it; it may be known to the journal already."""
+
+    alert: KeptAlert
+    deliveries: tuple[KeptDelivery, ...]
+
+
+@attrs.frozen
+class Numbers:
+    """The highest numbers that were ever given."""
+
+    alert: int
+    delivery: int
+    silence: int
 
 
 @attrs.frozen(kw_only=True)
-class Note:
-    """An alert to be kept, and the deliveries that it makes."""
+class Batch:
+    """What happened at one moment, and is kept together or not at all.
+
+    `numbers` are for a journal that has been begun anew, and would give them again.
+    """
+
+    notes: tuple[Note, ...] = ()
+    marks: tuple[Mark, ...] = ()
+    memories: tuple[Memory, ...] = ()
+    silences: tuple[Silence, ...] = ()
+    numbers: Numbers | None = None
+
+
+@attrs.frozen
+class KeptHistory:
+    """An alert and all that became of it, its deliveries in the order of their numbers."""
 
     alert: KeptAlert
     deliveries: tuple[KeptDelivery, ...]
 
 
 @attrs.frozen(kw_only=True)
-class Batch:
-    """What happened at one moment, and is kept together or not at all."""
+class HistoryQuery:
+    """Which alerts of the past: the newest `limit` of those that fit, numbered below `before`.
 
-    notes: tuple[Note, ...] = ()
-    memories: tuple[Memory, ...] = ()
-    marks: tuple[Mark, ...] = ()
+    `rule` and `symbol` are names or globs, None for all. The times are the machine's when an alert
+    was noted: `since_ms` included, `until_ms` not. `undelivered` asks for those of which a delivery
+    was given up.
+    """
+
+    rule: str | None = None
+    symbol: str | None = None
+    since_ms: int | None = None
+    until_ms: int | None = None
+    undelivered: bool = False
+    limit: int = 100
+    before: int | None = None

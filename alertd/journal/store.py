@@ -1,76 +1,91 @@
-"""The journal's sentences: what is written into it, and what is read from it. All of them block."""
+"""The journal's sentences: what is written into it, and what is read from it. All of them block.
+
+Whatever is written may be written twice: a commit of which nobody knows whether it came onto the
+disk is simply repeated. So what is there already is left as it is, and is no error.
+"""
 
 import sqlite3
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
 
-import attrs
-import msgspec
-
-from alertd.engine.ladder import Rungs
-from alertd.engine.life import Life
 from alertd.engine.memory import Memory
+from alertd.engine.silence import Silence
+from alertd.journal import history, rows
 from alertd.journal.records import (
-    Address,
     Batch,
-    KeptAlert,
+    HistoryQuery,
     KeptDelivery,
-    Mark,
+    KeptHistory,
     Note,
-    Status,
+    Numbers,
 )
+
+# At the start thousands may wait, and all of them at once would be a burst of memory.
+_PAGE = 500
 
 
 class Store:
-    """Reads and writes the journal over one connection."""
+    """Reads and writes the journal over one connection. Everything raises `sqlite3.Error`."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
 
+    def close(self) -> None:
+        """Close the connection."""
+        self._connection.close()
+
     def keep(self, batch: Batch, now_ms: int) -> None:
-        """Keep a batch, all of it or nothing. When this returns, it is on the disk.
-
-        Raises `sqlite3.Error`.
-        """
+        """Keep a batch, all of it or nothing. When this returns, it is on the disk."""
         with self._transaction():
-            for note in batch.notes:
-                self._connection.execute(_INSERT_ALERT, _row_of(note.alert))
-                self._keep_deliveries(note)
-            self._keep_memories(batch.memories)
-            self._keep_marks(batch.marks, now_ms)
+            if batch.numbers is not None:
+                self._keep_numbers(batch.numbers)
+            self._many(_INSERT_SILENCE, map(rows.row_of_silence, batch.silences))
+            self._keep_notes(batch.notes)
+            self._many(_MARK, (rows.row_of_mark(mark, now_ms) for mark in batch.marks))
+            self._many(_INSERT_MEMORY, map(rows.row_of_memory, batch.memories))
 
-    def last_numbers(self) -> tuple[int, int]:
-        """Return the highest numbers that alerts and deliveries were ever given."""
+    def last_numbers(self) -> Numbers:
+        """Return the highest numbers that were ever given."""
         known = dict(self._connection.execute("SELECT name, seq FROM sqlite_sequence"))
-        return known.get("alert", 0), known.get("delivery", 0)
+        return Numbers(known.get("alert", 0), known.get("delivery", 0), known.get("silence", 0))
 
-    def waiting(self) -> list[KeptDelivery]:
-        """Return the deliveries that have not come to an end, in the order of their alerts."""
-        return self._deliveries("WHERE delivery.status = 'waiting' ORDER BY delivery.number")
+    def waiting(self) -> Iterator[KeptDelivery]:
+        """Yield the deliveries that have not come to an end, in the order of their numbers."""
+        last = 0
+        while page := self._connection.execute(_SELECT_WAITING, (last, _PAGE)).fetchall():
+            for row in page:
+                yield _delivery_of(row)
+            last = page[-1][0]
 
     def memories(self) -> Iterator[Memory]:
         """Yield how every rule stood for every symbol."""
-        rows = self._connection.execute(
-            "SELECT rule, symbol, asked, life, latched, rungs FROM standing"
-        )
-        for rule, symbol, asked, life, latched, rungs in rows:
-            yield Memory(
-                rule,
-                symbol,
-                asked,
-                msgspec.json.decode(life, type=Life),
-                msgspec.json.decode(latched, type=frozenset[int]),
-                msgspec.json.decode(rungs, type=dict[int, Rungs]),
+        return rows.memories_of(self._connection.execute(_SELECT_MEMORIES))
+
+    def silences(self) -> list[Silence]:
+        """Return all silences, those that are over too, in the order of their numbers."""
+        return [rows.silence_of(row) for row in self._connection.execute(_SELECT_SILENCES)]
+
+    def history(self, query: HistoryQuery) -> list[KeptHistory]:
+        """Return the alerts that were asked for, in the order of their numbers."""
+        return history.find(self._connection, query)
+
+    def alert(self, number: int) -> KeptHistory | None:
+        """Return an alert and what became of it, None where there is none of that number."""
+        return history.find_one(self._connection, number)
+
+    def swallowed(self) -> dict[int, int]:
+        """Return how many alerts each silence kept from people, by its number."""
+        return dict(
+            self._connection.execute(
+                "SELECT silence, count(*) FROM alert WHERE silence IS NOT NULL GROUP BY silence"
             )
+        )
 
     def forget_rules(self, known: Iterable[str]) -> None:
         """Forget how rules stood that are not among those `known`."""
         with self._transaction():
             self._connection.execute("CREATE TEMP TABLE known (rule TEXT PRIMARY KEY)")
-            self._connection.executemany(
-                "INSERT INTO known VALUES (?)", ((rule,) for rule in known)
-            )
+            self._many("INSERT INTO known VALUES (?)", ((rule,) for rule in known))
             self._connection.execute(
                 "DELETE FROM standing WHERE rule NOT IN (SELECT rule FROM known)"
             )
@@ -91,93 +106,57 @@ class Store:
         try:
             yield
             self._connection.execute("COMMIT")
-        except BaseException:
+        finally:
             if self._connection.in_transaction:
                 self._connection.execute("ROLLBACK")
-            raise
 
-    def _keep_deliveries(self, note: Note) -> None:
-        rows = (
-            (it.number, it.alert.number, it.to.destination, it.to.label) for it in note.deliveries
-        )
-        self._connection.executemany(
-            "INSERT INTO delivery (number, alert, destination, label) VALUES (?, ?, ?, ?)", rows
-        )
+    def _many(self, sentence: str, values: Iterable[rows.Row]) -> None:
+        self._connection.executemany(sentence, values)
 
-    def _keep_memories(self, memories: Iterable[Memory]) -> None:
-        rows = (
-            (it.rule, it.symbol, it.asked, *map(_json, (it.life, it.latched, dict(it.rungs))))
-            for it in memories
-        )
-        self._connection.executemany(
-            "INSERT OR REPLACE INTO standing (rule, symbol, asked, life, latched, rungs) "
-            "VALUES (?, ?, ?, ?, ?, ?)",
-            rows,
-        )
+    def _keep_notes(self, notes: Sequence[Note]) -> None:
+        self._many(_INSERT_ALERT, (rows.row_of_alert(note.alert) for note in notes))
+        deliveries = (it for note in notes for it in note.deliveries)
+        self._many(_INSERT_DELIVERY, map(rows.row_of_delivery, deliveries))
 
-    def _keep_marks(self, marks: Iterable[Mark], now_ms: int) -> None:
-        rows = (
-            (
-                mark.status.value,
-                mark.attempts,
-                mark.reason,
-                None if mark.status is Status.WAITING else now_ms,
-                mark.delivery,
-            )
-            for mark in marks
-        )
-        self._connection.executemany(
-            "UPDATE delivery SET status = ?, attempts = ?, reason = ?, done_ms = ? "
-            "WHERE number = ?",
-            rows,
-        )
-
-    def _deliveries(self, condition: str, *values: object) -> list[KeptDelivery]:
-        rows = self._connection.execute(f"{_SELECT_DELIVERIES} {condition}", values)
-        return [_delivery_of(row) for row in rows]
+    def _keep_numbers(self, numbers: Numbers) -> None:
+        given = (("alert", numbers.alert), ("delivery", numbers.delivery), ("silence", numbers.silence))  # fmt: skip
+        for name, number in given:
+            # SQLite's own table, which it lets everybody write to: https://sqlite.org/autoinc.html
+            self._connection.execute("DELETE FROM sqlite_sequence WHERE name = ?", (name,))
+            self._connection.execute("INSERT INTO sqlite_sequence VALUES (?, ?)", (name, number))
 
 
-_ALERT = (
-    "number", "time_ms", "noted_ms", "rule", "symbol", "state", "severity", "value", "threshold",
-    "metrics", "title", "body", "silence",
-)  # fmt: skip
-# The columns are our own words.
-_INSERT_ALERT = (
-    f"INSERT INTO alert ({', '.join(_ALERT)}) "  # noqa: S608
-    f"VALUES ({', '.join(f':{column}' for column in _ALERT)})"
+def _insert(table: str, columns: Sequence[str], on_conflict: str) -> str:
+    # The words are our own.
+    places = ", ".join("?" * len(columns))
+    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({places}) ON CONFLICT {on_conflict}"  # noqa: S608
+
+
+_INSERT_ALERT = _insert("alert", rows.ALERT, "(number) DO NOTHING")
+_INSERT_DELIVERY = _insert("delivery", (*rows.DELIVERY, "alert"), "DO NOTHING")
+_INSERT_MEMORY = _insert(
+    "standing",
+    rows.MEMORY,
+    "(rule, symbol) DO UPDATE SET asked = excluded.asked, life = excluded.life, "
+    "latched = excluded.latched, rungs = excluded.rungs",
 )
-_DELIVERY = ("number", "destination", "label", "status", "attempts", "reason", "done_ms")
-_SELECT_DELIVERIES = (
-    f"SELECT {', '.join(f'delivery.{column}' for column in _DELIVERY)}, "  # noqa: S608
-    f"{', '.join(f'alert.{column}' for column in _ALERT)} "
-    "FROM delivery JOIN alert ON alert.number = delivery.alert"
+_INSERT_SILENCE = _insert(
+    "silence", rows.SILENCE, "(number) DO UPDATE SET ended_ms = excluded.ended_ms"
 )
+_MARK = (
+    "UPDATE delivery SET status = ?, attempts = ?, reason = ?, done_ms = ?, latency_ms = ? "
+    "WHERE number = ?"
+)
+_SELECT_WAITING = (
+    f"SELECT {', '.join(f'delivery.{column}' for column in rows.DELIVERY)}, "  # noqa: S608
+    f"{', '.join(f'alert.{column}' for column in rows.ALERT)} "
+    "FROM delivery JOIN alert ON alert.number = delivery.alert "
+    "WHERE delivery.status = 'waiting' AND delivery.number > ? ORDER BY delivery.number LIMIT ?"
+)
+_SELECT_MEMORIES = f"SELECT {', '.join(rows.MEMORY)} FROM standing"  # noqa: S608
+_SELECT_SILENCES = f"SELECT {', '.join(rows.SILENCE)} FROM silence ORDER BY number"  # noqa: S608
 
 
-def _row_of(alert: KeptAlert) -> dict[str, Any]:
-    row = attrs.asdict(alert, recurse=False)
-    return row | {"threshold": _json(alert.threshold), "metrics": _json(alert.metrics)}
-
-
-def _delivery_of(row: tuple[Any, ...]) -> KeptDelivery:
-    number, destination, label, status, attempts, reason, done_ms = row[: len(_DELIVERY)]
-    return KeptDelivery(
-        number=number,
-        alert=_alert_of(row[len(_DELIVERY) :]),
-        to=Address(destination, label),
-        status=Status(status),
-        attempts=attempts,
-        reason=reason,
-        done_ms=done_ms,
-    )
-
-
-def _alert_of(row: tuple[Any, ...]) -> KeptAlert:
-    fields = dict(zip(_ALERT, row, strict=True))
-    threshold = msgspec.json.decode(fields["threshold"])
-    fields["threshold"] = tuple(threshold) if isinstance(threshold, list) else threshold
-    return KeptAlert(**fields | {"metrics": msgspec.json.decode(fields["metrics"])})
-
-
-def _json(value: object) -> str:
-    return msgspec.json.encode(value).decode()
+def _delivery_of(row: rows.Row) -> KeptDelivery:
+    split = len(rows.DELIVERY)
+    return rows.delivery_of(row[:split], rows.alert_of(row[split:]))

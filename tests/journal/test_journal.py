@@ -10,24 +10,36 @@ from trio.testing import MockClock, wait_all_tasks_blocked
 
 from alertd.engine.life import Life
 from alertd.engine.memory import Memory
+from alertd.engine.rule import Severity
 from alertd.journal.database import open_journal
+from alertd.journal.file import JournalFile
 from alertd.journal.journal import PATIENCE_S, Failing, Journal, Recovered
 from alertd.journal.records import Address, KeptDelivery, Mark, Status
 from alertd.journal.store import Store
 from tests.journal.notes import DESK, PHONE, alert
+
+FOREVER_MS = 10**15
 
 
 class Desk:
     """Takes what the journal gives out and says."""
 
     def __init__(self, path: Path) -> None:
-        self.connection = open_journal(path)
-        self.store = Store(self.connection)
+        self.file = JournalFile(path)
+        self.file.open()
         self.out: list[KeptDelivery] = []
         self.said: list[object] = []
         self.journal = Journal(
-            self.store, deliver=self.out.extend, report=self.said.append, draw=lambda: 1.0
+            self.file, deliver=self.out.extend, report=self.said.append, draw=lambda: 1.0
         )
+
+    @property
+    def store(self) -> Store:
+        return self.file.store
+
+    @property
+    def waiting(self) -> list[int]:
+        return [delivery.number for delivery in self.store.waiting()]
 
     @property
     def numbers(self) -> list[int]:
@@ -51,12 +63,16 @@ async def desk(path: Path, nursery: trio.Nursery) -> AsyncIterator[Desk]:
     nursery.start_soon(desk.journal.run)
     yield desk
     nursery.cancel_scope.cancel()
-    desk.connection.close()
+    desk.file.close()
 
 
 @pytest.fixture
 def clock() -> MockClock:
     return MockClock()
+
+
+def passed(number: int) -> Mark:
+    return Mark(delivery=number, status=Status.PASSED_ON, attempts=1, reason="HTTP 401")
 
 
 async def written() -> None:
@@ -69,7 +85,7 @@ async def test_what_is_given_out_is_on_the_disk(desk: Desk, path: Path):
     desk.keeps(PHONE, DESK)
     await written()
     other = Store(open_journal(path))
-    assert desk.out == other.waiting()
+    assert desk.out == list(other.waiting())
     assert desk.numbers == [1, 2]
 
 
@@ -88,7 +104,7 @@ async def test_an_end_is_kept(desk: Desk):
     await written()
     desk.mark(1)
     await written()
-    assert [delivery.number for delivery in desk.store.waiting()] == [2]
+    assert desk.waiting == [2]
 
 
 async def test_it_ends_when_everything_is_written(path: Path):
@@ -96,13 +112,13 @@ async def test_it_ends_when_everything_is_written(path: Path):
     desk.keeps()
     desk.journal.close()
     await desk.journal.run()
-    assert len(desk.store.waiting()) == 1
+    assert desk.waiting == [1]
 
 
 @pytest.fixture
 def held(path: Path, desk: Desk) -> sqlite3.Connection:
     """Somebody else holds the file, and will not let go."""
-    desk.connection.execute("PRAGMA busy_timeout = 0")
+    desk.store._connection.execute("PRAGMA busy_timeout = 0")
     other = sqlite3.connect(path, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     return other
@@ -149,10 +165,10 @@ async def test_what_was_given_out_is_written_later_with_its_end(
     held.execute("ROLLBACK")
     clock.jump(5)
     await written()
-    assert [delivery.number for delivery in desk.store.waiting()] == [1, 3]
+    assert desk.waiting == [1, 3]
     desk.mark(3)
     await written()
-    assert [delivery.number for delivery in desk.store.waiting()] == [1]
+    assert desk.waiting == [1]
     assert desk.numbers == [1, 2, 3]  # and not a second time
 
 
@@ -164,7 +180,7 @@ async def test_numbers_go_on_over_a_restart(desk: Desk, path: Path):
     after.journal.keep(alert(2), [PHONE])
     after.journal.close()
     await after.journal.run()
-    assert after.numbers == [3]
+    assert after.numbers == [1, 2, 3]
 
 
 async def test_how_rules_stand_is_kept_as_of_the_last_word(desk: Desk):
@@ -174,3 +190,83 @@ async def test_how_rules_stand_is_kept_as_of_the_last_word(desk: Desk):
     await written()
     (kept,) = desk.store.memories()
     assert kept.life.last_alert_ms == 5
+
+
+async def test_what_is_passed_on_goes_to_the_fallback_instead(desk: Desk):
+    desk.keeps(PHONE)
+    await written()
+    desk.journal.pass_on(passed(1), 1, [DESK])
+    await written()
+    assert [(it.number, it.to) for it in desk.out] == [(1, PHONE), (2, DESK)]
+    assert desk.waiting == [2]
+
+
+async def test_nobody_is_told_a_second_time_by_what_is_passed_on(desk: Desk):
+    desk.keeps(PHONE, DESK)
+    await written()
+    desk.mark(2)
+    desk.journal.pass_on(passed(1), 1, [DESK])
+    await written()
+    assert desk.numbers == [1, 2]
+    assert desk.waiting == []
+
+
+async def test_what_is_passed_on_while_the_disk_fails_reaches_people(
+    desk: Desk, held: sqlite3.Connection, clock: MockClock
+):
+    desk.keeps(PHONE)
+    await written()
+    clock.jump(PATIENCE_S)
+    await written()
+    desk.journal.pass_on(passed(1), 1, [DESK])
+    assert desk.numbers == [1, 2]
+    held.execute("ROLLBACK")
+    clock.jump(5)
+    await written()
+    assert desk.waiting == [2]
+    assert desk.numbers == [1, 2]
+
+
+async def test_what_was_given_up_can_be_sent_again(desk: Desk):
+    desk.keeps(PHONE, DESK)
+    await written()
+    desk.mark(1, Status.UNDELIVERED)
+    await written()
+    told = desk.store.alert(1)
+    assert told is not None
+    desk.out.clear()
+    desk.journal.reopen(told.deliveries)
+    await written()
+    (again,) = desk.out  # what waits anyway is left alone
+    assert (again.number, again.status, again.attempts) == (1, Status.WAITING, 0)
+    assert desk.waiting == [1, 2]
+
+
+async def test_a_silence_is_known_at_once_and_after_a_restart(desk: Desk, path: Path):
+    made = desk.journal.add_silence(symbol="BTC*", severity=Severity.WARNING, until_ms=FOREVER_MS)
+    assert desk.journal.silences() == (made,)
+    await written()
+    assert Desk(path).journal.silences() == (made,)
+
+
+async def test_a_silence_that_is_ended_stays_so(desk: Desk, path: Path):
+    desk.journal.add_silence(until_ms=FOREVER_MS)
+    await written()
+    ended = desk.journal.end_silence(1)
+    assert ended is not None
+    await written()
+    (known,) = Desk(path).journal.silences()
+    assert known == ended
+    assert not known.is_in_force(known.made_ms)
+
+
+async def test_only_what_is_in_force_can_be_ended(desk: Desk):
+    desk.journal.add_silence(until_ms=1)
+    assert desk.journal.end_silence(1) is None
+    assert desk.journal.end_silence(2) is None
+
+
+async def test_the_number_of_a_silence_is_not_given_again(desk: Desk, path: Path):
+    desk.journal.add_silence(until_ms=FOREVER_MS)
+    await written()
+    assert Desk(path).journal.add_silence(until_ms=FOREVER_MS).number == 2

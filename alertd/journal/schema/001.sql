@@ -1,9 +1,10 @@
--- What must outlive a crash: alerts, their deliveries, how rules stand, silences.
+-- What must outlive a crash: alerts, their deliveries, how rules stand, silences, recent tickers.
 -- Times are milliseconds since 1970: `time_ms` the exchange's, all others the machine's.
 
 CREATE TABLE alert (
     number       INTEGER PRIMARY KEY AUTOINCREMENT,  -- shown to people; never given twice
     time_ms      INTEGER NOT NULL,
+    noted_ms     INTEGER NOT NULL,
     rule         TEXT NOT NULL,
     symbol       TEXT NOT NULL,
     state        TEXT NOT NULL,
@@ -13,33 +14,34 @@ CREATE TABLE alert (
     metrics      TEXT NOT NULL,                      -- JSON: every metric of the ticker
     title        TEXT NOT NULL,
     body         TEXT NOT NULL,
-    noted_ms     INTEGER NOT NULL,
-    silence      INTEGER REFERENCES silence (number)
+    silence      INTEGER                             -- which one it fell to; it may be gone by now
 ) STRICT;
 
-CREATE INDEX alert_by_time ON alert (time_ms);
-CREATE INDEX alert_by_rule ON alert (rule, symbol, time_ms);
+CREATE INDEX alert_by_age ON alert (noted_ms);
+CREATE INDEX alert_by_rule ON alert (rule, symbol);
+CREATE INDEX alert_silenced ON alert (silence) WHERE silence IS NOT NULL;
 
 CREATE TABLE delivery (
     number       INTEGER PRIMARY KEY AUTOINCREMENT,
     alert        INTEGER NOT NULL REFERENCES alert (number) ON DELETE CASCADE,
     destination  TEXT NOT NULL,                      -- a name that stays, with no secret in it
     label        TEXT NOT NULL,                      -- for people: `phone: Telegram`
-    status       TEXT NOT NULL DEFAULT 'waiting'
-                 CHECK (status IN ('waiting', 'delivered', 'undelivered')),
-    attempts     INTEGER NOT NULL DEFAULT 0,
-    reason       TEXT NOT NULL DEFAULT '',           -- of the last failure, in words
-    done_ms      INTEGER
+    status       TEXT NOT NULL
+                 CHECK (status IN ('waiting', 'delivered', 'undelivered', 'passed on')),
+    attempts     INTEGER NOT NULL,
+    reason       TEXT NOT NULL,                      -- of the last failure, in words
+    done_ms      INTEGER,
+    latency_ms   INTEGER,                            -- from the ticker's event to the service's yes
+    UNIQUE (alert, destination)
 ) STRICT;
 
-CREATE INDEX delivery_by_alert ON delivery (alert);
-CREATE INDEX delivery_waiting ON delivery (destination, number) WHERE status = 'waiting';
-CREATE INDEX delivery_lost ON delivery (number) WHERE status = 'undelivered';
+CREATE INDEX delivery_waiting ON delivery (number) WHERE status = 'waiting';
+CREATE INDEX delivery_lost ON delivery (alert) WHERE status = 'undelivered';
 
 CREATE TABLE standing (
     rule         TEXT NOT NULL,
     symbol       TEXT NOT NULL,
-    asked     TEXT NOT NULL,                      -- the rule's condition in words: for another, it is void
+    asked        TEXT NOT NULL,                      -- the rule's condition in words: for another, it is void
     life         TEXT NOT NULL,                      -- JSON
     latched      TEXT NOT NULL,                      -- JSON: numbers of comparisons
     rungs        TEXT NOT NULL,                      -- JSON: number of a comparison -> [low, high, last]
@@ -48,11 +50,11 @@ CREATE TABLE standing (
 
 CREATE TABLE silence (
     number       INTEGER PRIMARY KEY AUTOINCREMENT,
-    rule         TEXT NOT NULL DEFAULT '*',
-    symbol       TEXT NOT NULL DEFAULT '*',
+    rule         TEXT NOT NULL,
+    symbol       TEXT NOT NULL,
     severity     TEXT,                               -- this one and below; null for any
     until_ms     INTEGER NOT NULL,
-    comment      TEXT NOT NULL DEFAULT '',
+    comment      TEXT NOT NULL,
     made_ms      INTEGER NOT NULL,
     ended_ms     INTEGER
 ) STRICT;

@@ -1,0 +1,122 @@
+"""Records into rows of the journal, and back."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import attrs
+import msgspec
+
+from alertd.engine.ladder import Rungs
+from alertd.engine.life import Life
+from alertd.engine.memory import Memory
+from alertd.engine.rule import Severity
+from alertd.engine.silence import Silence
+from alertd.journal.records import Address, KeptAlert, KeptDelivery, Mark, Status
+
+Row = tuple[Any, ...]
+
+ALERT = tuple(field.name for field in attrs.fields(KeptAlert))
+DELIVERY = ("number", "destination", "label", "status", "attempts", "reason", "done_ms", "latency_ms")  # fmt: skip
+MEMORY = tuple(field.name for field in attrs.fields(Memory))
+SILENCE = tuple(field.name for field in attrs.fields(Silence))
+
+_lives = msgspec.json.Decoder(Life)
+_latches = msgspec.json.Decoder(frozenset[int])
+_ladders = msgspec.json.Decoder(dict[int, Rungs])
+
+
+def row_of_alert(alert: KeptAlert) -> Row:
+    """Return an alert's values in the order of `ALERT`."""
+    fields = attrs.asdict(alert, recurse=False)
+    fields |= {"threshold": _json(alert.threshold), "metrics": _json(alert.metrics)}
+    fields |= {"title": _storable(alert.title), "body": _storable(alert.body)}
+    return tuple(fields[name] for name in ALERT)
+
+
+def alert_of(row: Row) -> KeptAlert:
+    """Return the alert of a row with the columns `ALERT`."""
+    fields = dict(zip(ALERT, row, strict=True))
+    threshold = msgspec.json.decode(fields["threshold"])
+    fields["threshold"] = tuple(threshold) if isinstance(threshold, list) else threshold
+    return KeptAlert(**fields | {"metrics": msgspec.json.decode(fields["metrics"])})
+
+
+def row_of_delivery(delivery: KeptDelivery) -> Row:
+    """Return a delivery's values in the order of `DELIVERY`, and the number of its alert."""
+    to = delivery.to
+    return (
+        delivery.number,
+        to.destination,
+        to.label,
+        delivery.status.value,
+        delivery.attempts,
+        _storable(delivery.reason),
+        delivery.done_ms,
+        delivery.latency_ms,
+        delivery.alert.number,
+    )
+
+
+def delivery_of(row: Row, alert: KeptAlert) -> KeptDelivery:
+    """Return the delivery of a row with the columns `DELIVERY`."""
+    number, destination, label, status, attempts, reason, done_ms, latency_ms = row
+    return KeptDelivery(
+        number=number,
+        alert=alert,
+        to=Address(destination, label),
+        status=Status(status),
+        attempts=attempts,
+        reason=reason,
+        done_ms=done_ms,
+        latency_ms=latency_ms,
+    )
+
+
+def row_of_mark(mark: Mark, now_ms: int) -> Row:
+    """Return what a mark changes: status, attempts, reason, done_ms, latency_ms; and of which delivery."""
+    done_ms = None if mark.status is Status.WAITING else now_ms
+    reason = _storable(mark.reason)
+    return (mark.status.value, mark.attempts, reason, done_ms, mark.latency_ms, mark.delivery)
+
+
+def row_of_memory(memory: Memory) -> Row:
+    """Return a memory's values in the order of `MEMORY`."""
+    parts = (memory.life, memory.latched, dict(memory.rungs))
+    return (memory.rule, memory.symbol, memory.asked, *map(_json, parts))
+
+
+def memories_of(rows: Iterable[Row]) -> Iterator[Memory]:
+    """Yield the memories of rows with the columns `MEMORY`."""
+    for rule, symbol, asked, life, latched, rungs in rows:
+        yield Memory(
+            rule,
+            symbol,
+            asked,
+            _lives.decode(life),
+            _latches.decode(latched),
+            _ladders.decode(rungs),
+        )
+
+
+def row_of_silence(silence: Silence) -> Row:
+    """Return a silence's values in the order of `SILENCE`."""
+    fields = attrs.asdict(silence, recurse=False)
+    fields["severity"] = silence.severity and silence.severity.value
+    fields["comment"] = _storable(silence.comment)
+    return tuple(fields[name] for name in SILENCE)
+
+
+def silence_of(row: Row) -> Silence:
+    """Return the silence of a row with the columns `SILENCE`."""
+    fields = dict(zip(SILENCE, row, strict=True))
+    severity = fields["severity"]
+    return Silence(**fields | {"severity": severity and Severity(severity)})
+
+
+def _json(value: object) -> str:
+    return msgspec.json.encode(value).decode()
+
+
+def _storable(text: str) -> str:
+    """Return the text without halves of surrogate pairs, which no database takes: an alert must not fail by one."""
+    return text.encode("utf-8", "replace").decode()
