@@ -15,19 +15,21 @@ from alertd.config.reload import changes_in_words, refused
 from alertd.config.streams import feed_settings
 from alertd.config.watchlist import rules_by_symbol
 from alertd.config.wording import counted
-from alertd.delivery.dispatcher import Dispatcher
-from alertd.delivery.report import Report
 from alertd.delivery.secrets import SecretsFilter
 from alertd.engine.engine import Engine
 from alertd.engine.explanation import Explanation
 from alertd.engine.program import Program
 from alertd.engine.rule import Rule
+from alertd.journal.file import JournalFile
 from alertd.market.feed.events import FeedEvent
 from alertd.market.feed.feed import Feed
 from alertd.market.listing import Changes, Listing
 from alertd.market.listings import ListingWatch
 from alertd.market.ticker import Ticker
-from alertd.observer import Observer, Tally
+from alertd.observers.observer import Observer
+from alertd.observers.system_alerts import SystemAlert, SystemAlerts
+from alertd.observers.tally import Tally
+from alertd.outbound import Outbound
 from alertd.reload import Prepared, Source, Turns, spread
 from alertd.status import account_line, status_line
 from alertd.systemd import Notifier
@@ -44,7 +46,7 @@ _STATUS_EVERY_S = 10.0
 
 
 class Daemon:
-    """Watches the market by a configuration, until `stop` is called.
+    """Watches the market by a configuration, until `stop` is called. `journal` is open.
 
     `load` reads that configuration anew, for a reload; without it there is nothing else to be had.
     `observers` are told what the daemon sees and does. Without a listing, names are taken at their
@@ -55,6 +57,7 @@ class Daemon:
         self,
         config: Config,
         *,
+        journal: JournalFile,
         load: Callable[[], Config] | None = None,
         listings: ListingWatch | None = None,
         observers: Iterable[Observer] = (),
@@ -65,7 +68,10 @@ class Daemon:
         self.tally = Tally()
         self._config = config
         self._source = Source(load or (lambda: config), config)
-        self._observers = (self.tally, *observers)
+        self._system_alerts = SystemAlerts(
+            self._say, blind_after_s=config.feed.alert_after_ms / 1000
+        )
+        self._observers = (self.tally, *observers, self._system_alerts)
         self._notifier = notifier
         self._listings = listings
         self._rules: Mapping[str, list[Rule]] = rules_by_symbol(config.rules, self._listing)
@@ -77,8 +83,11 @@ class Daemon:
             report=self._on_feed,
             status_of=lambda symbol: silence_in_words(symbol, self._listing),
         )
-        self._dispatcher = Dispatcher(config.channels, report=self._on_delivery)
-        self._hiding = SecretsFilter(config.secrets | self._dispatcher.secrets)
+        self._store = journal.store
+        self._outbound = Outbound(
+            config.channels, journal, system=config.system, observers=self._observers
+        )
+        self._hiding = SecretsFilter(config.secrets | self._outbound.secrets)
         self._turns = Turns(self._reload)
         self._ready, self._stopped = trio.Event(), trio.Event()
 
@@ -101,8 +110,9 @@ class Daemon:
         Whoever gets through to `control`, a socket that listens, may ask and tell it things.
         """
         _log.info("watching %s by %s", counted(len(self._rules), "symbol"), self._rules_counted)
+        await self._go_on_where_it_stood()
         async with trio.open_nursery() as deliveries:
-            deliveries.start_soon(self._dispatcher.run)
+            deliveries.start_soon(self._outbound.run)
             async with trio.open_nursery() as feeds:
                 await feeds.start(self._feed.run, list(self._rules))
                 if self._listings is not None:
@@ -112,12 +122,18 @@ class Daemon:
                 self._notifier.ready(self.status)
                 self._ready.set()
                 feeds.start_soon(self._keep_status)
+                feeds.start_soon(self._system_alerts.run)
                 feeds.start_soon(self._keep_up_with_files)
                 await self._stopped.wait()
                 self._notifier.stopping()
                 feeds.cancel_scope.cancel()
-            self._dispatcher.close(drain_s=self._drain_s)
+            self._outbound.close(drain_s=self._drain_s)
         _log.info("stopped: %s", self.account)
+
+    async def _go_on_where_it_stood(self) -> None:
+        """Take up how the rules stood when the process before this one ended."""
+        memories = await trio.to_thread.run_sync(lambda: list(self._store.memories()))
+        self._engine.restore(memories)
 
     @property
     def config_file(self) -> Path:
@@ -144,7 +160,9 @@ class Daemon:
 
     def rearm(self, rule: str, symbol: str | None = None) -> int:
         """Arm a `once` rule again, for all symbols without one; return for how many it was not."""
-        return self._engine.rearm(rule, symbol)
+        rearmed = self._engine.rearm(rule, symbol)
+        self._outbound.remember(self._engine.all_changes())
+        return rearmed
 
     @property
     def status(self) -> str:
@@ -194,9 +212,9 @@ class Daemon:
     def _adopt(self, another: Prepared) -> Reload:
         """Go by another configuration, from one ticker to the next: nothing here waits."""
         before, config = self._config, another.config
-        self._dispatcher.replace(config.channels)
+        self._outbound.replace(config.channels, system=config.system)
         # Before anything can be said of what is new.
-        self._hiding.add(config.secrets | self._dispatcher.secrets)
+        self._hiding.add(config.secrets | self._outbound.secrets)
         self._config = config
         if config.log != before.log:
             self.open_log()
@@ -205,6 +223,7 @@ class Daemon:
             connect_interval_s=feed.connect_rate.interval_s,
             stale_after_s=feed.stale_after_ms / 1000,
         )
+        self._system_alerts.expect(blind_after_s=feed.alert_after_ms / 1000)
         if another.listing is self._listing:
             begun, ended = self._watch(another.rules, another.programs)
         else:
@@ -230,6 +249,7 @@ class Daemon:
             self._engine.watch(rules)
         else:
             self._engine.adopt(programs)
+        self._outbound.remember(self._engine.all_changes())
         self._feed.watch(rules)
         begun = tuple(symbol for symbol in rules if symbol not in before)
         return begun, tuple(symbol for symbol in before if symbol not in rules)
@@ -250,14 +270,14 @@ class Daemon:
         for observer in self._observers:
             observer.on_ticker(ticker)
         for alert in self._engine.update(ticker):
-            self._dispatcher.submit(alert)
-            for observer in self._observers:
-                observer.on_alert(alert)
+            self._outbound.take(alert)
+        changes = self._engine.changes(ticker.symbol)
+        if changes:
+            self._outbound.remember(changes)
 
     def _on_feed(self, event: FeedEvent) -> None:
         for observer in self._observers:
             observer.on_feed(event)
 
-    def _on_delivery(self, report: Report) -> None:
-        for observer in self._observers:
-            observer.on_delivery(report)
+    def _say(self, word: SystemAlert) -> None:
+        self._outbound.say(word)

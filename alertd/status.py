@@ -1,7 +1,7 @@
 """How the daemon does, in a line: what a service manager shows, and what is said at the end."""
 
 from alertd.config.wording import counted
-from alertd.observer import Tally
+from alertd.observers.tally import Tally
 
 
 def status_line(tally: Tally, *, symbols: int, rules: str) -> str:
@@ -21,6 +21,9 @@ def status_line(tally: Tally, *, symbols: int, rules: str) -> str:
         parts.insert(0, f"{tally.refusal.summary}{first}")
     if tally.undelivered:
         parts.append(f"{tally.undelivered} NOT DELIVERED")
+    parts += [f"{it.label} FAILS: {it.reason}" for it in tally.faults.values()]
+    if tally.unwritten:
+        parts.append(f"THE JOURNAL CANNOT BE WRITTEN: {tally.unwritten}")
     return ", ".join(parts)
 
 
@@ -31,6 +34,7 @@ def account_line(tally: Tally, *, dropped_events: int) -> str:
         counted(tally.alerts, "alert"),
         f"{tally.delivered} delivered",
         f"{tally.undelivered} not delivered",
+        f"{tally.left} left for the next start",
         f"{counted(tally.bad_frames, 'bad frame')} skipped",
         f"{counted(tally.late, 'late ticker')} dropped",
         f"{counted(dropped_events, 'event')} not alerted",

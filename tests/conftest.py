@@ -3,9 +3,12 @@
 import os
 import signal
 from collections.abc import Generator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+
+from alertd.journal.file import JournalFile
 
 MUST_NOT_SKIP = os.environ.get("ALERTD_TESTS_MUST_NOT_SKIP") == "1"
 KLINES = Path(__file__).parents[2] / "shared" / "data"
@@ -17,6 +20,14 @@ def klines_folder() -> Path:
     if not KLINES.is_dir():
         pytest.skip("no real klines beside the project (../shared/data)")
     return KLINES
+
+
+@pytest.fixture
+def journal(tmp_path: Path) -> Generator[JournalFile]:
+    """A journal's file that is open, for a daemon."""
+    with closing(JournalFile(tmp_path / "alertd.db")) as file:
+        file.open()
+        yield file
 
 
 @pytest.fixture(scope="session", autouse=True)

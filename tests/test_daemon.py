@@ -1,6 +1,7 @@
 """What the daemon says of itself, and which rules it gives to which symbols."""
 
 import socket
+from pathlib import Path
 
 import pytest
 import trio
@@ -8,6 +9,7 @@ from trio.testing import MockClock
 
 from alertd.config.load import load_config
 from alertd.daemon import Daemon
+from alertd.journal.file import JournalFile
 from alertd.market.feed.events import BadFrame, Disconnected, Streaming
 from alertd.market.feed.faults import Cause, Fault
 from alertd.systemd import Notifier
@@ -24,20 +26,20 @@ rules:
 DEAF = Fault(Cause.DEAF, "connected, but nothing was sent", "is the route right?")
 
 
-def daemon_of(tmp_path) -> Daemon:
+def daemon_of(tmp_path: Path, journal: JournalFile) -> Daemon:
     path = tmp_path / "config.yaml"
     path.write_text(CONFIG)
-    return Daemon(load_config(path, environment={}), notifier=Notifier(None))
+    return Daemon(load_config(path, environment={}), journal=journal, notifier=Notifier(None))
 
 
-def test_the_status_counts_symbols_rules_and_alerts(tmp_path):
-    daemon = daemon_of(tmp_path)
+def test_the_status_counts_symbols_rules_and_alerts(tmp_path: Path, journal: JournalFile):
+    daemon = daemon_of(tmp_path, journal)
     daemon.tally.on_feed(Streaming("BTCUSDT"))
     assert daemon.status == "1 of 2 symbols streaming, 1 rule, 0 alerts"
 
 
-def test_the_status_says_why_symbols_are_not_seen(tmp_path):
-    daemon = daemon_of(tmp_path)
+def test_the_status_says_why_symbols_are_not_seen(tmp_path: Path, journal: JournalFile):
+    daemon = daemon_of(tmp_path, journal)
     daemon.tally.on_feed(Disconnected(("BTCUSDT",), DEAF, 1, 1.0))
     assert daemon.status.startswith(
         "0 of 2 symbols streaming, the last that fell silent: connected, but nothing was sent"
@@ -45,16 +47,16 @@ def test_the_status_says_why_symbols_are_not_seen(tmp_path):
     )
 
 
-def test_the_status_forgets_a_fault_once_all_are_seen(tmp_path):
-    daemon = daemon_of(tmp_path)
+def test_the_status_forgets_a_fault_once_all_are_seen(tmp_path: Path, journal: JournalFile):
+    daemon = daemon_of(tmp_path, journal)
     daemon.tally.on_feed(Disconnected(("BTCUSDT",), DEAF, 1, 1.0))
     for symbol in ("BTCUSDT", "ETHUSDT"):
         daemon.tally.on_feed(Streaming(symbol))
     assert "silent" not in daemon.status
 
 
-def test_a_loss_of_alerts_cannot_be_overlooked_in_the_status(tmp_path):
-    daemon = daemon_of(tmp_path)
+def test_a_loss_of_alerts_cannot_be_overlooked_in_the_status(tmp_path: Path, journal: JournalFile):
+    daemon = daemon_of(tmp_path, journal)
     daemon.tally.undelivered = 3
     assert daemon.status.endswith("3 NOT DELIVERED")
 
@@ -64,13 +66,17 @@ def clock() -> MockClock:
     return MockClock(autojump_threshold=0.02)
 
 
-async def test_the_service_manager_is_told_how_it_goes_again_and_again(tmp_path, clock):
+async def test_the_service_manager_is_told_how_it_goes_again_and_again(
+    tmp_path: Path, journal: JournalFile, clock
+):
     path = tmp_path / "config.yaml"
     path.write_text(CONFIG + "feed: {url: 'ws://127.0.0.1:9/market'}\n")
     address = str(tmp_path / "notify")
     with trio.socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
         await manager.bind(address)
-        daemon = Daemon(load_config(path, environment={}), notifier=Notifier(address))
+        daemon = Daemon(
+            load_config(path, environment={}), journal=journal, notifier=Notifier(address)
+        )
         async with trio.open_nursery() as nursery:
             nursery.start_soon(daemon.run)
             told = [(await manager.recv(1000)).decode() for _ in range(3)]
@@ -81,8 +87,8 @@ async def test_the_service_manager_is_told_how_it_goes_again_and_again(tmp_path,
     assert trio.current_time() >= 20
 
 
-def test_the_account_counts_what_was_dropped_too(tmp_path):
-    daemon = daemon_of(tmp_path)
+def test_the_account_counts_what_was_dropped_too(tmp_path: Path, journal: JournalFile):
+    daemon = daemon_of(tmp_path, journal)
     daemon.tally.on_feed(BadFrame(("BTCUSDT",), "garbage", 1))
     daemon.tally.delivered = 2
     assert daemon.account == (

@@ -14,10 +14,11 @@ import trio
 from alertd.config.load import load_config
 from alertd.daemon import Daemon
 from alertd.engine.alert import Alert
+from alertd.journal.file import JournalFile
 from alertd.market.local.exchange import LocalExchange
 from alertd.market.past.kline_files import find_klines
 from alertd.market.past.tape import Tape
-from alertd.observer import Observer
+from alertd.observers.observer import Noted, Observer
 from alertd.systemd import Notifier
 from tests.delivery.receivers import http_receiver, mail_receiver
 from tests.plain_market import crossings, holdings, minutes
@@ -102,12 +103,12 @@ class Watcher(Observer):
     def __init__(self) -> None:
         self.alerts: list[Alert] = []
 
-    def on_alert(self, alert: Alert) -> None:
-        self.alerts.append(alert)
+    def on_alert(self, noted: Noted) -> None:
+        self.alerts.append(noted.alert)
 
 
 async def test_the_alerts_of_real_klines_arrive_as_a_plain_calculation_has_them(
-    klines_folder: Path, tmp_path: Path
+    klines_folder: Path, tmp_path: Path, journal: JournalFile
 ):
     expected = expected_alerts(klines_folder)
     assert {alert.rule for alert in expected} == set(re.findall(r"^  (\S+):$", RULES, re.MULTILINE))
@@ -121,6 +122,7 @@ async def test_the_alerts_of_real_klines_arrive_as_a_plain_calculation_has_them(
             config.write_text(CONFIG.format(exchange=port, hook=hook.url(), mail=mail.url))
             daemon = Daemon(
                 load_config(config, environment={}),
+                journal=journal,
                 observers=[watcher],
                 notifier=Notifier(None),
             )

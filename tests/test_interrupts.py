@@ -63,11 +63,14 @@ import os, signal, sys, trio
 from pathlib import Path
 from alertd.config.load import load_config
 from alertd.daemon import Daemon
+from alertd.journal.file import JournalFile
 from alertd.signals import run_until_signalled
 from alertd.systemd import Notifier
 
 config = load_config(Path(sys.argv[1]), environment=os.environ)
-daemon = Daemon(config, notifier=Notifier.from_environment({}))
+journal = JournalFile(config.journal)
+journal.open()
+daemon = Daemon(config, journal=journal, notifier=Notifier.from_environment({}))
 
 async def run():
     async with trio.open_nursery() as nursery:

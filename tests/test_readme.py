@@ -9,6 +9,7 @@ from apprise.plugins.telegram import NotifyTelegram
 
 from alertd.config.load import load_config
 from alertd.daemon import Daemon
+from alertd.journal.file import JournalFile
 from alertd.market.local.exchange import LocalExchange
 from alertd.market.past.rolling_day import KlinePath
 from alertd.market.past.scenarios import SCENARIOS, generate
@@ -27,7 +28,7 @@ def blocks(language: str) -> list[str]:
 
 
 async def test_the_configuration_the_rules_and_the_drill_of_the_readme_end_in_a_message(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, journal: JournalFile, monkeypatch: pytest.MonkeyPatch
 ):
     _, config, rules = blocks("yaml")
     (tmp_path / "config.yaml").write_text(config)
@@ -43,7 +44,7 @@ async def test_the_configuration_the_rules_and_the_drill_of_the_readme_end_in_a_
                 file.write(f"feed: {{url: 'ws://127.0.0.1:{port}/market'}}\n")
             environment = SECRETS | {"TELEGRAM_CHAT": "987654321"}
             loaded = load_config(tmp_path / "config.yaml", environment=environment)
-            daemon = Daemon(loaded, notifier=Notifier(None))
+            daemon = Daemon(loaded, journal=journal, notifier=Notifier(None))
             nursery.start_soon(daemon.run)
             await exchange.subscribed_to(["BTCUSDT"])
             await exchange.play(tape)

@@ -20,11 +20,13 @@ from alertd.engine.alert import Alert
 from alertd.engine.condition import Comparison
 from alertd.engine.metrics import METRICS
 from alertd.engine.operator import Operator
+from alertd.journal.file import JournalFile
 from alertd.market.listing import ListedSymbol, Listing
 from alertd.market.listing_cache import ListingCache
 from alertd.market.listings import ListingWatch
 from alertd.market.local.exchange import LocalExchange
-from alertd.observer import LogObserver, Observer, log_listing
+from alertd.observers.log import LogObserver, log_listing
+from alertd.observers.observer import Noted, Observer
 from alertd.reload import LOOK_EVERY_S, SETTLED_S
 from alertd.systemd import Notifier
 from alertd.web.operations import Reload
@@ -54,8 +56,8 @@ class Notes(Observer):
         self.alerts: list[Alert] = []
         self.outcomes: list[Reload] = []
 
-    def on_alert(self, alert: Alert) -> None:
-        self.alerts.append(alert)
+    def on_alert(self, noted: Noted) -> None:
+        self.alerts.append(noted.alert)
 
     def on_reload(self, outcome: Reload) -> None:
         self.outcomes.append(outcome)
@@ -101,7 +103,9 @@ class Start(Protocol):
 
 
 @pytest.fixture
-async def starting(tmp_path: Path, nursery: trio.Nursery, clock: MockClock) -> AsyncIterator[Start]:
+async def starting(
+    tmp_path: Path, journal: JournalFile, nursery: trio.Nursery, clock: MockClock
+) -> AsyncIterator[Start]:
     """The exchange lists three symbols, one of them halted."""
     path, notes = tmp_path / "config.yaml", Notes()
     read = partial(load_config, path, environment={})
@@ -124,6 +128,7 @@ async def starting(tmp_path: Path, nursery: trio.Nursery, clock: MockClock) -> A
             config,
             load=load or read,
             listings=listings,
+            journal=journal,
             observers=[notes, LogObserver()],
             notifier=Notifier(None),
             drain_s=0,

@@ -8,6 +8,7 @@ import trio.testing
 
 from alertd.config.load import load_config
 from alertd.daemon import Daemon
+from alertd.journal.file import JournalFile
 from alertd.systemd import Notifier
 from tests.delivery.receivers import Answer, Hang, http_receiver
 from tests.engine.tickers import ticker
@@ -124,14 +125,14 @@ async def test_a_secret_is_in_no_line_of_the_log_even_at_debug(tmp_path: Path):
 
 
 async def test_a_destination_that_never_answers_holds_the_end_up_no_longer_than_it_may(
-    tmp_path: Path,
+    tmp_path: Path, journal: JournalFile
 ):
     with http_receiver(Hang()) as desk:
         (tmp_path / "config.yaml").write_text(
             ONE_CHANNEL.format(desk=desk.url()).replace("{exchange}", "9")
         )
         loaded = load_config(tmp_path / "config.yaml", environment={})
-        daemon = Daemon(loaded, notifier=Notifier(None), drain_s=0.1)
+        daemon = Daemon(loaded, journal=journal, notifier=Notifier(None), drain_s=0.1)
         with trio.fail_after(10):
             async with trio.open_nursery() as nursery:
                 nursery.start_soon(daemon.run)

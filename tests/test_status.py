@@ -1,6 +1,6 @@
 """The daemon in a line."""
 
-from alertd.observer import Tally
+from alertd.observers.tally import Tally
 from alertd.status import status_line
 from alertd.web.operations import Reload
 

@@ -14,12 +14,14 @@ from trio.testing import MockClock
 from alertd.config.load import load_config
 from alertd.config.model import Config
 from alertd.daemon import Daemon
+from alertd.journal.file import JournalFile
 from alertd.market.listing_cache import ListingCache
 from alertd.market.listings import ListingWatch
 from alertd.market.local.exchange import LocalExchange
 from alertd.market.local.rest import LocalRest
 from alertd.market.rest import fetch_listing
-from alertd.observer import Observer, log_listing
+from alertd.observers.log import log_listing
+from alertd.observers.observer import Observer
 from alertd.systemd import Notifier
 from tests.delivery.receivers import http_receiver
 from tests.processes import frame
@@ -60,7 +62,7 @@ def listings_of(config: Config) -> ListingWatch:
 
 
 async def test_a_new_listing_is_watched_and_a_delisted_symbol_is_let_go(
-    tmp_path: Path, clock: MockClock
+    tmp_path: Path, journal: JournalFile, clock: MockClock
 ):
     exchange, rest, notices = LocalExchange(), LocalRest(["AUSDT", "BUSDT", "HALTUSDT"]), Notices()
     with http_receiver() as desk:
@@ -74,7 +76,13 @@ async def test_a_new_listing_is_watched_and_a_delisted_symbol_is_let_go(
             config = load_config(path, environment={})
             listings = listings_of(config)
             await listings.start()
-            daemon = Daemon(config, listings=listings, observers=[notices], notifier=Notifier(None))
+            daemon = Daemon(
+                config,
+                journal=journal,
+                listings=listings,
+                observers=[notices],
+                notifier=Notifier(None),
+            )
             nursery.start_soon(daemon.run)
             await exchange.subscribed_to(["AUSDT", "BUSDT"])
             await exchange.publish("AUSDT", frame(0, 99, symbol="AUSDT"))

@@ -4,7 +4,7 @@ import os
 import signal
 import socket
 from collections.abc import Generator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
 import click
@@ -30,6 +30,8 @@ from alertd.config.files import find_config
 from alertd.config.listed import symbol_findings
 from alertd.config.mistakes import MistakesError
 from alertd.config.model import Config
+from alertd.journal.database import JournalError
+from alertd.journal.file import JournalFile
 from alertd.market.listing import Listing
 from alertd.web.listening import AlreadyRunningError, SocketError, listening_socket
 from alertd.web.places import own_place
@@ -61,7 +63,7 @@ def command(
     import trio
 
     from alertd.daemon import Daemon
-    from alertd.observer import LogObserver, log_listing
+    from alertd.observers.log import LogObserver, log_listing
     from alertd.signals import run_until_signalled
     from alertd.systemd import Notifier
 
@@ -74,17 +76,29 @@ def command(
         listings = listing_watch(config, keep=True)
         _check_symbols(config, first_listing(listings))
     notifier = Notifier.from_environment(os.environ)
-    daemon = Daemon(
-        config,
-        load=load_anew,
-        listings=listings,
-        observers=[LogObserver()],
-        notifier=notifier,
-    )
-    listings.report = log_listing
-    daemon.open_log()
-    with _control_socket(config, socket_path) as control:
+    with _control_socket(config, socket_path) as control, _journal(config) as journal:
+        daemon = Daemon(
+            config,
+            journal=journal,
+            load=load_anew,
+            listings=listings,
+            observers=[LogObserver()],
+            notifier=notifier,
+        )
+        listings.report = log_listing
+        daemon.open_log()
         trio.run(run_until_signalled, daemon, control)
+
+
+@contextmanager
+def _journal(config: Config) -> Generator[JournalFile]:
+    """Open the journal, which no other daemon may have."""
+    with closing(JournalFile(config.journal)) as journal:
+        try:
+            journal.open()
+        except JournalError as error:
+            raise click.ClickException(str(error)) from None
+        yield journal
 
 
 @contextmanager

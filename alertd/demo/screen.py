@@ -13,10 +13,9 @@ from rich.text import Text
 
 from alertd.delivery.report import Outcome, Report
 from alertd.demo.receiver import Received
-from alertd.engine.alert import Alert
 from alertd.engine.metrics import METRICS
 from alertd.market.ticker import Ticker
-from alertd.observer import Observer
+from alertd.observers.observer import Noted, Observer
 
 _BAR = 24
 _STYLES = {"info": "cyan", "warning": "yellow", "failure": "bold red"}
@@ -46,17 +45,18 @@ class Screen(Observer):
         self._tickers[ticker.symbol] = ticker
         self._count += 1
 
-    def on_alert(self, alert: Alert) -> None:
+    def on_alert(self, noted: Noted) -> None:
         """Count it for its symbol and its rule."""
-        self._alerts[alert.symbol] += 1
-        self._by_rule[alert.rule.name] += 1
+        self._alerts[noted.alert.symbol] += 1
+        self._by_rule[noted.alert.rule.name] += 1
 
     def on_delivery(self, report: Report) -> None:
         """Keep how long it took, or why it failed."""
+        count = len(report.deliveries)
         if report.outcome is Outcome.DELIVERED:
-            self._latencies.append(report.latency_s)
+            self._latencies += [report.latency_s] * count
         elif report.outcome is Outcome.UNDELIVERED:
-            self._undelivered.append(report.reason)
+            self._undelivered += [report.reason] * count
 
     def on_received(self, received: Received) -> None:
         """Take an alert that arrived; called from the receiver's thread."""

@@ -3,7 +3,8 @@
 import json
 import signal
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Generator
+from contextlib import closing, contextmanager
 from importlib import resources
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from alertd.daemon import Daemon
 from alertd.demo.programme import Programme
 from alertd.demo.receiver import receiver
 from alertd.demo.screen import Screen
+from alertd.journal.file import JournalFile
 from alertd.market.local.exchange import LocalExchange
 from alertd.systemd import Notifier
 
@@ -44,21 +46,26 @@ async def show(programme: Programme, console: Console) -> None:
     with receiver(screen.on_received) as receiver_port:
         async with trio.open_nursery() as nursery:
             exchange_port = await nursery.start(exchange.serve)
-            config = _configuration(programme, exchange_port, receiver_port)
-            daemon = Daemon(config, observers=[screen], notifier=Notifier(None))
-            with screen.live():
-                async with trio.open_nursery() as running:
-                    running.start_soon(daemon.run)
-                    await exchange.subscribed_to(programme.tape.symbols)
-                    await exchange.play(programme.tape, speed=programme.speed)
-                    # Closed in order, the connections carry all that was sent before they end.
-                    await exchange.close()
-                    daemon.stop()
+            with _house(programme, exchange_port, receiver_port) as (config, journal):
+                daemon = Daemon(
+                    config, journal=journal, observers=[screen], notifier=Notifier(None)
+                )
+                with screen.live():
+                    async with trio.open_nursery() as running:
+                        running.start_soon(daemon.run)
+                        await exchange.subscribed_to(programme.tape.symbols)
+                        await exchange.play(programme.tape, speed=programme.speed)
+                        # Closed in order, the connections carry all that was sent before they end.
+                        await exchange.close()
+                        daemon.stop()
             nursery.cancel_scope.cancel()
 
 
-def _configuration(programme: Programme, exchange_port: int, receiver_port: int) -> Config:
-    """Load the embedded configuration, as the daemon loads any other."""
+@contextmanager
+def _house(
+    programme: Programme, exchange_port: int, receiver_port: int
+) -> Generator[tuple[Config, JournalFile]]:
+    """Load the embedded configuration, as the daemon loads any other, and open its journal."""
     with tempfile.TemporaryDirectory() as folder:
         symbols = json.dumps(programme.tape.symbols, ensure_ascii=False)
         for name in ("config.yaml", "rules.yaml"):
@@ -66,4 +73,7 @@ def _configuration(programme: Programme, exchange_port: int, receiver_port: int)
             filled = text.replace("${SYMBOLS}", symbols)
             Path(folder, name).write_text(filled, encoding="utf-8")
         ports = {"EXCHANGE_PORT": str(exchange_port), "RECEIVER_PORT": str(receiver_port)}
-        return load_config(Path(folder, "config.yaml"), environment=ports)
+        config = load_config(Path(folder, "config.yaml"), environment=ports)
+        with closing(JournalFile(config.journal)) as journal:
+            journal.open()
+            yield config, journal

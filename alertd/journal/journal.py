@@ -94,6 +94,7 @@ class Journal:
         # A thread of its own: those of a dozen services that hang are not to be waited for.
         self._thread = trio.CapacityLimiter(1)
         self._something = trio.Event()
+        self._gave_out = trio.Event()
         self._closed = False
 
     def number(self) -> int:
@@ -180,6 +181,11 @@ class Journal:
         self._keep_silence(ended)
         return ended
 
+    async def settled(self) -> None:
+        """Return once every alert that was handed over is given out: written, or in spite of it."""
+        while any(not each.is_out for each in self._pending):
+            await self._gave_out.wait()
+
     def close(self) -> None:
         """Let `run` end once everything is written."""
         self._closed = True
@@ -252,6 +258,8 @@ class Journal:
         deliveries = [it for each in pending if not each.is_out for it in each.note.deliveries]
         if deliveries:
             self._deliver(deliveries)
+        self._gave_out.set()
+        self._gave_out = trio.Event()
 
     def _give_out(self) -> None:
         """Give out what is not written yet, and was not given out before."""

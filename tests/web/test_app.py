@@ -14,6 +14,7 @@ import trio.testing
 
 from alertd.config.load import load_config
 from alertd.daemon import Daemon
+from alertd.journal.file import JournalFile
 from alertd.systemd import Notifier
 from alertd.web.app import make_app
 from alertd.web.listening import listening_socket
@@ -34,10 +35,10 @@ HOSTILE = "a/b ?&=%+#\U0001f600 ü"
 
 
 @pytest.fixture
-def daemon(tmp_path: Path) -> Daemon:
+def daemon(tmp_path: Path, journal: JournalFile) -> Daemon:
     path = tmp_path / "config.yaml"
     path.write_text(CONFIG)
-    return Daemon(load_config(path, environment={}), notifier=Notifier(None))
+    return Daemon(load_config(path, environment={}), journal=journal, notifier=Notifier(None))
 
 
 @asynccontextmanager
@@ -183,12 +184,12 @@ async def test_what_is_not_there_is_refused_as_json_too(
     assert (answer.status_code, answer.json()["error"]) == (status, error)
 
 
-async def test_rearming_says_on_how_many_symbols(tmp_path: Path):
+async def test_rearming_says_on_how_many_symbols(tmp_path: Path, journal: JournalFile):
     path = tmp_path / "config.yaml"
     path.write_text(CONFIG)
     config = load_config(path, environment={})
     once = tuple(attrs.evolve(rule, once=True) for rule in config.rules)
-    daemon = Daemon(attrs.evolve(config, rules=once), notifier=Notifier(None))
+    daemon = Daemon(attrs.evolve(config, rules=once), journal=journal, notifier=Notifier(None))
     async with asking(daemon) as room:
         for symbol in ("BTCUSDT", "ETHUSDT"):
             daemon.take(ticker(0, symbol=symbol, close=101))
@@ -271,10 +272,14 @@ class FailingDaemon(Daemon):
         raise ValueError("s3cret")
 
 
-async def test_a_mistake_of_ours_is_answered_as_such_without_what_it_says(tmp_path: Path):
+async def test_a_mistake_of_ours_is_answered_as_such_without_what_it_says(
+    tmp_path: Path, journal: JournalFile
+):
     path = tmp_path / "config.yaml"
     path.write_text(CONFIG)
-    daemon = FailingDaemon(load_config(path, environment={}), notifier=Notifier(None))
+    daemon = FailingDaemon(
+        load_config(path, environment={}), journal=journal, notifier=Notifier(None)
+    )
     async with asking(daemon) as room:
         answer = await room.get("/api/status")
     assert answer.status_code == 500

@@ -16,7 +16,7 @@ from alertd.market.feed.events import Disconnected, FeedEvent, Quiet, Streaming
 from alertd.market.feed.feed import Feed, FeedSettings
 from alertd.market.ticker import Ticker
 from alertd.market.venue import USDM
-from alertd.observer import LogObserver
+from alertd.observers.log import LogObserver
 from tests.market.feed.fault_cases import Case, cases
 from tests.market.feed.sessions import BEAT_S, WELL
 

@@ -20,7 +20,7 @@ from alertd.market.feed.events import Disconnected, FeedEvent, Renewed
 from alertd.market.feed.feed import Feed, FeedSettings, Shape
 from alertd.market.ticker import Ticker
 from alertd.market.venue import USDM
-from alertd.observer import Tally
+from alertd.observers.tally import Tally
 from tests.market.feed.broadcaster import (
     Broadcaster,
     Treatment,

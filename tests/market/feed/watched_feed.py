@@ -11,7 +11,7 @@ from alertd.market.feed.events import FeedEvent
 from alertd.market.feed.feed import Feed, FeedSettings
 from alertd.market.ticker import Ticker
 from alertd.market.venue import USDM
-from alertd.observer import Tally
+from alertd.observers.tally import Tally
 from tests.market.feed.broadcaster import Broadcaster
 
 Kind = TypeVar("Kind", bound=FeedEvent)

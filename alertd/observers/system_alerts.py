@@ -8,12 +8,12 @@ from collections.abc import Callable
 import attrs
 import trio
 
-from alertd.blindness import Back, Blindness, Lost
-from alertd.config.wording import counted
+from alertd.config.wording import counted, few
 from alertd.delivery.numbers import duration
 from alertd.engine.rule import Severity
 from alertd.market.feed.events import Disconnected, FeedEvent, Quiet, Streaming
-from alertd.observer import Observer, named
+from alertd.observers.blindness import Back, Blindness, Lost
+from alertd.observers.observer import Observer
 from alertd.web.operations import Reload
 
 
@@ -86,7 +86,7 @@ class SystemAlerts(Observer):
         self._is_refused = not outcome.ok
 
     def _feed_alert(self, found: Lost | Back) -> SystemAlert:
-        which, lasted = named(found.symbols), duration(found.for_s)
+        which, lasted = few(found.symbols), duration(found.for_s)
         if isinstance(found, Back):
             body = f"{which}: seen again after {lasted}. What happened meanwhile was not seen."
             return SystemAlert(title="data is back", body=body)

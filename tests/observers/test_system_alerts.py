@@ -8,7 +8,7 @@ import trio
 from alertd.engine.rule import Severity
 from alertd.market.feed.events import Disconnected, Quiet, Streaming
 from alertd.market.feed.faults import Cause, Fault
-from alertd.system_alerts import SystemAlert, SystemAlerts
+from alertd.observers.system_alerts import SystemAlert, SystemAlerts
 from alertd.web.operations import Reload
 
 REFUSED = Fault(Cause.REFUSED, "connection refused", "is it up?")

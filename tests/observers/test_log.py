@@ -9,7 +9,9 @@ from alertd.delivery.report import Outcome, Report
 from alertd.engine.alert import AlertState
 from alertd.market.feed.events import BadFrame, Disconnected, Quiet, Streaming, TurnedBack
 from alertd.market.feed.faults import Cause, Fault
-from alertd.observer import LogObserver, Tally
+from alertd.observers.log import LogObserver
+from alertd.observers.observer import Noted
+from alertd.observers.tally import Tally
 from alertd.web.operations import Reload
 from tests.delivery.samples import MESSAGE, alert_of, reading_of, rule_of
 from tests.engine.tickers import check_of, ticker
@@ -83,19 +85,21 @@ def test_repeated_noise_is_said_ever_more_rarely(said: pytest.LogCaptureFixture)
 
 def test_an_alert_is_logged_with_what_was_compared(said: pytest.LogCaptureFixture):
     tested = rule_of(check_of("close", "crosses_above", 100), name="up")
-    LogObserver().on_alert(alert_of(tested, ticker(close=101.5)))
-    assert said.messages == ["alert up BTCUSDT: close 101.5, crossed above 100"]
+    LogObserver().on_alert(Noted(alert_of(tested, ticker(close=101.5)), 57, None))
+    assert said.messages == ["alert 57: up BTCUSDT: close 101.5, crossed above 100"]
 
 
 def test_an_alert_by_a_band_is_logged_with_its_ends(said: pytest.LogCaptureFixture):
-    LogObserver().on_alert(alert_of(rule_of(check_of("close", "between", 1, 200)), ticker()))
-    assert said.messages == ["alert my-rule BTCUSDT: close 100, between 1 and 200"]
+    LogObserver().on_alert(
+        Noted(alert_of(rule_of(check_of("close", "between", 1, 200)), ticker()), 57, None)
+    )
+    assert said.messages == ["alert 57: my-rule BTCUSDT: close 100, between 1 and 200"]
 
 
 def test_an_alert_that_is_repeated_is_logged_as_such(said: pytest.LogCaptureFixture):
     alert = alert_of(rule_of(check_of("close", "above", 90)), ticker())
-    LogObserver().on_alert(attrs.evolve(alert, repeats=2))
-    assert said.messages == ["alert again (2) my-rule BTCUSDT: close 100, above 90"]
+    LogObserver().on_alert(Noted(attrs.evolve(alert, repeats=2), 57, None))
+    assert said.messages == ["alert again (2) 57: my-rule BTCUSDT: close 100, above 90"]
 
 
 def test_a_rule_that_is_over_is_logged_even_if_its_value_is_undefined(
@@ -104,8 +108,8 @@ def test_a_rule_that_is_over_is_logged_even_if_its_value_is_undefined(
     test = check_of("vwap", "above", 90)
     readings = (reading_of(test, value=None, threshold=None, holds=None),)
     alert = alert_of(rule_of(test), readings=readings)
-    LogObserver().on_alert(attrs.evolve(alert, state=AlertState.RESOLVED))
-    assert said.messages == ["over my-rule BTCUSDT: 24h VWAP n/a, no longer above 90"]
+    LogObserver().on_alert(Noted(attrs.evolve(alert, state=AlertState.RESOLVED), 57, None))
+    assert said.messages == ["over 57: my-rule BTCUSDT: 24h VWAP n/a, no longer above 90"]
 
 
 def test_an_undelivered_alert_is_an_error_that_cannot_be_overlooked(

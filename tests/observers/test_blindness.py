@@ -2,7 +2,7 @@
 
 from math import inf
 
-from alertd.blindness import Back, Blindness, Lost
+from alertd.observers.blindness import Back, Blindness, Lost
 
 CUT = "connection refused"
 

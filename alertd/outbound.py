@@ -1,0 +1,229 @@
+"""From an alert to those who are told of it: kept, then sent, then marked.
+
+Theory of operation. An alert is given its number and its words, and goes into the journal with how
+its rule stands and a delivery for each destination. What the journal has on the disk comes back as
+deliveries, and only then goes to the destinations' workers; what they report goes into the journal
+as marks. Nothing here waits: between a ticker and its alert in the journal's hands there is no
+`await`, so one transaction has all of it or nothing.
+
+After a crash the journal gives out first what waited in it. A delivery that was made and not marked
+is made once more, with the same number: that is the one way to a duplicate.
+"""
+
+import time
+from collections.abc import Iterable, Sequence
+
+import attrs
+import trio
+
+from alertd.delivery.channel import Channel
+from alertd.delivery.delivery import Delivery
+from alertd.delivery.dispatcher import Dispatcher
+from alertd.delivery.facts import moment
+from alertd.delivery.message import Message, compose
+from alertd.delivery.report import Fault, Outcome, Report
+from alertd.engine.alert import Alert
+from alertd.engine.memory import Memory
+from alertd.engine.rule import Severity
+from alertd.engine.silence import Silence
+from alertd.journal.file import JournalFile
+from alertd.journal.journal import Journal, JournalEvent
+from alertd.journal.notes import kept
+from alertd.journal.records import Address, KeptAlert, KeptDelivery, Mark, Status
+from alertd.observers.observer import Noted, Observer
+from alertd.observers.system_alerts import SystemAlert
+
+# What stands in the place of a rule's name, and of an alert's state, where alertd speaks of itself.
+SYSTEM_RULE = "alertd"
+SYSTEM_STATE = "system"
+
+# A disk that does not write is not waited for longer than this at the end.
+_LAST_WRITES_S = 5.0
+
+_STATUS = {
+    Outcome.DELIVERED: Status.DELIVERED,
+    Outcome.RETRYING: Status.WAITING,
+    Outcome.UNDELIVERED: Status.UNDELIVERED,
+    Outcome.PASSED_ON: Status.PASSED_ON,
+}
+
+
+class Outbound:
+    """Takes alerts on their way out. `file` is open; `observers` are told what becomes of them.
+
+    `system` names the channels through which alertd speaks of itself. Raises `ChannelMistake`.
+    """
+
+    def __init__(
+        self,
+        channels: Iterable[Channel],
+        file: JournalFile,
+        *,
+        system: Sequence[str],
+        observers: Sequence[Observer],
+    ) -> None:
+        self.dispatcher = Dispatcher(channels, report=self._on_delivery, on_fault=self._on_fault)
+        self.journal = Journal(file, deliver=self._send, report=self._on_journal)
+        self._system = system
+        self._observers = observers
+        self._closing = trio.Event()
+        self._drain_s = 0.0
+
+    @property
+    def secrets(self) -> frozenset[str]:
+        """All texts of the channels' URLs that may never be printed."""
+        return self.dispatcher.secrets
+
+    def take(self, alert: Alert) -> None:
+        """Keep an alert of the engine's, and have it sent; never waits."""
+        number, now_ms, rule = self.journal.number(), _now_ms(), alert.rule
+        message = compose(alert, number)
+        silence = self._silence_of(alert, now_ms)
+        note = kept(alert, number=number, title=message.title, body=message.body, noted_ms=now_ms)
+        if silence is not None:
+            self.journal.keep(attrs.evolve(note, silence=silence.number), ())
+        else:
+            self.journal.keep(note, self._addresses(rule.notify, rule.severity))
+        for observer in self._observers:
+            observer.on_alert(Noted(alert, number, silence))
+
+    def remember(self, memories: Iterable[Memory]) -> None:
+        """Keep how rules stand by now, together with the alerts of the same moment; never waits."""
+        self.journal.remember(memories)
+
+    def say(self, word: SystemAlert) -> None:
+        """Keep a word of alertd's own, and have it sent to those who are named for it; never waits."""
+        number, now_ms = self.journal.number(), _now_ms()
+        note = KeptAlert(
+            number=number,
+            time_ms=now_ms,
+            noted_ms=now_ms,
+            rule=SYSTEM_RULE,
+            symbol="",
+            state=SYSTEM_STATE,
+            severity=word.severity.value,
+            value=None,
+            threshold=None,
+            metrics={},
+            title=f"alertd: {word.title}",
+            body=f"{word.body}\nAlert {number}, {moment(now_ms):%Y-%m-%d %H:%M:%S} UTC",
+            silence=None,
+        )
+        addresses = self._addresses(self._system, word.severity)
+        self.journal.keep(note, [it for it in addresses if it.destination != word.about])
+
+    def replace(self, channels: Iterable[Channel], *, system: Sequence[str]) -> None:
+        """Send to these channels from now on. Raises `ChannelMistake`, and then nothing has changed."""
+        self.dispatcher.replace(channels)
+        self._system = system
+
+    async def run(self) -> None:
+        """Keep and send until `close` was called, and what was taken is written and sent, or left."""
+        async with trio.open_nursery() as writing:
+            writing.start_soon(self.journal.run)
+            async with trio.open_nursery() as sending:
+                sending.start_soon(self.dispatcher.run)
+                await self._closing.wait()
+                await self.journal.settled()
+                self.dispatcher.close(drain_s=self._drain_s)
+            self.journal.close()
+            writing.cancel_scope.deadline = trio.current_time() + _LAST_WRITES_S
+
+    def close(self, *, drain_s: float) -> None:
+        """Take no more, and let `run` end: what is being sent has so many seconds."""
+        self._drain_s = drain_s
+        self._closing.set()
+
+    def _silence_of(self, alert: Alert, now_ms: int) -> Silence | None:
+        rule = alert.rule
+        silences = self.journal.silences()
+        return next(
+            (
+                silence
+                for silence in silences
+                if silence.is_in_force(now_ms)
+                and silence.is_about(rule.name, alert.symbol, rule.severity)
+            ),
+            None,
+        )
+
+    def _addresses(self, channels: Iterable[str], severity: Severity) -> list[Address]:
+        found = self.dispatcher.addresses(channels, severity)
+        return [Address(key, label) for key, label in found.items()]
+
+    def _send(self, deliveries: Sequence[KeptDelivery]) -> None:
+        """Hand on what the journal gives out."""
+        for kept_one in deliveries:
+            if not self.dispatcher.send(kept_one.to.destination, _delivery_of(kept_one)):
+                self._redirect(kept_one)
+
+    def _redirect(self, delivery: KeptDelivery) -> None:
+        """Send what was for a destination that is no more to those that its channel has now."""
+        channel, alert = delivery.to.destination.rpartition("/")[0], delivery.alert
+        addresses = self._addresses((channel,), Severity(alert.severity))
+        if addresses:
+            status, reason = Status.PASSED_ON, "its channel goes elsewhere now"
+        else:
+            status = Status.UNDELIVERED
+            reason = f"the channel `{channel}` is not configured any more, or not for such alerts"
+        mark = Mark(
+            delivery=delivery.number, status=status, attempts=delivery.attempts, reason=reason
+        )
+        if addresses:
+            self.journal.pass_on(mark, alert.number, addresses)
+        else:
+            self.journal.mark(mark)
+
+    def _on_delivery(self, report: Report) -> None:
+        status = _STATUS.get(report.outcome)
+        for delivery in report.deliveries if status else ():
+            self._mark(delivery, status, report)
+        for observer in self._observers:
+            observer.on_delivery(report)
+
+    def _mark(self, delivery: Delivery, status: Status, report: Report) -> None:
+        latency_ms = max(0, _now_ms() - delivery.message.time_ms)
+        mark = Mark(
+            delivery=delivery.number,
+            status=status,
+            attempts=delivery.attempts,
+            reason=report.reason,
+            latency_ms=latency_ms if status is Status.DELIVERED else None,
+        )
+        if status is Status.PASSED_ON:
+            # Whatever the fallback wants else: this one has nowhere else to go.
+            addresses = self._addresses((report.passed_to,), Severity.CRITICAL)
+            self.journal.pass_on(mark, delivery.message.number, addresses)
+        else:
+            self.journal.mark(mark)
+
+    def _on_fault(self, fault: Fault) -> None:
+        for observer in self._observers:
+            observer.on_fault(fault)
+
+    def _on_journal(self, event: JournalEvent) -> None:
+        for observer in self._observers:
+            observer.on_journal(event)
+
+
+def _delivery_of(delivery: KeptDelivery) -> Delivery:
+    alert = delivery.alert
+    message = Message(
+        title=alert.title,
+        body=alert.body,
+        severity=Severity(alert.severity),
+        rule=alert.rule,
+        symbol=alert.symbol,
+        time_ms=alert.time_ms,
+        number=alert.number,
+    )
+    return Delivery(
+        number=delivery.number,
+        message=message,
+        noted_ms=alert.noted_ms,
+        attempts=delivery.attempts,
+    )
+
+
+def _now_ms() -> int:
+    return time.time_ns() // 1_000_000
