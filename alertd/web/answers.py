@@ -1,9 +1,11 @@
 """What the control room answers: these values as JSON, field by field (docs/explain.md).
 
 They are what both of its ends agree on: the server encodes them, the commands decode them. Times are
-event times in milliseconds since 1970, durations (`..._ms` as well) in milliseconds. What is not
+milliseconds since 1970, the exchange's (event times) where nothing else is said, durations (`..._ms` as well) in milliseconds. What is not
 known is null; there is no NaN.
 """
+
+from collections.abc import Mapping
 
 import attrs
 
@@ -104,6 +106,137 @@ class Hurdle:
 
 
 @attrs.frozen(kw_only=True)
+class Silence:
+    """Which alerts are silenced: `rule` and `symbol` are names or globs. Times are the machine's.
+
+    `severity` is the most severe one that is silenced, null for any. `ended_ms` is null where nobody
+    ended it before its time. `silenced` is how many alerts it swallowed, null where that is not known.
+    """
+
+    number: int
+    rule: str
+    symbol: str
+    severity: str | None
+    until_ms: int
+    comment: str
+    made_ms: int
+    ended_ms: int | None
+    in_force: bool
+    silenced: int | None = None
+
+
+@attrs.frozen(kw_only=True)
+class NewSilence:
+    """What to silence, at least one of the three, and until when."""
+
+    rule: str | None = None
+    symbol: str | None = None
+    severity: str | None = None
+    until_ms: int
+    comment: str = ""
+
+
+@attrs.frozen(kw_only=True)
+class Silenced:
+    """A silence that was made; `warnings` are what may not have been meant."""
+
+    silence: Silence
+    warnings: tuple[str, ...] = ()
+
+
+@attrs.frozen(kw_only=True)
+class Silences:
+    """Silences by their numbers."""
+
+    silences: tuple[Silence, ...]
+
+
+@attrs.frozen(kw_only=True)
+class SilencedBy:
+    """The silence that swallowed an alert."""
+
+    number: int
+    comment: str
+
+
+@attrs.frozen(kw_only=True)
+class PastDelivery:
+    """What became of an alert at a destination: `status` is that in a word.
+
+    waiting, delivered, undelivered (given up) or passed on (to the channel's fallback). `reason` is
+    why the last attempt failed. `done_ms` is the machine's time of the end; `latency_ms`, of what was
+    delivered, from the alert's event time until then.
+    """
+
+    number: int
+    destination: str
+    status: str
+    attempts: int
+    reason: str
+    done_ms: int | None
+    latency_ms: int | None
+
+
+@attrs.frozen(kw_only=True)
+class PastAlert:
+    """An alert of the past. `time_ms` is its event time, `noted_ms` the machine's.
+
+    `state` is firing or resolved; `metrics` are those of its ticker, by name. One that was silenced
+    has no deliveries.
+    """
+
+    number: int
+    time_ms: int
+    noted_ms: int
+    rule: str
+    symbol: str
+    state: str
+    severity: str
+    title: str
+    body: str
+    value: float | None
+    threshold: float | Range | None
+    metrics: Mapping[str, float]
+    silence: SilencedBy | None
+    deliveries: tuple[PastDelivery, ...]
+
+
+@attrs.frozen(kw_only=True)
+class History:
+    """Alerts of the past, by their numbers."""
+
+    alerts: tuple[PastAlert, ...]
+
+
+@attrs.frozen(kw_only=True)
+class Retry:
+    """Which deliveries to try again: of an alert, of a channel, or all."""
+
+    alert: int | None = None
+    channel: str | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Retrial:
+    """What is tried again at a destination: how many that were given up, how many that wait.
+
+    Where it `is_gone`, as it is not configured any more, they are not.
+    """
+
+    destination: str
+    undelivered: int
+    waiting: int
+    is_gone: bool = False
+
+
+@attrs.frozen(kw_only=True)
+class Retried:
+    """What is tried again, by destination."""
+
+    destinations: tuple[Retrial, ...]
+
+
+@attrs.frozen(kw_only=True)
 class LastAlert:
     """The last alert, with what was read then; `state` is firing or resolved."""
 
@@ -131,7 +264,9 @@ class Standing:
     Where it is not `streaming`, newer ones are not coming in, and all of this is as of that ticker.
     `phase` is quiet, pending or firing, of an event always quiet; `verdict` what was decided when
     there was last something to decide, with its `words`. `due_ms` is when it may fire, repeat or be
-    over although nothing changes; `opens_ms` when its active hours begin, null within them.
+    over although nothing changes; `opens_ms` when its active hours begin, null within them. `silence` is the longest
+    of those that keep its alerts from people now. `past_alert` is the last that the journal has, told
+    where one symbol is asked about.
     """
 
     symbol: str
@@ -153,6 +288,8 @@ class Standing:
     hurdle: Hurdle | None
     last_alert: LastAlert | None
     held_back: HeldBack | None
+    silence: Silence | None = None
+    past_alert: PastAlert | None = None
 
 
 @attrs.frozen(kw_only=True)

@@ -14,6 +14,7 @@ import msgspec
 from alertd.web import answers
 from alertd.web.operations import Reload
 from alertd.web.places import CONFIG_HEADER, MISDIRECTED
+from alertd.web.records import Asked
 
 _Answer = TypeVar("_Answer")
 
@@ -23,6 +24,10 @@ _TIMEOUT_S = 60.0
 
 class ControlError(Exception):
     """Why the daemon cannot be asked: it is not there, or not to be spoken to. It says so in words."""
+
+
+class NotRunningError(ControlError):
+    """No daemon runs by that configuration."""
 
 
 class RefusedError(Exception):
@@ -62,7 +67,31 @@ class Client:
         """Let the configuration be read anew."""
         return self._post("/api/reload", b"", Reload)
 
-    def _get(self, path: str, asked: Mapping[str, str], kind: type[_Answer]) -> _Answer:
+    def history(self, asked: Asked) -> tuple[answers.PastAlert, ...]:
+        """Ask for alerts of the past, by their numbers."""
+        given = {name: value for name, value in attrs.asdict(asked).items() if value is not None}
+        params = given | {"undelivered": str(asked.undelivered).lower()}
+        return self._get("/api/history", params, answers.History).alerts
+
+    def silences(self) -> tuple[answers.Silence, ...]:
+        """Ask which silences there are, those that are over too."""
+        return self._get("/api/silences", {}, answers.Silences).silences
+
+    def add_silence(self, wanted: answers.NewSilence) -> answers.Silenced:
+        """Silence such alerts from now on."""
+        return self._post("/api/silences", msgspec.json.encode(wanted), answers.Silenced)
+
+    def end_silences(self, number: int | None = None) -> tuple[answers.Silence, ...]:
+        """End a silence, or all that are in force, and return them."""
+        path = "/api/silences" if number is None else f"/api/silences/{number}"
+        request = httpx.Request("DELETE", f"http://alertd{path}")
+        return _decoded(self._ask(request), answers.Silences).silences
+
+    def retry(self, wanted: answers.Retry) -> tuple[answers.Retrial, ...]:
+        """Let deliveries be tried again, and return what is."""
+        return self._post("/api/retry", msgspec.json.encode(wanted), answers.Retried).destinations
+
+    def _get(self, path: str, asked: Mapping[str, str | int], kind: type[_Answer]) -> _Answer:
         return _decoded(self._ask(httpx.Request("GET", f"http://alertd{path}", params=asked)), kind)
 
     def _post(self, path: str, body: bytes, kind: type[_Answer]) -> _Answer:
@@ -81,7 +110,7 @@ class Client:
             if response.status_code != MISDIRECTED:
                 return response
             others.append(f"at {place} {_refused(response).error}")
-        raise ControlError(self._nobody(others))
+        raise NotRunningError(self._nobody(others))
 
     def _nobody(self, others: list[str]) -> str:
         whom = "alertd is not running" + (f" by {self.config}" if self.config else "")

@@ -20,6 +20,7 @@ from alertd.web.app import make_app
 from alertd.web.listening import listening_socket
 from alertd.web.server import serve
 from tests.engine.tickers import ticker
+from tests.web.journaled import journaled_daemon
 
 CONFIG = """
 feed: {url: "ws://127.0.0.1:9/market"}
@@ -173,6 +174,7 @@ async def test_what_cannot_be_explained_is_refused_with_what_may_be_meant(
     [
         ("GET", "/", 404, "Not Found"),
         ("GET", "/api/nothing", 404, "Not Found"),
+        ("GET", "/api/history", 404, "Not Found"),
         ("POST", "/api/explain", 405, "Method Not Allowed"),
         ("GET", "/api/reload", 405, "Method Not Allowed"),
     ],
@@ -246,15 +248,22 @@ async def _post_for_ever(client: trio.SocketStream) -> None:
         ("GET", "/api/explain?rule=up"),
         ("POST", "/api/rearm"),
         ("POST", "/api/reload"),
+        ("GET", "/api/history"),
+        ("POST", "/api/retry"),
+        ("GET", "/api/silences"),
+        ("POST", "/api/silences"),
+        ("DELETE", "/api/silences"),
+        ("DELETE", "/api/silences/1"),
     ],
 )
 async def test_a_request_that_is_meant_for_another_daemon_is_refused(
-    room: httpx.AsyncClient, daemon: Daemon, method: str, path: str
+    tmp_path: Path, method: str, path: str
 ):
     headers = {"Alertd-Config": quote("/etc/ü/config.yaml")}
-    answer = await room.request(method, path, headers=headers)
+    async with journaled_daemon(tmp_path) as asking:
+        answer = await asking.room.request(method, path, headers=headers)
     assert answer.status_code == 421
-    assert answer.json()["error"] == f"this alertd runs by {daemon.config_file}"
+    assert answer.json()["error"] == f"this alertd runs by {asking.daemon.config_file}"
 
 
 async def test_a_request_that_is_meant_for_this_daemon_is_answered(

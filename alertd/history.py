@@ -1,0 +1,114 @@
+"""The journal's past as the control room tells it: both for a running daemon and where none runs."""
+
+import sqlite3
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from alertd.journal.reading import reading
+from alertd.journal.records import HistoryQuery, KeptDelivery, KeptHistory, Status
+from alertd.journal.store import Store
+from alertd.web import answers
+from alertd.web.records import Asked, UnreadableError
+
+# A year of the liveliest rules.
+_ALL = 1_000_000
+
+
+def read_history(journal: Path, asked: Asked) -> tuple[answers.PastAlert, ...]:
+    """Return the alerts that are asked for, by their numbers. Blocks; raises `UnreadableError`."""
+    with _readable(journal) as store:
+        comments = {silence.number: silence.comment for silence in store.silences()}
+        return tuple(_past_alert(kept, comments) for kept in _found(store, asked))
+
+
+def count_silenced(journal: Path) -> dict[int, int]:
+    """Return how many alerts each silence swallowed. Blocks; raises `UnreadableError`."""
+    with _readable(journal) as store:
+        return store.swallowed()
+
+
+def undelivered(journal: Path, *, alert: int | None, channel: str | None) -> list[KeptDelivery]:
+    """Return the deliveries that were given up, of an alert, of a channel, or all, by their numbers.
+
+    Blocks; raises `UnreadableError`.
+    """
+    with _readable(journal) as store:
+        found = _found(store, Asked(number=alert, undelivered=True, limit=_ALL))
+    deliveries = (delivery for kept in found for delivery in kept.deliveries)
+    return sorted(
+        (it for it in deliveries if it.status is Status.UNDELIVERED and _is_of(it, channel)),
+        key=lambda it: it.number,
+    )
+
+
+def _is_of(delivery: KeptDelivery, channel: str | None) -> bool:
+    # A destination's name is that of its channel, and a digest.
+    return channel is None or delivery.to.destination.rpartition("/")[0] == channel
+
+
+def _found(store: Store, asked: Asked) -> list[KeptHistory]:
+    if asked.number is not None:
+        found = store.alert(asked.number)
+        return [found] if found else []
+    query = HistoryQuery(
+        rule=asked.rule,
+        symbol=asked.symbol,
+        since_ms=asked.since_ms,
+        until_ms=asked.until_ms,
+        undelivered=asked.undelivered,
+        limit=asked.limit,
+        before=asked.before,
+    )
+    return store.history(query)
+
+
+@contextmanager
+def _readable(journal: Path) -> Generator[Store]:
+    try:
+        with reading(journal) as store:
+            yield store
+    except sqlite3.Error as error:
+        if not journal.exists():
+            raise UnreadableError(f"there is no journal at {journal} yet") from None
+        raise UnreadableError(f"the journal {journal} cannot be read: {error}") from None
+
+
+def _past_alert(kept: KeptHistory, comments: Mapping[int, str]) -> answers.PastAlert:
+    alert = kept.alert
+    return answers.PastAlert(
+        number=alert.number,
+        time_ms=alert.time_ms,
+        noted_ms=alert.noted_ms,
+        rule=alert.rule,
+        symbol=alert.symbol,
+        state=alert.state,
+        severity=alert.severity,
+        title=alert.title,
+        body=alert.body,
+        value=alert.value,
+        threshold=_threshold(alert.threshold),
+        metrics=alert.metrics,
+        silence=None if alert.silence is None else _silenced_by(alert.silence, comments),
+        deliveries=tuple(map(_past_delivery, kept.deliveries)),
+    )
+
+
+def _threshold(kept: float | tuple[float, float] | None) -> float | answers.Range | None:
+    return answers.Range(low=kept[0], high=kept[1]) if isinstance(kept, tuple) else kept
+
+
+def _silenced_by(number: int, comments: Mapping[int, str]) -> answers.SilencedBy:
+    return answers.SilencedBy(number=number, comment=comments.get(number, ""))
+
+
+def _past_delivery(kept: KeptDelivery) -> answers.PastDelivery:
+    return answers.PastDelivery(
+        number=kept.number,
+        destination=kept.to.label,
+        status=kept.status.value,
+        attempts=kept.attempts,
+        reason=kept.reason,
+        done_ms=kept.done_ms,
+        latency_ms=kept.latency_ms,
+    )
