@@ -10,7 +10,6 @@ import trio
 from alertd import history
 from alertd.engine.rule import Severity
 from alertd.engine.silence import Silence
-from alertd.journal.records import KeptDelivery
 from alertd.outbound import Outbound
 from alertd.web import answers
 from alertd.web.records import Asked
@@ -66,4 +65,11 @@ class Archive:
         """
         find = partial(history.undelivered, self._path, alert=alert, channel=channel)
         given_up = await trio.to_thread.run_sync(find)
-        return self._outbound.retry(given_up, alert=alert, channel=channel)
+        possible = {it.number for it in self._outbound.retry(given_up)}
+        counts = Counter((it.to.label, it.number in possible) for it in given_up)
+        return [
+            answers.Retrial(
+                destination=label, undelivered=count, waiting=0, is_gone=not is_possible
+            )
+            for (label, is_possible), count in counts.items()
+        ]

@@ -8,6 +8,7 @@ from pathlib import Path
 import trio
 
 from alertd import logs
+from alertd.archive import Archive
 from alertd.config.listed import silence_in_words
 from alertd.config.mistakes import MistakesError
 from alertd.config.model import Config, LogFormat, Reloading
@@ -87,6 +88,7 @@ class Daemon:
         self._outbound = Outbound(
             config.channels, journal, system=config.system, observers=self._observers
         )
+        self._archive = Archive(self._outbound, journal.path, channels=self._channels)
         self._hiding = SecretsFilter(config.secrets | self._outbound.secrets)
         self._turns = Turns(self._reload)
         self._ready, self._stopped = trio.Event(), trio.Event()
@@ -118,7 +120,7 @@ class Daemon:
                 if self._listings is not None:
                     feeds.start_soon(self._listings.run, self._follow)
                 if control is not None:
-                    await feeds.start(serve, make_app(self), control)
+                    await feeds.start(serve, make_app(self, self._archive), control)
                 self._notifier.ready(self.status)
                 self._ready.set()
                 feeds.start_soon(self._keep_status)
@@ -278,6 +280,9 @@ class Daemon:
     def _on_feed(self, event: FeedEvent) -> None:
         for observer in self._observers:
             observer.on_feed(event)
+
+    def _channels(self) -> Collection[str]:
+        return [channel.name for channel in self._config.channels]
 
     def _say(self, word: SystemAlert) -> None:
         self._outbound.say(word)

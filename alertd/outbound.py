@@ -68,6 +68,7 @@ class Outbound:
         self._observers = observers
         self._closing = trio.Event()
         self._drain_s = 0.0
+        self._is_over = False
 
     @property
     def secrets(self) -> frozenset[str]:
@@ -117,6 +118,15 @@ class Outbound:
         self.dispatcher.replace(channels)
         self._system = system
 
+    def retry(self, given_up: Iterable[KeptDelivery]) -> list[KeptDelivery]:
+        """Have deliveries made after all that were given up; return those that go somewhere.
+
+        One whose destination is gone goes where its channel goes now.
+        """
+        possible = [it for it in given_up if self._addresses_now(it)]
+        self.journal.reopen(possible)
+        return possible
+
     async def run(self) -> None:
         """Keep and send until `close` was called, and what was taken is written and sent, or left."""
         async with trio.open_nursery() as writing:
@@ -125,6 +135,7 @@ class Outbound:
                 sending.start_soon(self.dispatcher.run)
                 await self._closing.wait()
                 await self.journal.settled()
+                self._is_over = True
                 self.dispatcher.close(drain_s=self._drain_s)
             self.journal.close()
             writing.cancel_scope.deadline = trio.current_time() + _LAST_WRITES_S
@@ -152,32 +163,37 @@ class Outbound:
         return [Address(key, label) for key, label in found.items()]
 
     def _send(self, deliveries: Sequence[KeptDelivery]) -> None:
-        """Hand on what the journal gives out."""
-        for kept_one in deliveries:
-            if not self.dispatcher.send(kept_one.to.destination, _delivery_of(kept_one)):
-                self._redirect(kept_one)
+        """Hand on what the journal gives out; at the end it keeps that for the next start."""
+        for each in () if self._is_over else deliveries:
+            if not self.dispatcher.send(each.to.destination, _delivery_of(each)):
+                self._redirect(each)
 
     def _redirect(self, delivery: KeptDelivery) -> None:
         """Send what was for a destination that is no more to those that its channel has now."""
-        channel, alert = delivery.to.destination.rpartition("/")[0], delivery.alert
-        addresses = self._addresses((channel,), Severity(alert.severity))
+        addresses = self._addresses_now(delivery)
         if addresses:
             status, reason = Status.PASSED_ON, "its channel goes elsewhere now"
         else:
             status = Status.UNDELIVERED
-            reason = f"the channel `{channel}` is not configured any more, or not for such alerts"
+            reason = "its channel is not configured any more, or not for such alerts"
         mark = Mark(
             delivery=delivery.number, status=status, attempts=delivery.attempts, reason=reason
         )
         if addresses:
-            self.journal.pass_on(mark, alert.number, addresses)
+            self.journal.pass_on(mark, delivery.alert.number, addresses)
         else:
             self.journal.mark(mark)
 
+    def _addresses_now(self, delivery: KeptDelivery) -> list[Address]:
+        """Return where its channel goes now."""
+        channel = delivery.to.destination.rpartition("/")[0]
+        return self._addresses((channel,), Severity(delivery.alert.severity))
+
     def _on_delivery(self, report: Report) -> None:
         status = _STATUS.get(report.outcome)
-        for delivery in report.deliveries if status else ():
-            self._mark(delivery, status, report)
+        if status is not None:
+            for delivery in report.deliveries:
+                self._mark(delivery, status, report)
         for observer in self._observers:
             observer.on_delivery(report)
 

@@ -34,9 +34,10 @@ def account_line(tally: Tally, *, dropped_events: int) -> str:
         counted(tally.alerts, "alert"),
         f"{tally.delivered} delivered",
         f"{tally.undelivered} not delivered",
-        f"{tally.left} left for the next start",
         f"{counted(tally.bad_frames, 'bad frame')} skipped",
         f"{counted(tally.late, 'late ticker')} dropped",
         f"{counted(dropped_events, 'event')} not alerted",
     ]
+    if tally.left:
+        parts.insert(4, f"{tally.left} left for the next start")
     return ", ".join(parts)

@@ -10,6 +10,7 @@ import trio
 
 from alertd.config.wording import counted, few
 from alertd.delivery.numbers import duration
+from alertd.delivery.report import Fault
 from alertd.engine.rule import Severity
 from alertd.market.feed.events import Disconnected, FeedEvent, Quiet, Streaming
 from alertd.observers.blindness import Back, Blindness, Lost
@@ -74,6 +75,17 @@ class SystemAlerts(Observer):
         self._cut.difference_update(ended)
         self._blindness.forget(ended)
         self._changed.set()
+
+    def on_fault(self, fault: Fault) -> None:
+        """Say that a destination takes nothing, and that it does again, but not to that one."""
+        lasted = duration(fault.failing_for_s)
+        if not fault.is_open:
+            title, body = f"{fault.label} works again", f"It had taken nothing for {lasted}."
+        elif fault.is_refused:
+            title, body = f"{fault.label} refuses alerts", f"{fault.reason}. No retry mends this."
+        else:
+            title, body = f"{fault.label} takes no alerts", f"For {lasted}: {fault.reason}."
+        self._say(SystemAlert(title=title, body=body, about=fault.key))
 
     def on_reload(self, outcome: Reload) -> None:
         """Say that the rules that were written are not those that are watched, and when they are."""
