@@ -1,7 +1,9 @@
 """The daemon: streams into the engine, its alerts into deliveries, and the order of their ends."""
 
+import itertools
 import logging
 import socket
+import time
 from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
 
@@ -15,9 +17,12 @@ from alertd.config.reload import changes_in_words, refused
 from alertd.config.streams import feed_settings
 from alertd.config.watchlist import rules_by_symbol
 from alertd.config.wording import counted
+from alertd.delivery.delivery import Delivery
 from alertd.delivery.dispatcher import Dispatcher
-from alertd.delivery.report import Report
+from alertd.delivery.message import compose
+from alertd.delivery.report import Fault, Report
 from alertd.delivery.secrets import SecretsFilter
+from alertd.engine.alert import Alert
 from alertd.engine.engine import Engine
 from alertd.engine.explanation import Explanation
 from alertd.engine.program import Program
@@ -77,7 +82,10 @@ class Daemon:
             report=self._on_feed,
             status_of=lambda symbol: silence_in_words(symbol, self._listing),
         )
-        self._dispatcher = Dispatcher(config.channels, report=self._on_delivery)
+        self._dispatcher = Dispatcher(
+            config.channels, report=self._on_delivery, on_fault=self._on_fault
+        )
+        self._numbers = itertools.count(1)
         self._hiding = SecretsFilter(config.secrets | self._dispatcher.secrets)
         self._turns = Turns(self._reload)
         self._ready, self._stopped = trio.Event(), trio.Event()
@@ -250,9 +258,15 @@ class Daemon:
         for observer in self._observers:
             observer.on_ticker(ticker)
         for alert in self._engine.update(ticker):
-            self._dispatcher.submit(alert)
+            self._send(alert)
             for observer in self._observers:
                 observer.on_alert(alert)
+
+    def _send(self, alert: Alert) -> None:
+        number, noted_ms = next(self._numbers), time.time_ns() // 1_000_000
+        delivery = Delivery(number=number, message=compose(alert, number), noted_ms=noted_ms)
+        for key in self._dispatcher.addresses(alert.rule.notify, alert.rule.severity):
+            self._dispatcher.send(key, delivery)
 
     def _on_feed(self, event: FeedEvent) -> None:
         for observer in self._observers:
@@ -261,3 +275,7 @@ class Daemon:
     def _on_delivery(self, report: Report) -> None:
         for observer in self._observers:
             observer.on_delivery(report)
+
+    def _on_fault(self, fault: Fault) -> None:
+        for observer in self._observers:
+            observer.on_fault(fault)

@@ -5,8 +5,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from alertd.config.listed import event_in_words
-from alertd.delivery.message import Message
-from alertd.delivery.report import Outcome, Report
+from alertd.delivery.report import Fault, Outcome, Report
 from alertd.delivery.wording import gist_of
 from alertd.engine.alert import Alert, AlertState
 from alertd.market.feed.events import (
@@ -45,6 +44,9 @@ class Observer:
 
     def on_delivery(self, report: Report) -> None:
         """Take what became of a delivery: made, to be tried again, given up."""
+
+    def on_fault(self, fault: Fault) -> None:
+        """Take that a destination does not take what it is sent, or does again."""
 
     def on_reload(self, outcome: Reload) -> None:
         """Take what came of a reload."""
@@ -92,7 +94,7 @@ class LogObserver(Observer):
 
     def on_delivery(self, report: Report) -> None:
         """Log the outcome: what is lost as an error, what is late as a warning."""
-        subject = _subject(report.message)
+        subject = _subject(report)
         match report.outcome:
             case Outcome.DELIVERED:
                 text = "delivered %s to %s in %.1f s"
@@ -103,10 +105,17 @@ class LogObserver(Observer):
                 _log.warning(
                     text, subject, report.destination, report.reason, attempt, report.retry_in_s
                 )
-            case Outcome.UNDELIVERED:
-                _log.error(
-                    "NOT DELIVERED: %s to %s: %s", subject, report.destination, report.reason
-                )
+            case Outcome.UNDELIVERED | Outcome.PASSED_ON | Outcome.LEFT:
+                reason = report.reason or "alertd stopped before it was sent"
+                _log.error("NOT DELIVERED: %s to %s: %s", subject, report.destination, reason)
+
+    def on_fault(self, fault: Fault) -> None:
+        """Log that a destination fails, and that it does no longer."""
+        if fault.is_open:
+            how = "refuses what it is sent" if fault.is_refused else "fails"
+            _log.error("%s %s: %s", fault.label, how, fault.reason)
+        else:
+            _log.info("%s is well again, after %.0f s", fault.label, fault.failing_for_s)
 
     def on_reload(self, outcome: Reload) -> None:
         """Log it, with a line for each mistake and each note."""
@@ -137,8 +146,9 @@ def _turn(alert: Alert) -> str:
     return f"alert again ({alert.repeats})" if alert.repeats else "alert"
 
 
-def _subject(message: Message) -> str:
-    return f"{message.rule} {message.symbol}"
+def _subject(report: Report) -> str:
+    message = report.message
+    return message.title if len(report.deliveries) > 1 else f"{message.rule} {message.symbol}"
 
 
 def _is_round(count: int) -> bool:
@@ -195,8 +205,10 @@ class Tally(Observer):
 
     def on_delivery(self, report: Report) -> None:
         """Count the last word on each delivery."""
-        self.delivered += report.outcome is Outcome.DELIVERED
-        self.undelivered += report.outcome is Outcome.UNDELIVERED
+        if report.outcome is Outcome.DELIVERED:
+            self.delivered += len(report.deliveries)
+        elif report.outcome is not Outcome.RETRYING:
+            self.undelivered += len(report.deliveries)
 
     def on_reload(self, outcome: Reload) -> None:
         """Keep why the last one was refused, until one is not."""

@@ -54,8 +54,8 @@ class Screen(Observer):
     def on_delivery(self, report: Report) -> None:
         """Keep how long it took, or why it failed."""
         if report.outcome is Outcome.DELIVERED:
-            self._latencies.append(report.latency_s)
-        elif report.outcome is Outcome.UNDELIVERED:
+            self._latencies += [report.latency_s] * len(report.deliveries)
+        elif report.outcome is not Outcome.RETRYING:
             self._undelivered.append(report.reason)
 
     def on_received(self, received: Received) -> None:
