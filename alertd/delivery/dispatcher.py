@@ -1,33 +1,43 @@
-"""The delivery room's door: alerts go in, and each reaches every destination that it is for."""
+"""The delivery room's door: deliveries go in, and each reaches its destination, or a report."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable
 
 import trio
 
 from alertd.delivery.channel import Channel
+from alertd.delivery.delivery import Delivery
 from alertd.delivery.destination import Destination, destinations_of
-from alertd.delivery.message import compose
-from alertd.delivery.report import Reporter
-from alertd.delivery.worker import Patience, Worker
-from alertd.engine.alert import Alert
+from alertd.delivery.patience import Patience
+from alertd.delivery.report import Fault, Happening, Reporter
+from alertd.delivery.settings import Now, Settings
+from alertd.delivery.worker import Worker, now
+from alertd.engine.rule import Severity
 
 
 class Dispatcher:
-    """Hands alerts to one worker for each destination of each channel.
+    """Hands deliveries to one worker for each destination of each channel.
 
     A destination that is slow or down delays no other, nor the caller. `report` is called, in
-    Trio's thread, with each outcome; it must not block. Raises `ChannelMistake` for a bad URL.
+    Trio's thread, with each outcome, and `on_fault` with a destination's fault and its end; neither
+    may block. Raises `ChannelMistake` for a bad URL.
     """
 
     def __init__(
-        self, channels: Iterable[Channel], *, report: Reporter, patience: Patience | None = None
+        self,
+        channels: Iterable[Channel],
+        *,
+        report: Reporter,
+        on_fault: Callable[[Fault], None],
+        patience: Patience | None = None,
+        clock: Callable[[], Now] = now,
     ) -> None:
         self._report = report
+        self._on_fault = on_fault
         self._patience = patience or Patience()
-        # Channel -> URL -> who delivers there. Those of channels that are gone are among the
-        # `_workers` until they have delivered what they had.
-        self._routes: Mapping[str, Mapping[str, Worker]] = {}
-        self._workers: list[Worker] = []
+        self._clock = clock
+        self._channels: dict[str, tuple[Channel, tuple[Destination, ...]]] = {}
+        # By key. Those whose destination is gone are among them until they are done.
+        self._workers: dict[str, Worker] = {}
         self._nursery: trio.Nursery | None = None
         self._drain = trio.CancelScope()
         self._closed = trio.Event()
@@ -40,75 +50,118 @@ class Dispatcher:
         that is gone delivers what it has, and ends. Raises `ChannelMistake` for a bad URL, and then
         nothing has changed.
         """
-        opened = {channel.name: destinations_of(channel) for channel in channels}
-        self.labels = tuple(each.label for several in opened.values() for each in several)
-        self.secrets: frozenset[str] = frozenset().union(
-            *(each.secrets for several in opened.values() for each in several)
-        )
-        before = self._routes
-        self._routes = {
-            name: self._workers_for(several, before.get(name, {}))
-            for name, several in opened.items()
-        }
-        kept = {worker for several in self._routes.values() for worker in several.values()}
-        for several in before.values():
-            for worker in several.values():
-                if worker not in kept:
-                    worker.close()
+        opened = {channel.name: (channel, destinations_of(channel)) for channel in channels}
+        before = self._keys
+        self._channels = opened
+        for channel, destinations in opened.values():
+            for destination in destinations:
+                self._adopt(destination, Settings.of(destination, channel))
+        for key in before - self._keys:
+            if key in self._workers:
+                self._workers[key].retire()
 
-    def submit(self, alert: Alert) -> None:
-        """Compose the alert's message now and queue it for its rule's channels, without waiting.
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """What people call the destinations."""
+        return tuple(each.label for each in self._destinations)
+
+    @property
+    def secrets(self) -> frozenset[str]:
+        """What is secret in the destinations' URLs."""
+        return frozenset[str]().union(*(each.secrets for each in self._destinations))
+
+    @property
+    def faults(self) -> tuple[Fault, ...]:
+        """The faults that are open."""
+        found = (worker.fault for worker in self._workers.values())
+        return tuple(fault for fault in found if fault is not None)
+
+    def addresses(self, notify: Iterable[str], severity: Severity) -> dict[str, str]:
+        """Return the label of each destination that an alert of these channels goes to, by its key.
+
+        A channel that wants only more severe ones has none, and neither has one that is gone.
+        """
+        addresses: dict[str, str] = {}
+        for name in notify:
+            if name in self._channels:
+                channel, destinations = self._channels[name]
+                if severity.rank >= channel.min_severity.rank:
+                    addresses |= {each.key: each.label for each in destinations}
+        return addresses
+
+    def send(self, key: str, delivery: Delivery) -> bool:
+        """Take a delivery for that destination, without waiting; False if it is not there any more.
 
         Call it before `close`.
         """
-        message = compose(alert)
-        for channel in dict.fromkeys(alert.rule.notify):
-            for worker in self._routes[channel].values():
-                worker.submit(message)
+        if key not in self._keys:
+            return False
+        self._workers[key].put(delivery)
+        return True
+
+    def overdue_s(self) -> float:
+        """Return for how long what may go has waited for a destination that does not take it.
+
+        That is of the one for which it is the longest, and 0 where all is well.
+        """
+        return max((worker.overdue_s for worker in self._workers.values()), default=0.0)
 
     async def run(self) -> None:
-        """Deliver, until `close` was called and all is delivered, or its time is over.
+        """Deliver, until `close` was called and what was being sent has ended, or its time is over.
 
-        However it ends, what is left is reported as undelivered, each alert by itself.
+        However it ends, what is left is reported as such, each delivery by itself.
         """
         try:
             with self._drain:
                 async with trio.open_nursery() as self._nursery:
-                    for worker in self._workers:
-                        self._nursery.start_soon(self._work, worker)
+                    for key, worker in self._workers.items():
+                        self._nursery.start_soon(self._work, key, worker)
                     await self._closed.wait()
         finally:
-            for worker in self._workers:
-                worker.abandon()
+            for worker in self._workers.values():
+                worker.leave()
 
     def close(self, *, drain_s: float) -> None:
-        """Take no more alerts, and give those that wait, and the one being sent, so many seconds."""
-        for several in self._routes.values():
-            for worker in several.values():
-                worker.close()
+        """Take no more, and give what is being sent so many seconds.
+
+        Nothing waits for a retry, a rate or the end of quiet hours any more: the journal has it.
+        """
+        for worker in self._workers.values():
+            worker.stop()
         self._closed.set()
         self._drain.deadline = trio.current_time() + drain_s
 
-    def _workers_for(
-        self, destinations: Iterable[Destination], before: Mapping[str, Worker]
-    ) -> dict[str, Worker]:
-        workers: dict[str, Worker] = {}
-        for destination in destinations:
-            worker = before.get(destination.url)
-            if worker is None:
-                worker = self._start(destination)
-            else:
-                worker.label = destination.label
-            workers[destination.url] = worker
-        return workers
+    @property
+    def _destinations(self) -> tuple[Destination, ...]:
+        return tuple(each for _, several in self._channels.values() for each in several)
 
-    def _start(self, destination: Destination) -> Worker:
-        worker = Worker(destination, report=self._report, patience=self._patience)
-        self._workers.append(worker)
+    @property
+    def _keys(self) -> frozenset[str]:
+        return frozenset(each.key for each in self._destinations)
+
+    def _adopt(self, destination: Destination, settings: Settings) -> None:
+        if destination.key in self._workers:
+            self._workers[destination.key].adopt(settings)
+            return
+        worker = Worker(
+            destination,
+            settings,
+            tell=self._tell,
+            patience=self._patience,
+            clock=self._clock,
+        )
+        self._workers[destination.key] = worker
         if self._nursery is not None:
-            self._nursery.start_soon(self._work, worker)
-        return worker
+            self._nursery.start_soon(self._work, destination.key, worker)
 
-    async def _work(self, worker: Worker) -> None:
+    async def _work(self, key: str, worker: Worker) -> None:
         await worker.run()
-        self._workers.remove(worker)
+        # At once, for other sends may last.
+        worker.leave()
+        del self._workers[key]
+
+    def _tell(self, happening: Happening) -> None:
+        if isinstance(happening, Fault):
+            self._on_fault(happening)
+        else:
+            self._report(happening)

@@ -2,24 +2,17 @@
 
 from collections.abc import AsyncIterator
 
+import attrs
 import pytest
 import trio
 import trio.testing
+from trio.testing import MockClock
 
-from alertd.delivery.channel import Channel, ChannelMistake
+from alertd.delivery.channel import ChannelMistake
 from alertd.delivery.dispatcher import Dispatcher
-from alertd.delivery.report import Outcome, Report
-from alertd.engine.alert import Alert
-from tests.delivery.receivers import Hang, Received, http_receiver
-from tests.delivery.samples import alert_of, rule_of
-
-
-def channels(**urls: str | tuple[str, ...]) -> list[Channel]:
-    return [Channel(name, (url,) if isinstance(url, str) else url) for name, url in urls.items()]
-
-
-def alert_for(*names: str, name: str) -> Alert:
-    return alert_of(rule_of(name=name, notify=names, title="{{ rule }}"))
+from alertd.delivery.report import Fault, Outcome, Report
+from tests.delivery.deliveries import channels, delivery_of, roomy, send
+from tests.delivery.receivers import Answer, Hang, Received, http_receiver
 
 
 @pytest.fixture
@@ -28,19 +21,31 @@ def reports() -> Received[Report]:
 
 
 @pytest.fixture
-async def dispatcher(reports: Received[Report], nursery: trio.Nursery) -> AsyncIterator[Dispatcher]:
+def faults() -> Received[Fault]:
+    return Received()
+
+
+@pytest.fixture
+async def dispatcher(
+    reports: Received[Report], faults: Received[Fault], nursery: trio.Nursery
+) -> AsyncIterator[Dispatcher]:
     """One that runs, and that has no channel yet."""
-    running = Dispatcher([], report=reports.add)
+    running = Dispatcher([], report=reports.add, on_fault=faults.add)
     nursery.start_soon(running.run)
     await trio.testing.wait_all_tasks_blocked()
     yield running
     running.close(drain_s=0)
 
 
+def send_titles(dispatcher: Dispatcher, *titles: str) -> None:
+    for number, title in enumerate(titles):
+        send(dispatcher, delivery_of(number, title=title), "desk")
+
+
 async def test_a_channel_that_is_new_delivers(dispatcher: Dispatcher):
     with http_receiver() as desk:
         dispatcher.replace(channels(desk=desk.url()))
-        dispatcher.submit(alert_for("desk", name="up"))
+        send_titles(dispatcher, "up")
         await desk.received.expect(1)
         assert desk.titles() == ["up"]
 
@@ -50,11 +55,10 @@ async def test_a_destination_that_stays_keeps_its_queue_its_order_and_what_it_se
 ):
     with http_receiver(Hang()) as desk, http_receiver() as other:
         dispatcher.replace(channels(desk=desk.url()))
-        for name in ("first", "second"):
-            dispatcher.submit(alert_for("desk", name=name))
+        send_titles(dispatcher, "first", "second")
         await desk.received.expect(1)
         dispatcher.replace(channels(desk=(other.url(), desk.url()), more=other.url("more")))
-        dispatcher.submit(alert_for("desk", name="third"))
+        send(dispatcher, delivery_of(3, title="third"), "desk")
         desk.release()
         await reports.expect(4)
         assert desk.titles() == ["first", "second", "third"]
@@ -66,11 +70,10 @@ async def test_a_destination_that_is_gone_delivers_what_it_had_and_ends(
 ):
     with http_receiver(Hang()) as old, http_receiver() as new:
         dispatcher.replace(channels(desk=old.url()))
-        for name in ("first", "second"):
-            dispatcher.submit(alert_for("desk", name=name))
+        send_titles(dispatcher, "first", "second")
         await old.received.expect(1)
         dispatcher.replace(channels(desk=new.url()))
-        dispatcher.submit(alert_for("desk", name="third"))
+        send_titles(dispatcher, "third")
         await new.received.expect(1)
         old.release()
         await old.received.expect(2)
@@ -80,20 +83,36 @@ async def test_a_destination_that_is_gone_delivers_what_it_had_and_ends(
         assert len(dispatcher._workers) == 1
 
 
-async def test_at_the_end_what_a_channel_that_is_gone_still_has_is_reported(
+async def test_a_destination_that_comes_back_before_it_was_done_goes_on_where_it_was(
+    dispatcher: Dispatcher, reports: Received[Report]
+):
+    with http_receiver(Hang()) as desk:
+        dispatcher.replace(channels(desk=desk.url()))
+        send_titles(dispatcher, "first", "second")
+        await desk.received.expect(1)
+        dispatcher.replace([])
+        dispatcher.replace(channels(desk=desk.url()))
+        send(dispatcher, delivery_of(3, title="third"), "desk")
+        desk.release()
+        await reports.expect(3)
+        assert desk.titles() == ["first", "second", "third"]
+
+
+async def test_at_the_end_what_a_channel_that_is_gone_still_has_is_left(
     reports: Received[Report],
 ):
     with http_receiver(Hang()) as old:
-        dispatcher = Dispatcher(channels(desk=old.url()), report=reports.add)
+        dispatcher = Dispatcher(
+            channels(desk=old.url()), report=reports.add, on_fault=Received[Fault]().add
+        )
         async with trio.open_nursery() as nursery:
             nursery.start_soon(dispatcher.run)
-            for name in ("first", "second"):
-                dispatcher.submit(alert_for("desk", name=name))
+            send_titles(dispatcher, "first", "second")
             await old.received.expect(1)
             dispatcher.replace([])
             dispatcher.close(drain_s=0)
-    left = [(report.message.rule, report.outcome) for report in reports.so_far()]
-    assert left == [("first", Outcome.UNDELIVERED), ("second", Outcome.UNDELIVERED)]
+    left = [(report.message.title, report.outcome) for report in reports.so_far()]
+    assert left == [("first", Outcome.LEFT), ("second", Outcome.LEFT)]
 
 
 async def test_a_kept_destination_is_called_by_its_new_label(
@@ -102,10 +121,50 @@ async def test_a_kept_destination_is_called_by_its_new_label(
     with http_receiver() as desk:
         dispatcher.replace(channels(desk=(desk.url("a"), desk.url("b"))))
         dispatcher.replace(channels(desk=desk.url("b")))
-        dispatcher.submit(alert_for("desk", name="up"))
+        send_titles(dispatcher, "up")
         (report,) = await reports.expect(1)
     assert report.destination == "desk: JSON"
     assert dispatcher.labels == ("desk: JSON",)
+
+
+async def test_a_kept_destination_goes_by_its_channels_new_settings(
+    dispatcher: Dispatcher, reports: Received[Report], mock_clock: MockClock
+):
+    with http_receiver(Hang()) as desk:
+        channel = roomy("desk", desk.url())
+        dispatcher.replace([channel])
+        send_titles(dispatcher, "first", "second", "third")
+        await desk.received.expect(1)
+        dispatcher.replace([attrs.evolve(channel, digest_over=1)])
+        desk.release()
+        await reports.expect(2)
+        assert desk.titles() == ["first", "2 alerts"]
+
+
+async def test_a_fault_of_a_destination_that_is_gone_is_over(
+    dispatcher: Dispatcher, faults: Received[Fault]
+):
+    with http_receiver(Answer(401)) as desk:
+        dispatcher.replace(channels(desk=desk.url()))
+        send_titles(dispatcher, "up")
+        (opened,) = await faults.expect(1)
+        assert dispatcher.faults[0].reason == opened.reason
+        dispatcher.replace([])
+    assert [fault.is_open for fault in faults.so_far()] == [True, False]
+    assert dispatcher.faults == ()
+
+
+async def test_a_fault_of_a_destination_that_comes_back_is_told_again(
+    dispatcher: Dispatcher, faults: Received[Fault]
+):
+    with http_receiver(Answer(401)) as desk:
+        for there in (channels(desk=desk.url()), [], channels(desk=desk.url())):
+            dispatcher.replace(there)
+            if there and not faults.so_far():
+                send_titles(dispatcher, "up")
+                await faults.expect(1)
+        await faults.expect(3)
+    assert [fault.is_open for fault in faults.so_far()] == [True, False, True]
 
 
 async def test_the_secrets_are_those_of_the_channels_of_now(dispatcher: Dispatcher):
@@ -119,7 +178,7 @@ async def test_channels_with_a_bad_url_change_nothing(dispatcher: Dispatcher):
         dispatcher.replace(channels(desk=desk.url()))
         with pytest.raises(ChannelMistake, match="tgram://"):
             dispatcher.replace(channels(other=desk.url("other"), phone="tgrm://1/2"))
-        dispatcher.submit(alert_for("desk", name="up"))
+        send_titles(dispatcher, "up")
         await desk.received.expect(1)
 
 
@@ -128,7 +187,6 @@ async def test_a_url_that_stands_twice_in_a_channel_is_told_once(
 ):
     with http_receiver() as desk:
         dispatcher.replace(channels(desk=(desk.url(), desk.url())))
-        dispatcher.submit(alert_for("desk", name="first"))
-        dispatcher.submit(alert_for("desk", name="second"))
+        send_titles(dispatcher, "first", "second")
         await reports.expect(2)
         assert desk.titles() == ["first", "second"]

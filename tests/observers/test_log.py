@@ -13,6 +13,7 @@ from alertd.observers.log import LogObserver
 from alertd.observers.observer import Noted
 from alertd.observers.tally import Tally
 from alertd.web.operations import Reload
+from tests.delivery.deliveries import delivery_of
 from tests.delivery.samples import MESSAGE, alert_of, reading_of, rule_of
 from tests.engine.tickers import check_of, ticker
 
@@ -26,7 +27,12 @@ def said(caplog: pytest.LogCaptureFixture) -> pytest.LogCaptureFixture:
 
 
 def report(outcome: Outcome, **keys: object) -> Report:
-    about: dict[str, object] = {"destination": "phone: Telegram", "message": MESSAGE}
+    about: dict[str, object] = {
+        "destination": "phone: Telegram",
+        "key": "phone/0123456789ab",
+        "deliveries": (delivery_of(),),
+        "message": MESSAGE,
+    }
     return Report(**({"attempt": 1, "latency_s": 0.25} | about | {"outcome": outcome} | keys))  # type: ignore[arg-type]
 
 
