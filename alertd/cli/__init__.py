@@ -16,6 +16,7 @@ COMMANDS = {
     "explain": "Say why a rule fires, or does not: each part of it, and how far it has to go.",
     "reload": "Let the running daemon read its configuration anew.",
     "rearm": "Arm a rule again that fires once.",
+    "test-notify": "Send a test through each channel, and say what came of it.",
     "simulate": "Serve a market of your own: a fire drill for rules and channels.",
     "demo": "Watch the whole at work for a few seconds.",
 }
