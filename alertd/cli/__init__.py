@@ -19,6 +19,7 @@ COMMANDS = {
     "retry": "Try again what could not be delivered, and at once what waits.",
     "reload": "Let the running daemon read its configuration anew.",
     "rearm": "Arm a rule again that fires once.",
+    "test-notify": "Send a test through each channel, and say what came of it.",
     "simulate": "Serve a market of your own: a fire drill for rules and channels.",
     "demo": "Watch the whole at work for a few seconds.",
 }

@@ -3,45 +3,92 @@
 from types import MappingProxyType
 
 import attrs
-from apprise import NotifyBase
+from apprise import NotifyBase, NotifyFormat
 
 from alertd.rate import Rate
+
+_SECOND, _MINUTE, _DAY = 1, 60, 86_400
+
+# By Apprise's plug-in; each is the service's own figure:
+# Telegram: to one chat 1 a second, to a group 20 a minute (core.telegram.org/bots/faq, "My bot is
+#   hitting limits, how do I avoid this?").
+# Slack: 1 a second for a webhook, and for a channel (docs.slack.dev/apis/web-api/rate-limits).
+# Discord: 5 in 2 seconds for a webhook, by its answers' X-RateLimit headers, which are the published
+#   limit (discord.com/developers/docs/topics/rate-limits), and 30 a minute for the channel behind it.
+# Matrix: 10 at once and then one in 5 seconds, Synapse's default (`rc_message`).
+# ntfy: 60 at once and then one in 5 seconds (docs.ntfy.sh/publish/#limitations).
+_RATES = MappingProxyType(
+    {
+        "NotifyTelegram": (Rate(1, _SECOND), Rate(20, _MINUTE)),
+        "NotifySlack": (Rate(1, _SECOND), Rate(60, _MINUTE)),
+        "NotifyDiscord": (Rate(5, 2 * _SECOND), Rate(30, _MINUTE)),
+        "NotifyEmail": (Rate(1, _SECOND), Rate(20, _MINUTE)),
+        "NotifyMatrix": (Rate(1, _SECOND), Rate(10, _MINUTE)),
+        "NotifyNtfy": (Rate(1, _SECOND), Rate(12, _MINUTE)),
+    }
+)
+_OTHERS_RATES = (Rate(1, _SECOND), Rate(60, _MINUTE))
+# A mail server of one's own has no limit, Gmail has: 500 mails a day (support.google.com/mail/answer/22839).
+_GMAIL = (*_RATES["NotifyEmail"], Rate(500, _DAY))
+
+
+def rates_of(service: NotifyBase) -> tuple[Rate, ...]:
+    """Return how many messages the service takes, in windows from the shortest to the longest."""
+    if getattr(service, "smtp_host", None) == "smtp.gmail.com":
+        return _GMAIL
+    return _RATES.get(type(service).__name__, _OTHERS_RATES)
 
 
 @attrs.frozen
 class Limits:
-    """How many characters of plain text are sure to fit into one message of a service."""
+    """How many characters of plain text are sure to fit into one message, whatever they are."""
 
     title: int
     body: int
 
+    def hold(self, title: str, body: str) -> bool:
+        """Tell whether such a message is sure to fit."""
+        return len(title) <= self.title and len(body) <= self.body
 
-# By Apprise's plug-in; each is the service's own figure:
-# Telegram: to one chat 1 a second, to a group 20 a minute (core.telegram.org/bots/faq, "My bot is
-#   hitting limits").
-# Slack: 1 a second for a webhook, and for a channel (docs.slack.dev/apis/web-api/rate-limits).
-# Discord: 5 in 2 seconds for a webhook, as its answers' X-RateLimit headers say, and 30 a minute for
-#   the channel behind it.
-# Email: providers publish what they take in a day; none minds 20 a minute.
-_RATES = MappingProxyType(
+
+_TITLE = 200  # an alert's own is no longer
+# Where the title has no place of its own it goes above the text, with up to so many more characters.
+_BETWEEN = 32
+# What a character, at the worst, becomes in the service's markup: `&` turns into `&amp;`, a line's end
+# into `<br />` and two characters.
+_GROWTH = MappingProxyType({NotifyFormat.TEXT: 1, NotifyFormat.MARKDOWN: 2, NotifyFormat.HTML: 8})
+# Where Apprise's figure is not the service's. By its plug-in:
+# Telegram: 4,096 after its markup is read (core.telegram.org/bots/api#sendmessage), code points and not
+#   what UTF-16 makes of them (core.telegram.org/constructor/config, `message_length_max`).
+# Slack: more than 4,000 are not advised (docs.slack.dev/reference/methods/chat.postMessage).
+# ntfy: what has more than 8,000 bytes as JSON, where an emoji has 12, Apprise sends as a file.
+# Email: a subject is one line, of 998 bytes at the most (RFC 5322, 2.1.1), in which an emoji has 15. A
+#   text may have any length; ten thousand lines would please nobody all the same.
+_LIMITS = MappingProxyType(
     {
-        "NotifyTelegram": (Rate(1, 1), Rate(20, 60)),
-        "NotifySlack": (Rate(1, 1),),
-        "NotifyDiscord": (Rate(5, 2), Rate(30, 60)),
-        "NotifyEmail": (Rate(1, 1), Rate(20, 60)),
+        "NotifyTelegram": Limits(_TITLE, 4096 - _TITLE - _BETWEEN),
+        "NotifySlack": Limits(_TITLE, 4000),
+        "NotifyNtfy": Limits(50, 600),
+        "NotifyEmail": Limits(66, 100_000),
     }
 )
-_OTHERS_RATES = (Rate(1, 1), Rate(60, 60))
-
-
-def rates_of(service: NotifyBase) -> tuple[Rate, ...]:
-    """Return how many messages the service takes, in several windows."""
-    return _RATES.get(type(service).__name__, _OTHERS_RATES)
-
-
-_TITLE = 200
+# Discord: a URL that asks for markdown is sent embeds, and Slack's with `blocks=yes` a block, whose
+#   text may have 3,000 characters, markup included (docs.slack.dev/reference/block-kit/blocks/section-block).
+_SLACKS_BLOCK = Limits(150, 3000 // 5)
 
 
 def limits_of(service: NotifyBase) -> Limits:
-    """Return what surely fits into one message of the service, whatever is in it."""
-    return Limits(title=_TITLE, body=max(100, service.body_maxlen - _TITLE - 2))
+    """Return what is sure to fit into one message of the service."""
+    if getattr(service, "use_blocks", False):
+        return _SLACKS_BLOCK
+    return _LIMITS.get(type(service).__name__) or _by_apprise(service)
+
+
+def _by_apprise(service: NotifyBase) -> Limits:
+    """Return what fits by Apprise's figures, with its conversions taken at their worst."""
+    growth = _GROWTH[service.resolve_format(NotifyFormat.TEXT)]
+    shares_body = service.title_maxlen <= 0 or service.overflow_amalgamate_title
+    most = service.body_maxlen // 4 if shares_body else service.title_maxlen
+    title = min(_TITLE, service.title_maxlen or most, most // growth)
+    room = service.body_maxlen - (title * growth + _BETWEEN if shares_body else 0)
+    return Limits(title, room // growth)

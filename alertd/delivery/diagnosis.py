@@ -1,0 +1,26 @@
+"""Why a send failed, by what the service answered and what Apprise's plug-in logged of it."""
+
+from collections.abc import Iterable, Sequence
+
+from alertd.delivery.answers import Answer
+from alertd.delivery.causes import cause_in, reply_in
+from alertd.delivery.failure import Failure
+from alertd.delivery.refusals import failure_by
+
+
+def failure_of(
+    plugin: str,
+    answers: Iterable[Answer],
+    *,
+    warnings: Sequence[str] = (),
+    details: Sequence[str] = (),
+) -> Failure:
+    """Judge a failed send of a plug-in (`NotifyTelegram`): what was said at WARNING and above, and below.
+
+    Where several requests failed, one that another try may mend is the reason.
+    """
+    silent = Failure(warnings[-1].rstrip(".") if warnings else "the service gave no reason")
+    refused = [failure_by(plugin, answer) for answer in answers]
+    lost = [reply_in(line) or cause_in(line) for line in details]
+    found = [failure for failure in (*refused, *lost) if failure is not None]
+    return min(found or [silent], key=lambda failure: failure.is_final)
