@@ -26,6 +26,7 @@ from alertd.config.expired import expired_rules
 from alertd.config.listed import symbol_findings
 from alertd.config.mistakes import Mistake, MistakesError
 from alertd.config.model import Config
+from alertd.config.reach import reach
 from alertd.config.summary import as_text
 from alertd.config.summary_data import as_data, mistakes_as_data
 from alertd.config.survey import Survey
@@ -92,7 +93,8 @@ def _checked(config: Config, *, offline: bool) -> _Checked:
     if wrong:
         raise MistakesError(wrong)
     survey = Survey.of(config, listing, _tickers(config, listing, started_ms))
-    return _Checked(survey, (*found.idle, *found.surplus, *certain.always, *survey.floods()))
+    suspicious = (*certain.always, *reach(config), *survey.floods())
+    return _Checked(survey, (*found.idle, *found.surplus, *suspicious))
 
 
 def _tickers(

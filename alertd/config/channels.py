@@ -2,8 +2,10 @@
 
 from collections.abc import Collection, Iterable, Iterator
 
+import attrs
+
 from alertd.config.delivery_checks import check_url
-from alertd.config.mistakes import WrongError, Wrongs
+from alertd.config.mistakes import Place, WrongError, Wrongs
 from alertd.config.structure import keys_of, sound_reader
 from alertd.config.values import name, several, text
 from alertd.config.wording import did_you_mean_or_all, few, shown
@@ -14,6 +16,14 @@ _LONGEST_URL = 4_000
 _MOST_URLS = 50
 _SETTINGS = frozenset(keys_of(WrittenChannel)) - {"url", "urls"}
 _read_long_form = sound_reader(WrittenChannel)
+
+
+@attrs.frozen
+class ChannelPlaces:
+    """Where the parts of a channel stand that may not fit what is around it."""
+
+    quiet: Place
+    fallback: Place
 
 
 def channel(key: str, value: object, known: Collection[str]) -> Channel:

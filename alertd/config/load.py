@@ -11,7 +11,7 @@ from typing import TypeVar
 import attrs
 
 from alertd.config.addresses import heartbeat_secrets, secrets_in
-from alertd.config.channels import channel, circles, known_channel
+from alertd.config.channels import ChannelPlaces, channel, circles, known_channel
 from alertd.config.document import Document, read_document
 from alertd.config.files import JOURNAL, journal_file, journal_name, state_folder
 from alertd.config.findings import Findings
@@ -104,6 +104,7 @@ class _Loader:
             read_at_ns=self.read_at_ns,
             secrets=frozenset(self.secrets.found) | own_secrets,
             state_folder=state_folder(self.path, environment),
+            channel_places={name: self._places(name) for name in channels},
             rule_places=book.rule_places,
         )
 
@@ -123,6 +124,12 @@ class _Loader:
         for key, text in circles(filter(None, channels.values())):
             self.findings.add(self.document, (*path, key, "fallback"), text)
         return channels
+
+    def _places(self, channel: str) -> ChannelPlaces:
+        quiet, fallback = (
+            self.document.place(("channels", channel, key)) for key in ("quiet", "fallback")
+        )
+        return ChannelPlaces(quiet, fallback)
 
     def _section(
         self,

@@ -7,6 +7,7 @@ from pathlib import Path
 import attrs
 
 from alertd.config.addresses import heartbeat_url, proxy_url, rest_url, stream_url
+from alertd.config.channels import ChannelPlaces
 from alertd.config.quantities import duration_between, rate
 from alertd.config.rules import RulePlaces
 from alertd.config.structure import key
@@ -92,7 +93,7 @@ class Config:
     first; `file_patterns` say which those of rules are. `secrets` are all texts that may never be
     printed; `state_folder` is where alertd may keep files, and `journal` the file that outlives it, with
     what happened in the last `keep_ms`. `system` names the channels by which alertd speaks of itself.
-    `rule_places` are by the name of the rule.
+    `channel_places` and `rule_places` are by the name of the channel or the rule.
     """
 
     market: Market
@@ -110,6 +111,7 @@ class Config:
     read_at_ns: int
     secrets: frozenset[str] = attrs.field(repr=False)
     state_folder: Path
+    channel_places: Mapping[str, ChannelPlaces] = attrs.field(repr=False)
     rule_places: Mapping[str, RulePlaces] = attrs.field(repr=False)
 
     @property

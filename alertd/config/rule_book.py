@@ -20,6 +20,7 @@ from alertd.engine.rule import Rule
 
 _SECTIONS = ("defaults", "rules")
 _MOST_SOURCES = 1_000
+OWN_NAME = "alertd"  # stands in alerts about alertd itself where a rule's name would
 _read_keys = sound_reader(WrittenRule)
 
 
@@ -139,6 +140,9 @@ def _identity(file: FilePath) -> object:
 
 
 def _rule_name(key: object) -> str:
+    if key == OWN_NAME:
+        text = f"{shown(key)} is the name by which alertd speaks of itself: choose another"
+        raise WrongError(text, on_key=True)
     try:
         return name(key)
     except WrongError as wrong:

@@ -30,18 +30,21 @@ class RulePlaces:
     symbols: tuple[Place, ...]
     exclude: tuple[Place, ...]
     expires: Place | None
+    notify: Place
 
     @classmethod
     def of(cls, layers: tuple[Layer, ...]) -> "RulePlaces":
         """Return them for a rule out of these layers; what is not written stands where the rule does."""
-        when, symbols, exclude, expires = (
-            source_of(field, layers) for field in ("when", "symbols", "exclude", "expires_ms")
+        when, symbols, exclude, expires, notify = (
+            source_of(field, layers)
+            for field in ("when", "symbols", "exclude", "expires_ms", "notify")
         )
         return cls(
             when=(when or layers[0]).place("when"),
             symbols=symbols.places("symbols") if symbols else (),
             exclude=exclude.places("exclude") if exclude else (),
             expires=expires.place("expires") if expires else None,
+            notify=(notify or layers[0]).place("notify"),
         )
 
 

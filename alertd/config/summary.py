@@ -3,12 +3,14 @@
 import textwrap
 from collections.abc import Iterator, Sequence
 
+from alertd.config.channel_words import channel_in_words
 from alertd.config.life_words import life_in_words
+from alertd.config.model import Config
 from alertd.config.outlook_words import outlook_in_words
 from alertd.config.survey import Survey
 from alertd.config.wording import counted, few
 from alertd.engine.rule import Rule
-from alertd.engine.words import in_words
+from alertd.engine.words import duration_in_words, in_words
 from alertd.market.listing import is_glob
 
 _WIDTH = 80
@@ -42,13 +44,27 @@ def _lines(survey: Survey) -> Iterator[str]:
     yield from _wrapped(
         f"{counted(len(survey.watched), 'symbol')}: ", few(survey.watched), indent=2
     )
-    yield f"{counted(len(config.channels), 'channel')}:"
-    width = max(map(len, survey.services), default=0)
-    for name, services in survey.services.items():
-        yield f"  {name:<{width}}  {', '.join(services)}"
+    yield from _channels(survey)
+    yield from _own_affairs(config)
     files = ", ".join(map(str, config.files))
     yield from _wrapped(f"{counted(len(config.files), 'file')}: ", files, indent=2)
     yield "No mistakes."
+
+
+def _channels(survey: Survey) -> Iterator[str]:
+    yield f"{counted(len(survey.config.channels), 'channel')}:"
+    width = min(max(map(len, survey.services), default=0), _LONGEST_NAME)
+    for channel in survey.config.channels:
+        does = channel_in_words(channel)
+        text = f"{', '.join(survey.services[channel.name])}{f'; {does}' if does else ''}"
+        yield from _wrapped(f"  {channel.name:<{width}}  ", text, indent=width + 4)
+
+
+def _own_affairs(config: Config) -> Iterator[str]:
+    yield f"alertd itself: {few(config.system) or 'nobody is told'}"
+    yield f"journal: {config.journal}, kept for {duration_in_words(config.keep_ms)}"
+    if config.heartbeat is not None:
+        yield f"heartbeat: every {duration_in_words(config.heartbeat.every_ms)}"
 
 
 def _in_full(rule: Rule, survey: Survey) -> Iterator[str]:

@@ -6,6 +6,7 @@ from typing import Any
 from alertd.config.mistakes import Mistake, MistakesError
 from alertd.config.outlook import Outlook
 from alertd.config.survey import Survey
+from alertd.delivery.channel import Channel
 from alertd.engine.rule import Rule
 from alertd.engine.words import hours_in_words, in_words
 from alertd.market.listing import Listing
@@ -23,9 +24,11 @@ def as_data(
         "rules": [_rule_data(rule, survey) for rule in only or config.rules],
         "symbols": list(survey.watched),
         "listing": None if survey.listing is None else _listing_data(survey.listing),
-        "channels": [
-            {"name": name, "services": services} for name, services in survey.services.items()
-        ],
+        "channels": [_channel_data(channel, survey) for channel in config.channels],
+        "system": list(config.system),
+        "journal": str(config.journal),
+        "keep_ms": config.keep_ms,
+        "heartbeat_every_ms": config.heartbeat and config.heartbeat.every_ms,
     }
 
 
@@ -49,6 +52,20 @@ def _listing_data(listing: Listing) -> dict[str, Any]:
         "market": listing.market,
         "fetched_ms": listing.fetched_ms,
         "trading": len(listing.trading),
+    }
+
+
+def _channel_data(channel: Channel, survey: Survey) -> dict[str, Any]:
+    """Return what a channel does; `rate` is None where the service's own serves."""
+    rate, quiet = channel.rate, channel.quiet
+    return {
+        "name": channel.name,
+        "services": survey.services[channel.name],
+        "rate": rate and {"times": rate.times, "seconds": rate.seconds},
+        "digest_over": channel.digest_over,
+        "min_severity": channel.min_severity.value,
+        "quiet": quiet and {"hours": hours_in_words(quiet.hours), "allow": quiet.allow.value},
+        "fallback": channel.fallback,
     }
 
 

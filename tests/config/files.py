@@ -12,6 +12,7 @@ from alertd.config.model import Config
 from alertd.market.listing import DELISTED, TRADING, ListedSymbol, Listing
 
 HEAD = "channels: {phone: 'json://localhost', desk: 'json://localhost/desk'}\n"
+SYSTEM = "system: phone\n"
 RULE = "{symbols: BTCUSDT, when: {close: {above: 1}}, notify: phone}"
 
 # What the exchange lists, as far as tests of configurations go.

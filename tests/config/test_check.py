@@ -38,6 +38,30 @@ def test_a_rule_is_told_in_words():
     ) in lines
 
 
+def test_what_a_channel_does_is_told_in_words():
+    told = " ".join(check(*GOOD, TELEGRAM_TOKEN=TOKEN).stdout.partition("3 channels:")[2].split())
+    assert told.startswith("phone Telegram desk JSON both JSON, JSON 2; warning and above; ")
+    assert (
+        "30 a minute at most; merged when more than 10 wait; quiet mon-fri 22:00-24:00, "
+        "00:00-07:00 Europe/Berlin below critical; else phone "
+    ) in told
+
+
+def test_what_alertd_does_about_itself_is_told():
+    lines = check(*GOOD, TELEGRAM_TOKEN=TOKEN).stdout.splitlines()
+    assert "alertd itself: phone" in lines
+    assert f"journal: {DATA / 'journal' / 'alertd.db'}, kept for 30d" in lines
+    assert "heartbeat: every 5m" in lines
+
+
+def test_that_nobody_hears_of_alertd_itself_is_a_warning(folder: Folder):
+    file = folder.write("config.yaml", f"{HEAD}rules: {{rules: {{a: {RULE}}}}}")
+    result = check("--config", str(file), "--offline")
+    assert result.exit_code == 0
+    assert f"warning: {file}: `system` is missing: nobody is told when" in result.stderr
+    assert "\nalertd itself: nobody is told\n" in result.stdout
+
+
 def test_a_band_is_told_with_its_unit_and_the_time_it_must_hold():
     words = " ".join(check(*GOOD, TELEGRAM_TOKEN=TOKEN).stdout.split())
     assert "and range_percent between 1 and 12.5% and range_percent outside -2500 to -1%" in words
@@ -65,6 +89,22 @@ def test_the_summary_is_data_where_that_is_asked_for():
     assert data["symbols"] == ["BTCUSDT", "BTCUSDT_261225", "币安人生USDT"]
     assert data["listing"] is None
     assert [channel["name"] for channel in data["channels"]] == ["phone", "desk", "both"]
+    assert data["channels"][2] == {
+        "name": "both",
+        "services": ["JSON", "JSON 2"],
+        "rate": {"times": 30, "seconds": 60},
+        "digest_over": 10,
+        "min_severity": "warning",
+        "quiet": {
+            "hours": "mon-fri 22:00-24:00, 00:00-07:00 Europe/Berlin",
+            "allow": "critical",
+        },
+        "fallback": "phone",
+    }
+    assert data["channels"][0]["rate"] is None
+    assert (data["system"], data["keep_ms"]) == (["phone"], 30 * 86_400_000)
+    assert data["journal"].endswith("tests/data/journal/alertd.db")
+    assert data["heartbeat_every_ms"] == 300_000
     assert data["rules"][1] == {
         "name": "crossings",
         "enabled": True,

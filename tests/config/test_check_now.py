@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from alertd.cli import main
-from tests.config.files import HEAD, Folder
+from tests.config.files import HEAD, SYSTEM, Folder
 from tests.market.rest_servers import answers, lists, rest_server
 
 
@@ -26,7 +26,9 @@ def check(folder: Folder, rules: str, *options: str, market: object = MARKET) ->
     with rest_server(lists("BTCUSDT", "ETHUSDT", "SOLUSDT"), tickers) as server:
         feed = f"feed: {{rest_url: '{server.url}'}}\n"
         defaults = "defaults: {notify: phone, symbols: all}\n"
-        file = folder.write("config.yaml", f"{feed}{HEAD}{defaults}rules: {{rules: {{{rules}}}}}")
+        file = folder.write(
+            "config.yaml", f"{feed}{HEAD}{defaults}rules: {{rules: {{{rules}}}}}\n{SYSTEM}"
+        )
         arguments = ["check", "--config", str(file), *options]
         return CliRunner().invoke(main, arguments, catch_exceptions=False)
 
@@ -116,13 +118,13 @@ def test_a_rule_that_is_true_for_most_of_many_symbols_is_a_warning(folder: Folde
     tickers = answers(json.dumps(market).encode())
     with rest_server(lists(*(it["symbol"] for it in market)), tickers) as server:
         text = (
-            f"feed: {{rest_url: '{server.url}'}}\n{HEAD}defaults: {{notify: phone, symbols: all}}\n"
+            f"feed: {{rest_url: '{server.url}'}}\n{HEAD}{SYSTEM}defaults: {{notify: phone, symbols: all}}\n"
             "rules: {rules: {half: {when: {close: {above: 10}}}, most: {when: {close: {above: 9}}}}}"
         )
         file = folder.write("config.yaml", text)
         result = CliRunner().invoke(main, ["check", "--config", str(file)], catch_exceptions=False)
     assert result.stderr == (
-        f"warning: {file}:4:66: rule `most` is true now for 11 of 20 symbols: it would fire at "
+        f"warning: {file}:5:66: rule `most` is true now for 11 of 20 symbols: it would fire at "
         "the start\n"
     )
 

@@ -9,7 +9,7 @@ from click.testing import CliRunner, Result
 from alertd.cli import main
 from alertd.market.listing_cache import ListingCache
 from alertd.market.venue import USDM
-from tests.config.files import HEAD, RULE, SMALL_LISTING, Folder
+from tests.config.files import HEAD, RULE, SMALL_LISTING, SYSTEM, Folder
 from tests.market.rest_servers import answers, lists, real_exchange_info, rest_server
 
 NO_TICKERS = answers(b"[]")
@@ -27,7 +27,7 @@ def check(folder: Folder, symbols: str, *options: str, feed: str = "") -> Result
     """Run the command on a rule for these symbols; `{path}` is what stands for the folder."""
     rule = RULE.replace("BTCUSDT", symbols)
     feed = f"feed: {{{feed}}}\n" if feed else ""
-    file = folder.write("config.yaml", f"{HEAD}rules: {{rules: {{a: {rule}}}}}\n{feed}")
+    file = folder.write("config.yaml", f"{HEAD}rules: {{rules: {{a: {rule}}}}}\n{SYSTEM}{feed}")
     arguments = ["check", "--config", str(file), *options]
     return CliRunner().invoke(main, arguments, catch_exceptions=False)
 

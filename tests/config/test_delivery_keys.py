@@ -45,7 +45,9 @@ def test_every_key_of_a_channel_is_read():
         rate=Rate(30, 60),
         digest_over=10,
         min_severity=Severity.WARNING,
-        quiet=Quiet(Hours(ZoneInfo("Europe/Berlin"), frozenset(range(5)), spans), Severity.WARNING),
+        quiet=Quiet(
+            Hours(ZoneInfo("Europe/Berlin"), frozenset(range(5)), spans), Severity.CRITICAL
+        ),
         fallback="phone",
     )
 

@@ -1,5 +1,6 @@
 """The JSON Schema of a rule, and of a file of rules."""
 
+from alertd.config.rule_book import OWN_NAME
 from alertd.config.schema.forms import (
     NAME,
     TEXT,
@@ -113,7 +114,7 @@ def rule_file() -> Schema:
     rules = {
         "type": "object",
         "minProperties": 1,
-        "propertyNames": NAME,
+        "propertyNames": {**NAME, "not": {"const": OWN_NAME}},
         "additionalProperties": {"$ref": "#/definitions/rule"},
         "description": "Names, each unique over all files, and the rules.",
     }
