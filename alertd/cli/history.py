@@ -155,7 +155,7 @@ def _print(alerts: list[PastAlert], *, is_one: bool, utc: bool) -> None:
         click.echo("no alerts", err=True)
     elif console.is_terminal:
         now = datetime.now().astimezone()
-        console.print(past.table(alerts, width=console.width, now=now, utc=utc))
+        console.print(past.listed(alerts, width=console.width, now=now, utc=utc))
     else:
         for alert in alerts:
             click.echo(past.line(alert, utc=utc))
