@@ -63,18 +63,18 @@ class LogObserver(Observer):
                 attempt = event.failures + 1
                 # The first, second, fourth, eighth ... in a row: an outage is not a flood of lines.
                 level = logging.DEBUG if event.failures & event.failures - 1 else logging.WARNING
-                _log.log(level, text, _named(event.symbols), event.fault, attempt, event.retry_in_s)
+                _log.log(level, text, named(event.symbols), event.fault, attempt, event.retry_in_s)
             case Quiet():
                 text = "%s: silent for %.0f s on a connection that is well; %s"
-                _log.info(text, _named(event.symbols), event.silent_s, event.likely)
+                _log.info(text, named(event.symbols), event.silent_s, event.likely)
             case TurnedBack():
                 text = "%s: the market's time went back, from %s to %s; its rules begin anew"
                 _log.warning(text, event.symbol, _moment(event.from_ms), _moment(event.to_ms))
             case Renewed():
-                _log.info("%s: a new connection took over", _named(event.symbols))
+                _log.info("%s: a new connection took over", named(event.symbols))
             case BadFrame() if _is_round(event.count):
                 text = "%s: a bad frame was skipped (%d so far): %s"
-                _log.warning(text, _named(event.symbols), event.count, event.reason)
+                _log.warning(text, named(event.symbols), event.count, event.reason)
             case LateTicker() if _is_round(event.count):
                 text = "%s: a late ticker was dropped (%d so far)"
                 _log.debug(text, event.symbol, event.count)
@@ -82,9 +82,9 @@ class LogObserver(Observer):
     def on_symbols(self, begun: tuple[str, ...], ended: tuple[str, ...]) -> None:
         """Log both."""
         if begun:
-            _log.info("%s: began to trade, and is watched", _named(begun))
+            _log.info("%s: began to trade, and is watched", named(begun))
         if ended:
-            _log.warning("%s: trades no more, and is no longer watched", _named(ended))
+            _log.warning("%s: trades no more, and is no longer watched", named(ended))
 
     def on_alert(self, alert: Alert) -> None:
         """Log the alert with what made it, in the words in which people are told."""
@@ -120,7 +120,7 @@ class LogObserver(Observer):
             _log.warning(note)
 
 
-def _named(symbols: tuple[str, ...]) -> str:
+def named(symbols: tuple[str, ...]) -> str:
     """Name symbols so that a line stays a line."""
     if len(symbols) <= _FEW:
         return ", ".join(symbols)

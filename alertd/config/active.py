@@ -103,18 +103,24 @@ def _zone_that_was_meant(name: str) -> str:
 
 
 @attrs.frozen
-class _WrittenHours:
+class WrittenHours:
+    """Days, hours and the zone of their clock, as they are written."""
+
     days: frozenset[int] | None = key(_days)
     hours: tuple[Span, ...] | None = key(_spans)
     timezone: tzinfo = key(_zone, default=UTC)
 
 
-_read_written = reader(_WrittenHours)
+_read_written = reader(WrittenHours)
 
 
 def active_hours(value: object) -> Hours:
     """Read the hours in which a rule may speak. Raises `WrongError`, or a group of them."""
-    written = _read_written(value)
+    return hours_of(_read_written(value))
+
+
+def hours_of(written: WrittenHours) -> Hours:
+    """Return the hours that are meant. Raises `WrongError` where neither days nor hours are said."""
     if written.days is None and written.hours is None:
         raise WrongError("`days`, `hours` or both are missing here, like {days: mon-fri}")
     hours = Hours(written.timezone, EVERY_DAY if written.days is None else written.days)

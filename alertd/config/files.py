@@ -7,10 +7,12 @@ from itertools import chain
 from pathlib import Path
 
 from alertd.config.mistakes import Mistake, MistakesError, Place, WrongError
+from alertd.config.values import text
 from alertd.config.wording import shown
 
 DEFAULT_PATHS = (Path("config.yaml"), Path("/etc/alertd/config.yaml"))
 TESTS = ".test.yaml"
+JOURNAL = "state/alertd.db"
 _LONGEST_PATTERN = 1_000
 _MOST_FOLDERS = 10_000
 
@@ -35,8 +37,32 @@ def state_folder(config: Path, environment: Mapping[str, str]) -> Path:
 
     Source: systemd.exec(5), STATE_DIRECTORY; where there are several, the first is meant.
     """
+    return _base_folder(config, environment) / "state"
+
+
+def journal_name(value: object) -> str:
+    """Read the name of the journal's file. Raises `WrongError`."""
+    written = text(value)
+    if "://" in written or not written.isprintable():
+        raise WrongError(f"{shown(written)} is no name of a file: write it like {JOURNAL}")
+    if written.startswith("~"):
+        raise WrongError(f"{shown(written)}: `~` stands for nothing here; write the whole path")
+    if written == "off":
+        raise WrongError("there is always a journal: name its file, or leave this out")
+    last = written.rpartition("/")[2]
+    if last == ".." or last != Path(written).name:
+        raise WrongError(f"{shown(written)} is a folder: name a file in it, like {JOURNAL}")
+    return written
+
+
+def journal_file(written: str, config: Path, environment: Mapping[str, str]) -> Path:
+    """Return the file that `journal` means: below the service manager's folder, else beside `config`."""
+    return _base_folder(config, environment) / written
+
+
+def _base_folder(config: Path, environment: Mapping[str, str]) -> Path:
     given = environment.get("STATE_DIRECTORY", "").split(":")[0]
-    return (Path(given) if given else config.parent) / "state"
+    return Path(given) if given else config.parent
 
 
 def rule_files(pattern: str, config: Path) -> list[Path]:

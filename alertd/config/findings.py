@@ -16,6 +16,7 @@ from alertd.config.mistakes import (
     wrongs_in,
 )
 from alertd.config.values import mapping, unknown_key
+from alertd.config.wording import first_names
 
 _Value = TypeVar("_Value")
 
@@ -53,7 +54,7 @@ class Findings:
         later: Collection[str] = (),
     ) -> dict[str, Any]:
         """Return the known sections of a mapping, and note the others as mistakes."""
-        what = f"{', '.join(known)}"
+        what = first_names(known)
         sections = self.read(document, path, value, lambda value: mapping(value, what)) or {}
         for key in [key for key in sections if key not in known]:
             wrong = unknown_key(key, known, later)

@@ -4,33 +4,42 @@ import gc
 import time
 from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path as FilePath
 from typing import TypeVar
 
 import attrs
 
-from alertd.config.addresses import secrets_in
-from alertd.config.channels import channel
+from alertd.config.addresses import heartbeat_secrets, secrets_in
+from alertd.config.channels import channel, circles, known_channel
 from alertd.config.document import Document, read_document
-from alertd.config.files import state_folder
+from alertd.config.files import JOURNAL, journal_file, journal_name, state_folder
 from alertd.config.findings import Findings
 from alertd.config.mistakes import MistakesError, Path
 from alertd.config.model import Config, Feed, Log, Market, Reloading
+from alertd.config.quantities import duration_between
 from alertd.config.rule_book import RuleBook
 from alertd.config.secrets import Secrets, read_filled
+from alertd.config.sections import read_feed, read_heartbeat
 from alertd.config.structure import reader
-from alertd.config.values import mapping, member_of
+from alertd.config.values import mapping, member_of, several
 from alertd.delivery.channel import Channel
+from alertd.engine.words import UNITS_MS
 
 _Value = TypeVar("_Value")
+_Default = TypeVar("_Default")
 
-SECTIONS = ("market", "feed", "channels", "defaults", "rules", "log", "reload")
-_SECTIONS_LATER = ("system", "journal", "keep", "record", "heartbeat", "http")
+SECTIONS = (
+    *("market", "feed", "channels", "system", "defaults", "rules", "journal", "keep", "heartbeat"),
+    *("log", "reload"),
+)
+_SECTIONS_LATER = ("record", "http")
+KEEP_MS = 90 * UNITS_MS["d"]
 
 _MOST_CHANNELS = 200
 
 _read_market = member_of(Market)
-_read_feed = reader(Feed)
+_read_keep = duration_between("1d", "366d")
 _read_log = reader(Log)
 _read_reload = member_of(Reloading)
 
@@ -64,11 +73,11 @@ class _Loader:
         sections = self.findings.sections(
             self.document, (), self.document.data, SECTIONS, _SECTIONS_LATER
         )
-        market = self._read(("market",), sections.get("market", "usdm"), _read_market)
-        feed = self._read(("feed",), sections.get("feed", {}), _read_feed)
-        log = self._read(("log",), sections.get("log", {}), _read_log)
-        reload = self._read(("reload",), sections.get("reload", "off"), _read_reload)
+        section = partial(self._section, sections)
+        feed = section("feed", read_feed, Feed())
+        heartbeat = section("heartbeat", read_heartbeat, None)
         channels = self._channels(sections.get("channels", {}))
+        environment = self.secrets.environment
         book = RuleBook(self.path, channels, self.findings)
         defaults = book.read_layer(self.document, ("defaults",), sections.get("defaults", {}))
         if "rules" in sections:
@@ -76,19 +85,25 @@ class _Loader:
         elif isinstance(self.document.data, dict):
             text = "`rules` is missing: the files of rules, like [rules/*.yaml]"
             self.findings.add(self.document, (), text)
-        feed = feed or Feed()
+        own_secrets = secrets_in(feed.proxy or "")
+        if heartbeat is not None:
+            own_secrets |= heartbeat_secrets(heartbeat.url)
         return Config(
-            market=market or Market.USDM,
+            market=section("market", _read_market, Market.USDM),
             feed=feed,
             channels=tuple(found for found in channels.values() if found is not None),
             rules=tuple(book.rules),
-            log=log or Log(),
-            reload=reload or Reloading.OFF,
+            log=section("log", _read_log, Log()),
+            reload=section("reload", _read_reload, Reloading.OFF),
+            journal=journal_file(section("journal", journal_name, JOURNAL), self.path, environment),
+            keep_ms=section("keep", _read_keep, KEEP_MS),
+            system=section("system", several(lambda it: known_channel(it, channels)), ()),
+            heartbeat=heartbeat,
             files=(self.path, *book.files),
             file_patterns=tuple(book.patterns),
             read_at_ns=self.read_at_ns,
-            secrets=frozenset(self.secrets.found) | secrets_in(feed.proxy or ""),
-            state_folder=state_folder(self.path, self.secrets.environment),
+            secrets=frozenset(self.secrets.found) | own_secrets,
+            state_folder=state_folder(self.path, environment),
             rule_places=book.rule_places,
         )
 
@@ -101,10 +116,26 @@ class _Loader:
             text = f"{len(written):,} channels: {_MOST_CHANNELS} are the most"
             self.findings.add(self.document, path, text, on_key=True)
             return dict.fromkeys(written)
-        return {
-            key: self._read((*path, key), item, lambda it, key=key: channel(key, it))  # type: ignore[misc]
+        channels = {
+            key: self._read((*path, key), item, lambda it, key=key: channel(key, it, written))  # type: ignore[misc]
             for key, item in written.items()
         }
+        for key, text in circles(filter(None, channels.values())):
+            self.findings.add(self.document, (*path, key, "fallback"), text)
+        return channels
+
+    def _section(
+        self,
+        sections: Mapping[str, object],
+        key: str,
+        read: Callable[[object], _Value],
+        default: _Default,
+    ) -> _Value | _Default:
+        """Return a section; its default where it is not there, or has mistakes."""
+        if key not in sections:
+            return default
+        found = self._read((key,), sections[key], read)
+        return default if found is None else found
 
     def _read(self, path: Path, value: object, read: Callable[[object], _Value]) -> _Value | None:
         """Read a part of the file in which secrets may stand."""

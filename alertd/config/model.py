@@ -3,11 +3,10 @@
 import enum
 from collections.abc import Mapping
 from pathlib import Path
-from typing import ClassVar
 
 import attrs
 
-from alertd.config.addresses import proxy_url, rest_url, stream_url
+from alertd.config.addresses import heartbeat_url, proxy_url, rest_url, stream_url
 from alertd.config.quantities import duration_between, rate
 from alertd.config.rules import RulePlaces
 from alertd.config.structure import key
@@ -56,17 +55,25 @@ class Feed:
 
     `url` and `rest_url` are None where the market's own addresses serve; without `proxy` those of
     the environment do. `connect_rate` is over all symbols; `stale_after_ms` is the most silence
-    taken for quiet before it is looked into.
+    taken for quiet before it is looked into. A feed that has been blind for `alert_after_ms` is worth a
+    system alert; that is never less than `stale_after_ms`.
     """
-
-    LATER: ClassVar = ("alert_after",)
 
     url: str | None = key(stream_url, repr=False)
     rest_url: str | None = key(rest_url, repr=False)
     connections: Shape = key(member_of(Shape), default=Shape.AUTO)
     connect_rate: Rate = key(rate, default=Rate(1, 1))
     stale_after_ms: int = key(duration_between("5s", "10m"), default=30_000, name="stale_after")
+    alert_after_ms: int = key(duration_between("5s", "1h"), default=60_000, name="alert_after")
     proxy: str | None = key(proxy_url, repr=False)
+
+
+@attrs.frozen
+class Heartbeat:
+    """Which address is called, and how often, while all is well. Its path is a secret."""
+
+    url: str = key(heartbeat_url, default="", repr=False)
+    every_ms: int = key(duration_between("10s", "1h"), default=60_000, name="every")
 
 
 @attrs.frozen
@@ -83,8 +90,9 @@ class Config:
 
     `files` are those that were read, from `read_at_ns` on (since 1970), the configuration file
     first; `file_patterns` say which those of rules are. `secrets` are all texts that may never be
-    printed; `state_folder` is where alertd may keep files. `rule_places` are by the name of the
-    rule.
+    printed; `state_folder` is where alertd may keep files, and `journal` the file that outlives it, with
+    what happened in the last `keep_ms`. `system` names the channels by which alertd speaks of itself.
+    `rule_places` are by the name of the rule.
     """
 
     market: Market
@@ -93,6 +101,10 @@ class Config:
     rules: tuple[Rule, ...]
     log: Log
     reload: Reloading
+    journal: Path
+    keep_ms: int
+    system: tuple[str, ...]
+    heartbeat: Heartbeat | None
     files: tuple[Path, ...]
     file_patterns: tuple[str, ...]
     read_at_ns: int

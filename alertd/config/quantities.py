@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable
 
 from alertd.config.mistakes import WrongError
-from alertd.config.wording import kind, shown
+from alertd.config.wording import Filled, kind, shown
 from alertd.engine.words import UNITS_MS
 from alertd.rate import Rate
 
@@ -23,6 +23,7 @@ _NUMBER = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_NUMBER = 64
+_WHOLE = re.compile(r"[0-9]{1,15}")
 # 100,000 but not 100,5, which is a hundred and a half to half of the world.
 _THOUSANDS = re.compile(r"[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?")
 
@@ -98,6 +99,22 @@ def number(value: object) -> float:
     if not math.isfinite(result):
         raise WrongError(f"{shown(value)} is no finite number")
     return result
+
+
+def whole_number_between(least: int, most: int) -> Callable[[object], int]:
+    """Return the reader of a whole number from `least` to `most`; it raises `WrongError`."""
+    allowed = f"from {least:,} to {most:,}"
+
+    def read(value: object) -> int:
+        if isinstance(value, Filled) and _WHOLE.fullmatch(value):
+            value = int(value)
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise WrongError(f"a whole number {allowed} is expected here, not {kind(value)}")
+        if not least <= value <= most:
+            raise WrongError(f"{shown(value)} is not {allowed}")
+        return value
+
+    return read
 
 
 def _parsed(text: str) -> float:

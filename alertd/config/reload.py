@@ -14,6 +14,10 @@ _AT_ONCE: Mapping[str, Callable[[Config], object]] = MappingProxyType(
     {
         "feed.connect_rate": lambda config: config.feed.connect_rate,
         "feed.stale_after": lambda config: config.feed.stale_after_ms,
+        "feed.alert_after": lambda config: config.feed.alert_after_ms,
+        "system": lambda config: config.system,
+        "keep": lambda config: config.keep_ms,
+        "heartbeat": lambda config: config.heartbeat,
         "log.level": lambda config: config.log.level,
         "log.format": lambda config: config.log.format,
         "reload": lambda config: config.reload,
@@ -25,6 +29,7 @@ _AT_RESTART: Mapping[str, Callable[[Config], object]] = MappingProxyType(
         "feed.rest_url": lambda config: config.feed.rest_url,
         "feed.connections": lambda config: config.feed.connections,
         "feed.proxy": lambda config: config.feed.proxy,
+        "journal": lambda config: config.journal,
     }
 )
 

@@ -5,12 +5,13 @@ from typing import Any
 
 import attrs
 
+from alertd.config.channels import known_channel
 from alertd.config.delivery_checks import check_template
 from alertd.config.findings import Findings
 from alertd.config.layers import Layer, source_of
 from alertd.config.mistakes import Place, WrongError
 from alertd.config.rule_life import fitted
-from alertd.config.wording import did_you_mean_or_all, shown
+from alertd.config.wording import shown
 from alertd.config.written import Written, WrittenRule
 from alertd.delivery.template import Trial
 from alertd.engine.rule import Rule
@@ -49,10 +50,8 @@ def check_channels(layer: Layer, channels: Collection[str] | None, findings: Fin
     if channels is None:
         return
     for index, name in enumerate(layer.keys.notify or ()):
-        if name not in channels:
-            hint = did_you_mean_or_all(name, channels)
-            text = f"unknown channel {shown(name)}{hint}"
-            findings.add(layer.document, (*layer.path, "notify", index), text)
+        path = (*layer.path, "notify", index)
+        findings.read(layer.document, path, name, lambda it: known_channel(it, channels))
 
 
 def build_rule(

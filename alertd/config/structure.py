@@ -10,10 +10,10 @@ from cattrs.gen import make_dict_structure_fn, override
 
 from alertd.config.mistakes import MOST_MISTAKES, WrongError, wrongs_in
 from alertd.config.values import mapping, unknown_key
+from alertd.config.wording import first_names
 
 _Class = TypeVar("_Class")
 _READ, _KEY = "read", "key"
-_FEW = 3  # keys are enough to tell what a mapping is
 
 
 def key(
@@ -62,8 +62,7 @@ def sound_reader(cls: type[_Class]) -> Callable[[object], tuple[_Class, list[Wro
     )
     keys = {field.name: _key_of(field) for field in _fields(cls)}
 
-    more = ", …" if len(keys) > _FEW else ""
-    what = f"{', '.join(list(keys.values())[:_FEW])}{more}"
+    what = first_names(keys.values())
 
     def read(value: object) -> tuple[_Class, list[WrongError]]:
         data = mapping(value, what)

@@ -8,6 +8,7 @@ _LONGEST_SHOWN = 60
 # As many names as people still read on a line, and as many as they choose from.
 FEW = 5
 _MOST_CHOICES = 8
+_ENOUGH = 3  # keys tell what a mapping is
 
 
 class Filled(str):
@@ -86,3 +87,9 @@ def few(names: Collection[str], most: int = FEW) -> str:
     """Return names on a line, and how many more there are where they are many; programs get all."""
     more = len(names) - most
     return ", ".join(list(names)[:most]) + (f", and {more} more" if more > 0 else "")
+
+
+def first_names(names: Collection[str]) -> str:
+    """Return the first of a mapping's keys, which are enough to tell it from others."""
+    more = ", …" if len(names) > _ENOUGH else ""
+    return ", ".join(list(names)[:_ENOUGH]) + more

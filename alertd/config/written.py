@@ -14,17 +14,22 @@ import attrs
 
 from alertd.config.active import active_hours
 from alertd.config.levels import amount
-from alertd.config.quantities import duration_ms
+from alertd.config.quantities import duration_ms, rate, whole_number_between
+from alertd.config.quiet import quiet_hours
 from alertd.config.structure import key
 from alertd.config.symbol_patterns import symbol_pattern
 from alertd.config.times import moment_ms, repeat_ms
 from alertd.config.values import member_of, name, several, text, truth
 from alertd.config.when import condition
+from alertd.delivery.channel import DIGEST_OVER, Quiet
 from alertd.engine.condition import Amount, Condition
 from alertd.engine.hours import Hours
 from alertd.engine.rule import Severity
+from alertd.rate import Rate
 
 _Value = TypeVar("_Value")
+
+MOST_UNMERGED = 1_000  # alerts that may wait before they are merged
 
 
 class Written(enum.Enum):
@@ -70,9 +75,14 @@ class WrittenRule:
 
 @attrs.frozen
 class WrittenChannel:
-    """A channel in its long form: one URL, or several."""
+    """A channel in its long form: one URL, or several, and what is wanted of them."""
 
-    LATER: ClassVar = ("rate", "digest_over", "min_severity", "quiet", "fallback", "chart")
+    LATER: ClassVar = ("chart",)
 
     url: str | None = key(text, repr=False)
     urls: tuple[str, ...] | None = key(several(text), repr=False)
+    rate: Rate | None = key(rate)
+    digest_over: int = key(whole_number_between(1, MOST_UNMERGED), default=DIGEST_OVER)
+    min_severity: Severity = key(member_of(Severity), default=Severity.INFO)
+    quiet: Quiet | None = key(quiet_hours)
+    fallback: str | None = key(name)

@@ -1,6 +1,7 @@
 """A destination: one Apprise URL, to which messages are sent one at a time."""
 
 import difflib
+import hashlib
 import logging
 from typing import Any
 
@@ -14,6 +15,7 @@ from alertd.delivery.channel import Channel, ChannelMistake
 from alertd.delivery.failure import Failure, failure_of
 from alertd.delivery.message import Message
 from alertd.delivery.secrets import Scrubber, secrets_of
+from alertd.delivery.services import limits_of, rates_of
 from alertd.engine.rule import Severity
 
 # For connecting and for each read, in seconds. Apprise's 4 are short: what times out is sent again,
@@ -30,6 +32,8 @@ _DEFAULTS = {
 _MOST_THROTTLE_S = 1.0
 
 _LONGEST_SCHEME = 40  # is told
+# Of a hash of the URL: enough to tell a channel's destinations apart, too few to find the URL again.
+_KEY_DIGITS = 12
 
 _TYPES = {
     Severity.INFO: NotifyType.INFO,
@@ -41,8 +45,9 @@ _TYPES = {
 class Destination:
     """One service and account. Apprise's throttles are not thread-safe: one send at a time.
 
-    `label` may be printed (`phone: Telegram`); its `url` may not, nor the `secrets` in it.
-    Raises `ChannelMistake` for a URL that Apprise cannot use.
+    `label` may be printed (`phone: Telegram`); its `url` may not, nor the `secrets` in it. `key` is
+    its name in the journal, the same over restarts. `limits` say what fits into one message of the
+    service, `rates` how many of them it takes. Raises `ChannelMistake` for a URL that Apprise cannot use.
     """
 
     def __init__(self, channel: str, url: str, *, number: int = 1) -> None:
@@ -50,6 +55,9 @@ class Destination:
         service = _open(url)
         suffix = f" {number}" if number > 1 else ""
         self.label = f"{channel}: {service.service_name}{suffix}"
+        self.key = f"{channel}/{hashlib.sha256(url.encode()).hexdigest()[:_KEY_DIGITS]}"
+        self.limits = limits_of(service)
+        self.rates = rates_of(service)
         self.secrets = secrets_of(url, service)
         self.url = url
         self._scrubber = Scrubber.of(self.secrets)

@@ -33,14 +33,14 @@ _FACTS: Mapping[str, Callable[[Alert], object]] = MappingProxyType(
         "dropped": lambda alert: alert.dropped,
     }
 )
-NAMES = (*_FACTS, *METRICS)
+NAMES = ("number", *_FACTS, *METRICS)
 
 
-def facts_of(alert: Alert) -> dict[str, object]:
-    """Return every fact of the alert by its name; a metric that is undefined is None.
+def facts_of(alert: Alert, number: int = 0) -> dict[str, object]:
+    """Return every fact of the alert of that number by its name; a metric that is undefined is None.
 
     `held_for` and `gap` are in seconds, `time` is aware and in UTC, `threshold` a number or an
     `Interval`. `value`, `previous` and `threshold` are None as well where they are undefined.
     """
-    facts = {name: fact(alert) for name, fact in _FACTS.items()}
+    facts = {"number": number} | {name: fact(alert) for name, fact in _FACTS.items()}
     return facts | {name: metric.of(alert.ticker) for name, metric in METRICS.items()}

@@ -34,11 +34,13 @@ class Failure:
     """A failed send: the reason in words, and whether another try cannot mend it.
 
     A refusal (HTTP 401, "chat not found", a mailbox that does not exist) is final: the service
-    has read the message and said no. What is not understood is not final.
+    has read the message and said no. What is not understood is not final. `retry_after_s` is for how
+    long the service itself wants to be left alone, None where it did not say.
     """
 
     reason: str
     is_final: bool = False
+    retry_after_s: float | None = None
 
 
 def failure_of(warnings: Sequence[str], details: Sequence[str]) -> Failure:

@@ -1,7 +1,5 @@
 """An alert as it is sent: its title and text, frozen at the moment when it was submitted."""
 
-from collections.abc import Callable
-
 import attrs
 
 from alertd.delivery import wording
@@ -29,34 +27,37 @@ class Message:
     number: int = 0
 
 
-def compose(alert: Alert) -> Message:
-    """Return the alert's message: by the rule's own templates, else the built-in one.
+def compose(alert: Alert, number: int = 0) -> Message:
+    """Return the message of the alert, whose number it is: by the rule's own templates, else the built-in one.
 
     A template never swallows an alert: where one fails, the built-in text says so and is sent.
     """
-    title, title_failure = _written("title", alert.rule.title, wording.title_of, alert)
-    body, body_failure = _written("message", alert.rule.message, wording.text_of, alert)
+    rule = alert.rule
+    title, title_failure = _written("title", rule.title, wording.title_of(alert), alert, number)
+    text = wording.text_of(alert, number)
+    body, body_failure = _written("message", rule.message, text, alert, number)
     failures = [failure for failure in (title_failure, body_failure) if failure]
     return Message(
         title=_one_line(title),
         body="\n".join([body, *failures]),
-        severity=alert.rule.severity,
-        rule=alert.rule.name,
+        severity=rule.severity,
+        rule=rule.name,
         symbol=alert.symbol,
         time_ms=alert.time_ms,
+        number=number,
     )
 
 
 def _written(
-    key: str, template: str | None, built_in: Callable[[Alert], str], alert: Alert
+    key: str, template: str | None, built_in: str, alert: Alert, number: int
 ) -> tuple[str, str | None]:
     """Return the text and, where its template failed, the line that says so."""
     if template is None:
-        return built_in(alert), None
+        return built_in, None
     try:
-        return render(template, alert), None
+        return render(template, alert, number), None
     except TemplateMistake as mistake:
-        return built_in(alert), f"(the rule's own {key} failed: {mistake}, line {mistake.line})"
+        return built_in, f"(the rule's own {key} failed: {mistake}, line {mistake.line})"
 
 
 def _one_line(title: str) -> str:

@@ -10,12 +10,14 @@ from alertd.engine.alert import Alert
 from alertd.engine.rule import Rule
 from alertd.engine.samples import sample_alerts
 
+_SOME_NUMBER = 1234
+
 
 class Trial:
     """What a rule's templates are tried on: an alert of each kind that it may give."""
 
     def __init__(self, rule: Rule) -> None:
-        self._facts = [facts_of(alert) for alert in sample_alerts(rule)]
+        self._facts = [facts_of(alert, _SOME_NUMBER) for alert in sample_alerts(rule)]
 
     def check(self, text: str) -> None:
         """Compile a `title` or `message` and render it for each of the alerts.
@@ -27,12 +29,12 @@ class Trial:
             _render(template, facts)
 
 
-def render(text: str, alert: Alert) -> str:
-    """Return the template's text for the alert, without space around it.
+def render(text: str, alert: Alert, number: int = 0) -> str:
+    """Return the template's text for the alert of that number, without space around it.
 
     Raises `TemplateMistake` where it does not compile, or fails on the facts of this alert.
     """
-    return _render(compile_template(text), facts_of(alert))
+    return _render(compile_template(text), facts_of(alert, number))
 
 
 # All that an expression of numbers, texts and times can raise when it is evaluated.

@@ -24,12 +24,15 @@ def gist_of(alert: Alert) -> str:
     return f"{line[0].lower()}{line[1:]}"
 
 
-def text_of(alert: Alert) -> str:
-    """Return a line for each reason, then the market's last 24 hours, the rule and the time."""
+def text_of(alert: Alert, number: int = 0) -> str:
+    """Return a line for each reason, then the market's last 24 hours, the rule and the time.
+
+    The alert's `number` stands beside the time, if it has one.
+    """
     accounts = _accounts(alert)
     lines = _lines(accounts, again=alert.repeats > 0 and alert.state is AlertState.FIRING)
     context = _context(alert, told={account.test.metric for account in accounts})
-    return "\n".join([*lines, *_circumstances(alert), *context, *_origin(alert)])
+    return "\n".join([*lines, *_circumstances(alert), *context, *_origin(alert, number)])
 
 
 def _decisive(alert: Alert) -> Account:
@@ -94,7 +97,9 @@ def _context(alert: Alert, *, told: set[Metric]) -> list[str]:
     return lines
 
 
-def _origin(alert: Alert) -> list[str]:
+def _origin(alert: Alert, number: int) -> list[str]:
     severity = alert.rule.severity
     suffix = "" if severity is Severity.INFO else f" ({severity.value})"
-    return [f"Rule {alert.rule.name}{suffix}", f"{moment(alert.time_ms):%Y-%m-%d %H:%M:%S} UTC"]
+    which = f"Alert {number}, " if number else ""
+    when = f"{moment(alert.time_ms):%Y-%m-%d %H:%M:%S} UTC"
+    return [f"Rule {alert.rule.name}{suffix}", f"{which}{when}"]

@@ -24,6 +24,8 @@ class Engine:
         self._symbols: dict[str, Symbol] = {}
         self._dropped_events = 0
         self.watch(rules)
+        for symbol in self._symbols.values():
+            symbol.changed.clear()
 
     def watch(self, rules: Mapping[str, Iterable[Rule]]) -> None:
         """Watch these symbols from now on, between two tickers.
@@ -97,6 +99,11 @@ class Engine:
         watched.changed.clear()
         return changed
 
+    def all_changes(self) -> Iterator[Memory]:
+        """Yield what has changed on any symbol, as after `watch`: the rules that began anew, too."""
+        for symbol in self._symbols:
+            yield from self.changes(symbol)
+
     def restore(self, memories: Iterable[Memory]) -> None:
         """Take up what an engine before this one remembered, before the first ticker."""
         for memory in memories:
@@ -130,7 +137,9 @@ class _GoingOn:
 
     def symbol(self, program: Program, before: Symbol | None) -> Symbol:
         if before is None:
-            return Symbol(program)
+            symbol = Symbol(program)
+            symbol.changed.update(range(len(program.tasks)))
+            return symbol
         if before.program is program:
             return before
         pair = id(before.program), id(program)

@@ -133,6 +133,19 @@ def step_event(life: Life, rule: Rule, *, true: bool, now_ms: int) -> tuple[Life
     return _fired(life, rule, now_ms), Verdict.FIRES
 
 
+def after_outage(life: Life, unseen_ms: int) -> Life:
+    """Return the life as if the time in which nobody looked had not passed.
+
+    What has to hold for a while must be seen to: it goes on waiting where it was. What was said
+    stays said when it was.
+    """
+    if life.false_since_ms is not None:
+        return attrs.evolve(life, false_since_ms=life.false_since_ms + unseen_ms)
+    if life.phase is Phase.PENDING and life.true_since_ms is not None:
+        return attrs.evolve(life, true_since_ms=life.true_since_ms + unseen_ms)
+    return life
+
+
 def due_ms(life: Life, rule: Rule, now_ms: int) -> int | None:
     """Return the earliest time at which a level may alert or be over although its truth has not changed."""
     if life.phase is Phase.QUIET:

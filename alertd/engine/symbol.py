@@ -16,7 +16,7 @@ import attrs
 
 from alertd.engine.alert import Alert
 from alertd.engine.deadlines import Deadlines
-from alertd.engine.life import due_ms
+from alertd.engine.life import after_outage, due_ms
 from alertd.engine.memory import Memory
 from alertd.engine.metrics import Metric
 from alertd.engine.program import Cuts, Program, Task
@@ -70,8 +70,16 @@ class Symbol:
         self._lows = [nan] * len(program.cuts)
         self._highs = [nan] * len(program.cuts)
         self._deadlines = Deadlines()
-        # What is to be remembered has changed since somebody asked.
-        self.changed = set[int]()
+        # What is to be remembered has changed since somebody asked. What begins anew has, too:
+        # something else may be remembered of it.
+        changed_before = before.changed if before else ()
+        self.changed: set[int] = {
+            number
+            for number, number_before in enumerate(numbers_before)
+            if number_before is None or number_before in changed_before
+        }
+        # A restart came between the previous ticker and the next.
+        self.is_resumed: bool = before.is_resumed if before else False
         # Each is looked at once, wherever the series are.
         self._woken = set(range(len(program.tasks)))
 
@@ -104,6 +112,7 @@ class Symbol:
         """Take up how a task stood, if it still asks for the same."""
         found = self.find(memory.rule)
         if found is not None and found[0].asked == memory.asked:
+            self.is_resumed = True
             task, standing = found
             standing.life, standing.rungs = memory.life, memory.rungs
             standing.latched = memory.latched
@@ -133,7 +142,18 @@ class Symbol:
         if not moved and not self._woken and time_ms < self._deadlines.next_ms:
             return []
         moment = self._moment(_gap_ms(previous, ticker))
+        if self.is_resumed:
+            self._resume(moment.gap_ms)
         return self._look(moment, self._pass_cuts(now) if moved else [])
+
+    def _resume(self, unseen_ms: int) -> None:
+        """Go on after an outage of the whole program, at the first ticker."""
+        self.is_resumed = False
+        for number, standing in enumerate(self.standings):
+            life = after_outage(standing.life, unseen_ms)
+            if life != standing.life:
+                standing.life = life
+                self.changed.add(number)
 
     def _take(self, ticker: Ticker) -> list[float]:
         """Take a ticker into the windows, and its values in place of those of the one before it."""

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from alertd.config.certainties import certainties
-from alertd.config.load import load_config
+from alertd.config.load import SECTIONS, load_config
 from alertd.config.mistakes import MistakesError, WrongError, wrongs_in
 from alertd.config.summary import as_text
 from alertd.config.summary_data import as_data
@@ -156,9 +156,22 @@ LIFE = (
     *("rearm", "keep_firing_for", "cooldown", "repeat", "once", "expires", "active"),
     "notify_resolved",
 )
-SECTIONS = st.fixed_dictionaries(
+NAMES = ("phone", "desk", "mail")
+NIGHTS = st.sampled_from(["23:00-07:00", "00:00-24:00", "12:00-12:01"])
+DAYS = st.sampled_from(["mon-sun", "sat", "fri-mon"])
+CHANNELS = st.fixed_dictionaries(
+    {"url": st.just("json://localhost")},
+    optional={
+        "rate": TREES | st.just("1/s"),
+        "digest_over": TREES | st.integers(),
+        "min_severity": TREES | st.just("warning"),
+        "quiet": TREES | st.fixed_dictionaries({"hours": NIGHTS | TREES}, optional={"days": DAYS}),
+        "fallback": TREES | st.sampled_from(NAMES),
+    },
+)
+ANY_SECTIONS = st.fixed_dictionaries(
     {
-        "channels": st.just({"phone": "json://localhost"}) | TREES,
+        "channels": st.dictionaries(st.sampled_from(NAMES), CHANNELS, min_size=1) | TREES,
         "rules": st.fixed_dictionaries(
             {
                 "rules": st.dictionaries(
@@ -178,12 +191,12 @@ SECTIONS = st.fixed_dictionaries(
             }
         ),
     },
-    optional={"feed": TREES, "log": TREES, "defaults": TREES, "market": TREES},
+    optional=dict.fromkeys(set(SECTIONS) - {"channels", "rules"}, TREES),
 )
 
 
 @settings(deadline=None)  # a shared machine may pause at any time
-@given(tree=SECTIONS)
+@given(tree=ANY_SECTIONS)
 def test_any_sections_are_a_configuration_or_mistakes(
     tmp_path_factory: pytest.TempPathFactory, tree: object
 ):

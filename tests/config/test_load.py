@@ -111,6 +111,7 @@ def test_the_feed_and_the_log_are_read(everything: Config):
         connections=Shape.SHARED,
         connect_rate=Rate(20, 60),
         stale_after_ms=20_000,
+        alert_after_ms=120_000,
         proxy="http://user:pass%23word@127.0.0.1:3128",
     )
     assert everything.log == Log(LogLevel.DEBUG, LogFormat.TEXT)

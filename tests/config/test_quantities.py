@@ -6,7 +6,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alertd.config.mistakes import WrongError
-from alertd.config.quantities import duration_between, duration_ms, number, rate
+from alertd.config.quantities import (
+    duration_between,
+    duration_ms,
+    number,
+    rate,
+    whole_number_between,
+)
+from alertd.config.wording import Filled
 from alertd.engine.words import duration_in_words
 from alertd.rate import Rate
 
@@ -20,6 +27,23 @@ def test_a_duration_in_its_bounds_is_read(text: str):
 def test_a_duration_out_of_its_bounds_says_them(text: object):
     with pytest.raises(WrongError, match="is not from 5s to 10m"):
         duration_between("5s", "10m")(text)
+
+
+@pytest.mark.parametrize("value", [1, 7, 1000, Filled("7", "${N}")])
+def test_a_whole_number_in_its_bounds_is_read(value: object):
+    assert whole_number_between(1, 1000)(value) == int(str(value))
+
+
+@pytest.mark.parametrize("value", [0, 1001, -1, Filled("0", "${N}")])
+def test_a_whole_number_out_of_its_bounds_says_them(value: object):
+    with pytest.raises(WrongError, match="is not from 1 to 1,000"):
+        whole_number_between(1, 1000)(value)
+
+
+@pytest.mark.parametrize("value", [True, 2.5, "7", "off", None, [7], Filled("7.5", "${N}")])
+def test_what_is_no_whole_number_is_none(value: object):
+    with pytest.raises(WrongError, match="a whole number from 1 to 1,000 is expected here"):
+        whole_number_between(1, 1000)(value)
 
 
 @pytest.mark.parametrize(

@@ -44,6 +44,21 @@ def test_a_channel_that_changed_is_named_and_its_url_is_not(folder: Folder, befo
     assert words(before, after) == "channels: 1 changed (desk)"
 
 
+@pytest.mark.parametrize(
+    "key",
+    [
+        "rate: 3/m",
+        "digest_over: 9",
+        "min_severity: warning",
+        "quiet: {days: sat}",
+        "fallback: phone",
+    ],
+)
+def test_a_channel_changes_by_any_of_its_keys(folder: Folder, before: Config, key: str):
+    after = BEFORE.replace("'json://localhost/desk'", f"{{url: 'json://localhost/desk', {key}}}")
+    assert words(before, folder.load(after)) == "channels: 1 changed (desk)"
+
+
 def test_symbols_that_begin_and_end_are_named(before: Config):
     said = changes_in_words(before, before, begun=("A", "B"), ended=("C",))
     assert said == "symbols: 2 begun (A, B), 1 ended (C)"
@@ -54,6 +69,10 @@ def test_symbols_that_begin_and_end_are_named(before: Config):
     [
         ("feed.connect_rate", "feed: {connect_rate: 2/s}"),
         ("feed.stale_after", "feed: {stale_after: 20s}"),
+        ("feed.alert_after", "feed: {alert_after: 5m}"),
+        ("system", "system: phone"),
+        ("keep", "keep: 30d"),
+        ("heartbeat", "heartbeat: {url: 'https://hc-ping.com/t0ken'}"),
         ("log.level", "log: {level: debug}"),
         ("log.format", "log: {format: text}"),
         ("reload", "reload: auto"),
@@ -74,6 +93,7 @@ def test_a_setting_that_takes_effect_at_once_is_named(
         ("feed.rest_url", "feed: {rest_url: 'http://127.0.0.1:1'}"),
         ("feed.connections", "feed: {connections: shared}"),
         ("feed.proxy", "feed: {proxy: 'http://me:t0ken@127.0.0.1:1'}"),
+        ("journal", "journal: elsewhere.db"),
     ],
 )
 def test_a_setting_that_waits_for_a_restart_is_named_without_its_value(

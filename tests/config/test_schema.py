@@ -45,6 +45,8 @@ BEYOND_A_SCHEMA = {
         "has no `(symbols|when|notify)`",
         "is excluded",
         "`rearm` at the rule is for",
+        "cannot stand in for itself",
+        "in a circle",
         "the test has a `rearm` of its own",
     ],
     "two values have to be compared, or one to be reckoned with": [
@@ -60,6 +62,7 @@ BEYOND_A_SCHEMA = {
         "is no time: write it",
         "at most 20 deep",
         "at most 1000",
+        r"is not from \w+ to \w+$",
     ],
     "it is about what the condition is, holding or happening": [
         "`any` takes one kind",
@@ -78,6 +81,7 @@ BEYOND_A_SCHEMA = {
         "give the file's whole path",
         "REST begins with",
         "a proxy begins with",
+        "`~` stands for nothing",
         r"the `\[` never closes",
         "the `]` closes nothing",
     ],

@@ -1,12 +1,13 @@
-"""Real receivers on loopback, for Apprise to send to: HTTP with programmable answers, and SMTP.
+"""Real receivers on loopback, for Apprise to send to: HTTP(S) with programmable answers, and SMTP.
 
-Both run in threads, so that they serve tests under Trio as well as tests without it.
+They run in threads, so that they serve tests under Trio as well as tests without it.
 """
 
 import json
 import socket
+import ssl
 import threading
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from email.message import EmailMessage
 from email.parser import BytesParser
@@ -29,6 +30,16 @@ class Answer:
 
     status: int = 200
     body: bytes = b"ok"
+    headers: Mapping[str, str] = attrs.field(factory=dict)
+
+    @property
+    def is_good(self) -> bool:
+        return self.status < 300
+
+
+def too_many(retry_after: str) -> Answer:
+    """The answer to one who sends too often, with its `Retry-After`: seconds or an HTTP date."""
+    return Answer(429, b"slow down", {"Retry-After": retry_after})
 
 
 @attrs.frozen
@@ -38,10 +49,15 @@ class Hang:
 
 @attrs.frozen
 class Cut:
-    """The connection is closed without an answer."""
+    """The request is read, not taken, and the connection is closed without an answer."""
 
 
-Behaviour = Answer | Hang | Cut
+@attrs.frozen
+class AnswerLost:
+    """The request is taken, but the connection is closed before the answer."""
+
+
+Behaviour = Answer | Hang | Cut | AnswerLost
 
 
 @attrs.frozen
@@ -99,21 +115,26 @@ class Received(Generic[T]):
 
 
 class HttpReceiver:
-    """An HTTP server that answers its requests by the given behaviours; the last one stays."""
+    """An HTTP server that answers its requests by the given behaviours; the last one stays.
 
-    def __init__(self, server: ThreadingHTTPServer, behaviours: Sequence[Behaviour]) -> None:
-        self.port = int(server.server_address[1])
+    `received` are all requests, `taken` those that the service counts as delivered.
+    """
+
+    def __init__(self, port: int, behaviours: Sequence[Behaviour], *, is_tls: bool) -> None:
+        self.port = port
         self.received: Received[Request] = Received()
+        self.taken: Received[Request] = Received()
+        self._secure = "s" if is_tls else ""
         self._behaviours = behaviours or [Answer()]
         self._released = threading.Event()
 
     def url(self, path: str = "") -> str:
         """The Apprise URL of a JSON webhook here."""
-        return f"json://127.0.0.1:{self.port}/{path}"
+        return f"json{self._secure}://127.0.0.1:{self.port}/{path}"
 
     @property
     def address(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        return f"http{self._secure}://127.0.0.1:{self.port}"
 
     def release(self) -> None:
         """Let every hanging request have its answer, now and from now on."""
@@ -127,10 +148,13 @@ class HttpReceiver:
         """Note a request and return its answer, None to close the connection."""
         number = self.received.number(request)
         behaviour = self._behaviours[min(number, len(self._behaviours)) - 1]
+        answer = behaviour if isinstance(behaviour, Answer) else None
         if isinstance(behaviour, Hang):
             self._released.wait(PATIENCE_S)
-            return Answer()
-        return behaviour if isinstance(behaviour, Answer) else None
+            answer = Answer()
+        if isinstance(behaviour, AnswerLost) or (answer is not None and answer.is_good):
+            self.taken.add(request)
+        return answer
 
 
 class _Server(ThreadingHTTPServer):
@@ -147,6 +171,8 @@ class _Handler(BaseHTTPRequestHandler):
             self.close_connection = True
             return
         self.send_response(answer.status)
+        for name, value in answer.headers.items():
+            self.send_header(name, value)
         self.send_header("Content-Length", str(len(answer.body)))
         self.end_headers()
         self.wfile.write(answer.body)
@@ -157,15 +183,24 @@ class _Handler(BaseHTTPRequestHandler):
     def handle(self) -> None:
         try:
             super().handle()
-        except ConnectionError:
-            self.close_connection = True  # the client gave up waiting, as some tests want
+        except OSError:
+            # The client gave up waiting, or did not trust the certificate, as some tests want.
+            self.close_connection = True
 
 
 @contextmanager
-def http_receiver(*behaviours: Behaviour) -> Generator[HttpReceiver]:
-    """Serve HTTP on a free port of loopback."""
+def http_receiver(
+    *behaviours: Behaviour, tls: ssl.SSLContext | None = None
+) -> Generator[HttpReceiver]:
+    """Serve HTTP on a free port of loopback, under TLS where its server's context is given."""
     server = _Server(("127.0.0.1", 0), _Handler)
-    receiver = server.receiver = HttpReceiver(server, behaviours)
+    if tls is not None:
+        # The handshake is the handling thread's business: here it would hold up the others.
+        server.socket = tls.wrap_socket(
+            server.socket, server_side=True, do_handshake_on_connect=False
+        )
+    port = int(server.server_address[1])
+    receiver = server.receiver = HttpReceiver(port, behaviours, is_tls=tls is not None)
     thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     try:
@@ -174,6 +209,26 @@ def http_receiver(*behaviours: Behaviour) -> Generator[HttpReceiver]:
         receiver.release()
         server.shutdown()
         server.server_close()
+
+
+@contextmanager
+def closing_receiver() -> Generator[int]:
+    """Accept connections on a free port of loopback, which is given, and close them at once."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=_close_all, args=(listener,), daemon=True)
+        thread.start()
+        yield int(listener.getsockname()[1])
+        listener.shutdown(socket.SHUT_RDWR)
+        thread.join()
+
+
+def _close_all(listener: socket.socket) -> None:
+    while True:
+        try:
+            connection, _ = listener.accept()
+        except OSError:  # the test is over
+            return
+        connection.close()
 
 
 class MailReceiver:

@@ -286,3 +286,15 @@ def test_a_url_that_is_looked_at_in_one_thread_silences_no_failure_in_another() 
         destination = Destination("hook", receiver.url())
         with ThreadPoolExecutor(1) as other:
             assert "403" in other.submit(reason_of, destination).result()
+
+
+def test_a_key_is_the_same_over_restarts_and_shows_nothing_of_the_url() -> None:
+    first, again = (Destination("phone", TELEGRAM) for _ in range(2))
+    assert first.key == again.key == "phone/da187d88c59f"
+
+
+@pytest.mark.parametrize(
+    "other", [("desk", TELEGRAM), ("phone", TELEGRAM.replace("987654", "987655"))]
+)
+def test_another_channel_or_url_has_another_key(other: tuple[str, str]) -> None:
+    assert Destination(*other).key != Destination("phone", TELEGRAM).key

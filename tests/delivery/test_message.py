@@ -39,3 +39,15 @@ def test_a_title_template_that_fails_gives_the_built_in_title_and_says_so_in_the
     first, second = message.body.splitlines()
     assert first == "fine"
     assert second.startswith("(the rule's own title failed: unsupported operand type(s)")
+
+
+def test_its_number_stands_beside_the_time():
+    message = compose(alert_of(), 57)
+    assert message.number == 57
+    assert message.body.splitlines()[-1] == "Alert 57, 2025-05-08 14:30:19 UTC"
+
+
+def test_a_template_may_name_it():
+    rule = rule_of(title="{{ symbol }} ({{ number }})", message="{{ number }}")
+    message = compose(alert_of(rule), 57)
+    assert (message.title, message.body) == ("BTCUSDT (57)", "57")

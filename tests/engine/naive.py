@@ -61,6 +61,7 @@ class NaiveEngine:
         """Of the rules nothing is lost; of the tickers there are those of the past."""
         for symbol, story in self._stories.items():
             story.tickers = list(past.get(symbol, ()))
+            story.resumed = True
             story.windows = dict.fromkeys(story.windows, 0)
 
     def rearm(self, name: str, symbol: str | None = None) -> int:
@@ -81,7 +82,7 @@ class NaiveEngine:
         if story.tickers and ticker.time_ms < story.tickers[-1].time_ms:
             story = self._stories[symbol] = Story(windows=dict.fromkeys(story.windows, 0))
             self._pasts |= {(symbol, rule.name): [] for rule in self._rules[symbol]}
-        story.tickers.append(ticker)
+        story.take(ticker)
         alerts = []
         for rule in self._rules[symbol]:
             past = self._pasts[symbol, rule.name]
@@ -128,6 +129,7 @@ def moment_of(rule: Rule, story: Story, past: Past) -> Moment:
         tuple(back),
         true,
         disarmed=bool(past) and past[-1].disarmed,
+        unseen_ms=story.unseen_ms,
     )
     return live(rule, now, past)
 

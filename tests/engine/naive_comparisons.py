@@ -21,6 +21,8 @@ from alertd.market.ticker import Ticker
 Truth = bool | None
 Threshold = float | Interval | None
 
+UNUSUAL_GAP_MS = 120_000
+
 
 def settled(number: float) -> float:
     """What is calculated from decimals, as a decimal again."""
@@ -29,10 +31,21 @@ def settled(number: float) -> float:
 
 @attrs.define
 class Story:
-    """All tickers of a symbol, and with which of them each window (metric, length) has begun."""
+    """All tickers of a symbol, and with which of them each window (metric, length) has begun.
+
+    `unseen_ms` is for how long nobody had looked before the newest, after a restart.
+    """
 
     tickers: list[Ticker] = attrs.field(factory=list)
     windows: dict[tuple[str, int], int] = attrs.field(factory=dict)
+    resumed: bool = False
+    unseen_ms: int = 0
+
+    def take(self, ticker: Ticker) -> None:
+        gap_ms = ticker.time_ms - self.tickers[-1].time_ms if self.tickers else 0
+        self.unseen_ms = gap_ms if self.resumed and gap_ms > UNUSUAL_GAP_MS else 0
+        self.resumed = False
+        self.tickers.append(ticker)
 
     def value(self, metric: Metric, index: int) -> float | None:
         return metric.of(self.tickers[index]) if index >= 0 else None

@@ -2,16 +2,14 @@
 
 import enum
 from collections.abc import Sequence
-from itertools import takewhile
+from itertools import pairwise, takewhile
 
 import attrs
 
 from alertd.engine.alert import Alert, AlertState, Reading
 from alertd.engine.condition import is_event
 from alertd.engine.rule import Rule
-from tests.engine.naive_comparisons import Story
-
-UNUSUAL_GAP_MS = 120_000
+from tests.engine.naive_comparisons import UNUSUAL_GAP_MS, Story
 
 
 class Turn(enum.Enum):
@@ -27,7 +25,7 @@ class Moment:
     """What became of a rule at a ticker.
 
     `back` tells of each comparison whether its value was where it makes it ready again.
-    `disarmed` is how the moment left the rule.
+    `disarmed` is how the moment left the rule. `unseen_ms` is for how long nobody had looked before it.
     """
 
     time_ms: int
@@ -38,6 +36,7 @@ class Moment:
     said: AlertState | None = None
     dropped: bool = False
     disarmed: bool = False
+    unseen_ms: int = 0
 
 
 Past = list[Moment]
@@ -106,11 +105,15 @@ def _course(past: Sequence[Moment]) -> list[Moment]:
 
 
 def _true_since(now: Moment, past: Past) -> int:
-    return [now, *_course(past)][-1].time_ms
+    course = [now, *_course(past)]
+    pairs = pairwise(course)
+    unseen_ms = sum(it.unseen_ms for it, before in pairs if before.turn is Turn.PENDING)
+    return course[-1].time_ms + unseen_ms
 
 
 def _false_since(now: Moment, past: Past) -> int:
-    return [now, *takewhile(lambda moment: not moment.true, reversed(past))][-1].time_ms
+    course = [now, *takewhile(lambda moment: not moment.true, reversed(past))]
+    return course[-1].time_ms + sum(moment.unseen_ms for moment in course[:-1])
 
 
 def alert_of(rule: Rule, story: Story, past: Past) -> Alert:

@@ -204,6 +204,11 @@ def restarted(tested: Rule, story: str, goes_on: str) -> list[Alert]:
     [
         pytest.param(rule(ABOVE), "0:101", "2:101", [], id="a level that fires does not fire again"),
         pytest.param(rule(ABOVE, for_s=10), "0:101 2:101", "9:101 10:101 12:101", [10], id="a hold goes on"),
+        pytest.param(rule(ABOVE, for_s=200), "0:101 100:101", "220:101 300:101", [220], id="over a short outage too"),
+        pytest.param(rule(ABOVE, for_s=200), "0:101 100:101", "400:101 499:101 500:101", [500], id="what nobody saw does not count"),
+        pytest.param(rule(ABOVE, for_s=200), "0:101 100:101", "400:99 402:101 601:101 602:101", [602], id="if it was not over"),
+        pytest.param(rule(ABOVE, keep_firing_for_s=200, notify_resolved=True), "0:101 50:99 100:99", "400:99 549:99 550:99", [550], id="nor for the end"),
+        pytest.param(rule(ABOVE, repeat_s=200), "0:101 100:101", "400:101 599:101 600:101", [400, 600], id="what was said was said when it was"),
         pytest.param(rule(CROSSES), "0:99", "2:101", [2], id="a crossing is seen"),
         pytest.param(rule(CROSSES, cooldown_s=10), "0:99 2:101 4:99", "6:101 8:99 12:101", [12], id="a cooldown goes on"),
         pytest.param(rule(CROSSES, once=True), "0:99 2:101", "4:99 6:101", [], id="once is once"),
@@ -246,3 +251,66 @@ def test_a_gap_is_told_over_a_restart():
         engine.warm(scene.ticker)
     (alert,) = [it for scene in scenes("300:101") for it in engine.update(scene.ticker)]
     assert alert.gap_ms == 300_000
+
+
+# What has changed, and is to be remembered: no more than that.
+
+
+def changed(engine: Engine) -> list[str]:
+    return sorted(memory.rule for memory in engine.all_changes())
+
+
+def test_what_has_changed_is_told_once():
+    engine = Engine({SYMBOL: [rule(ABOVE, name="above"), rule(BELOW, name="below")]})
+    (first, second) = scenes("0:101 2:101")
+    assert engine.changes(SYMBOL) == []
+    engine.update(first.ticker)
+    (memory,) = engine.changes(SYMBOL)
+    assert (memory.rule, memory.symbol) == ("above", SYMBOL)
+    assert memory in engine.memories()
+    engine.update(second.ticker)
+    assert engine.changes(SYMBOL) == []
+    assert engine.changes("ETHUSDT") == []
+
+
+def test_a_rule_that_was_armed_again_has_changed():
+    engine = Engine({SYMBOL: [rule(ABOVE, once=True)]})
+    for scene in scenes("0:101 2:99"):
+        engine.update(scene.ticker)
+        engine.changes(SYMBOL)
+    engine.rearm("a-rule")
+    (memory,) = engine.changes(SYMBOL)
+    assert not memory.life.disarmed
+
+
+def test_what_begins_anew_by_a_reload_has_changed_and_what_goes_on_has_not():
+    goes_on, edited = rule(ABOVE, name="goes on"), rule(BELOW, name="edited")
+    engine = Engine({SYMBOL: [goes_on, edited]})
+    edited = attrs.evolve(edited, when=CROSSES)
+    engine.watch({SYMBOL: [rule(LADDER, name="added"), goes_on, edited]})
+    assert changed(engine) == ["added", "edited"]
+
+
+def test_a_symbol_that_is_new_has_changed():
+    engine = Engine({SYMBOL: [rule(ABOVE)]})
+    engine.watch({SYMBOL: [rule(ABOVE)], "ETHUSDT": [rule(ABOVE)]})
+    assert [memory.symbol for memory in engine.all_changes()] == ["ETHUSDT"]
+
+
+def test_what_had_changed_before_a_reload_is_not_forgotten():
+    above = rule(ABOVE, name="above")
+    engine = Engine({SYMBOL: [above]})
+    for scene in scenes("0:101"):
+        engine.update(scene.ticker)
+    engine.watch({SYMBOL: [rule(LADDER, name="added"), above]})
+    assert changed(engine) == ["above", "added"]
+
+
+def test_where_time_goes_back_everything_has_changed():
+    engine = Engine({SYMBOL: [rule(ABOVE, name="above"), rule(BELOW, name="below")]})
+    for scene in scenes("0:101 60:101"):
+        engine.update(scene.ticker)
+    changed(engine)
+    for scene in scenes("30:101"):
+        engine.update(scene.ticker)
+    assert changed(engine) == ["above", "below"]

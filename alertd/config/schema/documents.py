@@ -5,8 +5,9 @@ They are of draft-07, the newest that yaml-language-server knows in full.
 
 from collections.abc import Callable, Mapping
 
+from alertd.config.files import JOURNAL
 from alertd.config.load import SECTIONS
-from alertd.config.model import Feed, Log, LogFormat, LogLevel, Market, Reloading
+from alertd.config.model import Feed, Heartbeat, Log, LogFormat, LogLevel, Market, Reloading
 from alertd.config.schema.conditions import definitions
 from alertd.config.schema.forms import (
     DURATION,
@@ -22,9 +23,11 @@ from alertd.config.schema.forms import (
     member_of,
     several,
 )
-from alertd.config.schema.rules import rule, rule_file
+from alertd.config.schema.rules import hours, rule, rule_file
 from alertd.config.structure import keys_of
-from alertd.config.written import WrittenChannel
+from alertd.config.written import MOST_UNMERGED, WrittenChannel
+from alertd.delivery.channel import DIGEST_OVER
+from alertd.engine.rule import Severity
 from alertd.market.feed.feed import Shape
 
 _DIALECT = "http://json-schema.org/draft-07/schema#"
@@ -39,6 +42,11 @@ _FEED = {
     "stale_after": described(
         filled(DURATION), "The most silence taken for quiet, 5s to 10m.", "30s"
     ),
+    "alert_after": described(
+        filled(DURATION),
+        "A feed blind for so long is worth a system alert, up to 1h and not below stale_after.",
+        "60s",
+    ),
     "proxy": described(TEXT, "An HTTP proxy, better written ${HTTPS_PROXY}.", "the environment's"),
 }
 _LOG = {
@@ -48,6 +56,29 @@ _LOG = {
 _CHANNEL = {
     "url": described(TEXT, "One Apprise URL."),
     "urls": described(several(TEXT, at_least=1), "Several Apprise URLs: all get every alert."),
+    "rate": described(filled(RATE), "The most messages for each URL.", "the service's own"),
+    "digest_over": described(
+        filled({"type": "integer", "minimum": 1, "maximum": MOST_UNMERGED}),
+        "More alerts than so many that wait go as one message.",
+        DIGEST_OVER,
+    ),
+    "min_severity": described(
+        filled(member_of(Severity)), "Alerts below it are not for this channel.", "info"
+    ),
+    "quiet": described(
+        hours(
+            may_fill=True,
+            allow=described(
+                filled(member_of(Severity)), "What is told in spite of them.", "critical"
+            ),
+        ),
+        "Hours in which alerts wait for their end.",
+    ),
+    "fallback": described(NAME, "The channel that takes over when this one fails.", "none"),
+}
+_HEARTBEAT = {
+    "url": described(TEXT, "What is called while all is well; https://... Required."),
+    "every": described(filled(DURATION), "How often, 10s to 1h.", "1m"),
 }
 
 
@@ -72,7 +103,8 @@ def _document(title: str, schema: Schema) -> Schema:
 
 def _sections() -> dict[str, Schema]:
     long_form = mapping(
-        for_keys(keys_of(WrittenChannel), _CHANNEL), minProperties=1, maxProperties=1
+        for_keys(keys_of(WrittenChannel), _CHANNEL),
+        oneOf=[{"required": ["url"]}, {"required": ["urls"]}],
     )
     source = any_of({"type": "string"}, rule_file())
     return {
@@ -84,6 +116,9 @@ def _sections() -> dict[str, Schema]:
             "additionalProperties": any_of(TEXT, long_form),
             "description": "Names for where alerts go, and their Apprise URLs.",
         },
+        "system": described(
+            several(NAME), "The channels by which alertd speaks of itself.", "none"
+        ),
         "defaults": {
             "allOf": [{"$ref": "#/definitions/rule"}],
             "description": "Keys of a rule, for all rules that do not have them themselves.",
@@ -91,6 +126,14 @@ def _sections() -> dict[str, Schema]:
         "rules": described(
             several(source, unique=False, at_least=1),
             "Files of rules, like rules/*.yaml, and rules that stand in place.",
+        ),
+        "journal": described(
+            TEXT, "The file of what must outlive a crash, seen from the state directory.", JOURNAL
+        ),
+        "keep": described(filled(DURATION), "How long what happened is kept, 1d to 366d.", "90d"),
+        "heartbeat": described(
+            mapping(for_keys(keys_of(Heartbeat), _HEARTBEAT), required=["url"]),
+            "An address that is called while all is well, and not when something stands still.",
         ),
         "log": described(mapping(for_keys(keys_of(Log), _LOG)), "What is logged, and how."),
         "reload": described(

@@ -7,6 +7,7 @@ from alertd.config.schema.forms import (
     Schema,
     any_of,
     described,
+    filled,
     for_keys,
     mapping,
     member_of,
@@ -36,17 +37,25 @@ _HOURS: Schema = {
     "pattern": rf"^{_TIME}\s*-\s*(?:{_TIME}|24:00)$",
     "examples": ["08:00-22:00", "22:00-06:00"],
 }
-_ACTIVE = mapping(
-    {
-        "days": described(several(_DAYS_OF_WEEK, unique=False, at_least=1), "Days of the week."),
+
+
+def hours(*, may_fill: bool = False, **others: Schema) -> Schema:
+    """Return the schema of some hours of the week, with other keys beside them.
+
+    `may_fill`: where `${...}` is filled in.
+    """
+    day, span = (filled(it) if may_fill else it for it in (_DAYS_OF_WEEK, _HOURS))
+    keys = {
+        "days": described(several(day, unique=False, at_least=1), "Days of the week."),
         "hours": described(
-            several(_HOURS, unique=False, at_least=1),
+            several(span, unique=False, at_least=1),
             "Hours of the day; past midnight they belong to the day on which they begin.",
         ),
         "timezone": described(TEXT, "Whose clock it is, such as Europe/Berlin.", "UTC"),
-    },
-    anyOf=[{"required": ["days"]}, {"required": ["hours"]}],
-)
+    }
+    return mapping({**keys, **others}, anyOf=[{"required": ["days"]}, {"required": ["hours"]}])
+
+
 _MOMENT: Schema = {
     "type": "string",
     "pattern": r"^[0-9]{4}.*[^0-9W-].*(?:[Zz]|[+-][0-9:.]+)$",
@@ -83,7 +92,7 @@ KEYS: dict[str, Schema] = {
         any_of({"const": "never"}, _MOMENT), "When the rule is done, with a zone.", "never"
     ),
     "active": described(
-        any_of({"const": "always"}, _ACTIVE), "Outside these hours it does not fire.", "always"
+        any_of({"const": "always"}, hours()), "Outside these hours it does not fire.", "always"
     ),
     "severity": described(member_of(Severity), "How much an alert matters.", "info"),
     "notify": described(several(NAME), "The channels that are told, by name. Required."),

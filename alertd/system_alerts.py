@@ -1,0 +1,98 @@
+"""What alertd says of itself: a feed that is lost and back, a reload that was refused.
+
+Each is said once when it begins and once when it is over.
+"""
+
+from collections.abc import Callable
+
+import attrs
+import trio
+
+from alertd.blindness import Back, Blindness, Lost
+from alertd.config.wording import counted
+from alertd.delivery.numbers import duration
+from alertd.engine.rule import Severity
+from alertd.market.feed.events import Disconnected, FeedEvent, Quiet, Streaming
+from alertd.observer import Observer, named
+from alertd.web.operations import Reload
+
+
+@attrs.frozen(kw_only=True)
+class SystemAlert:
+    """A word of alertd's own. `about` is the key of the destination that it must not go through."""
+
+    title: str
+    body: str
+    severity: Severity = Severity.WARNING
+    about: str = ""
+
+
+class SystemAlerts(Observer):
+    """Says to `say` what those who trust alertd have to know of it."""
+
+    def __init__(self, say: Callable[[SystemAlert], None], *, blind_after_s: float) -> None:
+        self._say = say
+        self._blindness = Blindness(blind_after_s)
+        # Those whose connection is lost; others are silent on one that is well, as a halted symbol is.
+        self._cut: set[str] = set()
+        self._changed = trio.Event()
+        self._is_refused = False
+
+    def expect(self, *, blind_after_s: float) -> None:
+        """Speak of a lost feed after so long from now on."""
+        self._blindness.after_s = blind_after_s
+        self._changed.set()
+
+    async def run(self) -> None:
+        """Speak when it is time to, until cancelled."""
+        while True:
+            self._changed = trio.Event()
+            found = self._blindness.look(trio.current_time())
+            if found is not None:
+                self._say(self._feed_alert(found))
+            with trio.move_on_at(self._blindness.due_s()):
+                await self._changed.wait()
+
+    def on_feed(self, event: FeedEvent) -> None:
+        """Keep which symbols are seen."""
+        now_s = trio.current_time()
+        match event:
+            case Streaming():
+                self._cut.discard(event.symbol)
+                self._blindness.see(event.symbol, now_s)
+            case Disconnected():
+                self._cut.update(event.symbols)
+                self._blindness.lose(event.symbols, str(event.fault), now_s)
+            case Quiet():
+                self._blindness.lose(event.symbols, event.likely, now_s)
+            case _:
+                return
+        self._changed.set()
+
+    def on_symbols(self, begun: tuple[str, ...], ended: tuple[str, ...]) -> None:  # noqa: ARG002 - they are seen when they are
+        """Say nothing of what is not watched."""
+        self._cut.difference_update(ended)
+        self._blindness.forget(ended)
+        self._changed.set()
+
+    def on_reload(self, outcome: Reload) -> None:
+        """Say that the rules that were written are not those that are watched, and when they are."""
+        if not outcome.ok:
+            lines = (outcome.summary, *outcome.mistakes[:10])
+            self._say(SystemAlert(title="the reload was refused", body="\n".join(lines)))
+        elif self._is_refused:
+            body = outcome.summary
+            self._say(SystemAlert(title="reloaded", body=body))
+        self._is_refused = not outcome.ok
+
+    def _feed_alert(self, found: Lost | Back) -> SystemAlert:
+        which, lasted = named(found.symbols), duration(found.for_s)
+        if isinstance(found, Back):
+            body = f"{which}: seen again after {lasted}. What happened meanwhile was not seen."
+            return SystemAlert(title="data is back", body=body)
+        return SystemAlert(
+            title=f"no data for {counted(len(found.symbols), 'symbol')}",
+            body=f"{which}: nothing has come for {lasted}: {found.reason}. "
+            "Until it comes back, rules there see nothing.",
+            severity=Severity.WARNING if self._cut.isdisjoint(found.symbols) else Severity.CRITICAL,
+        )

@@ -1,0 +1,89 @@
+"""What alertd says of itself, on a virtual clock."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import trio
+
+from alertd.engine.rule import Severity
+from alertd.market.feed.events import Disconnected, Quiet, Streaming
+from alertd.market.feed.faults import Cause, Fault
+from alertd.system_alerts import SystemAlert, SystemAlerts
+from alertd.web.operations import Reload
+
+REFUSED = Fault(Cause.REFUSED, "connection refused", "is it up?")
+
+
+@asynccontextmanager
+async def speaking(said: list[SystemAlert]) -> AsyncIterator[SystemAlerts]:
+    alerts = SystemAlerts(said.append, blind_after_s=60)
+    async with trio.open_nursery() as nursery:
+        nursery.start_soon(alerts.run)
+        yield alerts
+        nursery.cancel_scope.cancel()
+
+
+async def test_a_feed_that_is_lost_and_back_is_told_twice(autojump_clock):
+    said: list[SystemAlert] = []
+    async with speaking(said) as alerts:
+        alerts.on_feed(Disconnected(("BTCUSDT", "ETHUSDT"), REFUSED, 1, 1.0))
+        await trio.sleep(59.9)
+        assert not said
+        await trio.sleep(0.2)
+        (lost,) = said
+        alerts.on_feed(Streaming("BTCUSDT"))
+        alerts.on_feed(Streaming("ETHUSDT"))
+        await trio.sleep(60.1)
+    assert lost.severity is Severity.CRITICAL
+    assert lost.title == "no data for 2 symbols"
+    assert lost.body == (
+        "BTCUSDT, ETHUSDT: nothing has come for 1m: connection refused (is it up?). "
+        "Until it comes back, rules there see nothing."
+    )
+    assert said[1:] == [
+        SystemAlert(
+            title="data is back",
+            body="BTCUSDT, ETHUSDT: seen again after 1m. What happened meanwhile was not seen.",
+        )
+    ]
+
+
+async def test_a_connection_that_is_well_and_silent_is_a_lost_feed_too(autojump_clock):
+    said: list[SystemAlert] = []
+    async with speaking(said) as alerts:
+        alerts.on_feed(Quiet(("BTCUSDT",), 30.0, "the exchange lists it as halted"))
+        await trio.sleep(61)
+    assert "the exchange lists it as halted" in said[0].body
+    assert said[0].severity is Severity.WARNING  # nobody is woken for it
+
+
+async def test_what_is_no_longer_watched_is_not_spoken_of(autojump_clock):
+    said: list[SystemAlert] = []
+    async with speaking(said) as alerts:
+        alerts.on_feed(Disconnected(("BTCUSDT",), REFUSED, 1, 1.0))
+        alerts.on_symbols((), ("BTCUSDT",))
+        await trio.sleep(1000)
+    assert not said
+
+
+async def test_patience_may_be_another_from_one_moment_to_the_next(autojump_clock):
+    said: list[SystemAlert] = []
+    async with speaking(said) as alerts:
+        alerts.on_feed(Disconnected(("BTCUSDT",), REFUSED, 1, 1.0))
+        await trio.sleep(30)
+        alerts.expect(blind_after_s=10)
+        await trio.testing.wait_all_tasks_blocked()
+        assert len(said) == 1
+
+
+def test_a_reload_that_was_refused_is_told_with_its_mistakes_and_so_is_the_next_that_was_not():
+    said: list[SystemAlert] = []
+    alerts = SystemAlerts(said.append, blind_after_s=60)
+    alerts.on_reload(Reload(True, "reloaded: nothing"))
+    alerts.on_reload(Reload(False, "not reloaded: 1 mistake", ("rules.yaml:3:4: what?",)))
+    alerts.on_reload(Reload(True, "reloaded: 1 rule"))
+    alerts.on_reload(Reload(True, "reloaded: 2 rules"))
+    assert [(it.title, it.body) for it in said] == [
+        ("the reload was refused", "not reloaded: 1 mistake\nrules.yaml:3:4: what?"),
+        ("reloaded", "reloaded: 1 rule"),
+    ]
