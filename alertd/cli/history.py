@@ -108,7 +108,7 @@ class _Source:
 
     def without_daemon(self) -> "_Source":
         """Return the journal that the daemon would write."""
-        return attrs.evolve(self, journal=load(self.config).state_folder / "alertd.db")
+        return attrs.evolve(self, journal=load(self.config).journal)
 
 
 def _found(source: _Source, asked: Asked) -> list[PastAlert]:
