@@ -7,10 +7,11 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from alertd.cli.fates import fates, silenced_until
 from alertd.cli.figures import Figures, lasted, moment, short, stamp
 from alertd.cli.parts import MOVES, compared, condition_tree
 from alertd.config.wording import shown
-from alertd.web.answers import Explained, Hurdle, LastAlert, Part, RuleFacts, Standing
+from alertd.web.answers import Explained, Hurdle, LastAlert, Part, RuleFacts, Silence, Standing
 
 # Verdicts that made an alert: the last alert says more of them.
 _TOLD = ("fires", "repeats", "resolves")
@@ -28,17 +29,33 @@ def shown_rule(explained: Explained) -> RenderableType:
             return _one(rule, only)
     head = Text(f"{_name(rule)} on {len(symbols)} symbols, the nearest first", "bold")
     words = Text(f"{rule.when}{_held(rule)}")
-    return Group(head, words, *_unseen(symbols), Text(), _table(symbols))
+    return Group(head, words, *_unseen(symbols), *_silenced(symbols), Text(), _table(symbols))
+
+
+def _silenced(standings: tuple[Standing, ...]) -> Iterator[Text]:
+    """Say whose alerts would reach nobody, and until when the longest silence lasts."""
+    silenced = [it for it in standings if it.silence is not None]
+    longest = max((it.silence for it in silenced if it.silence), key=_end, default=None)
+    if longest is not None:
+        few = _few([it.symbol for it in silenced])
+        text = f"silenced: {len(silenced)} of {len(standings)} symbols ({few}), {silenced_until(longest)}"
+        yield Text(text, "bold red")
+
+
+def _end(silence: Silence) -> int:
+    return silence.until_ms
+
+
+def _few(symbols: list[str]) -> str:
+    return ", ".join(symbols[:_FEW]) + (", ..." if len(symbols) > _FEW else "")
 
 
 def _unseen(standings: tuple[Standing, ...]) -> Iterator[Text]:
     """Say of which symbols nothing newer is seen: all that is shown of them is old."""
     symbols = [it.symbol for it in standings if it.time_ms is not None and not it.streaming]
     if symbols:
-        few = ", ".join(symbols[:_FEW]) + (", ..." if len(symbols) > _FEW else "")
-        text = (
-            f"not streaming now, as of the last ticker: {len(symbols)} of {len(standings)} ({few})"
-        )
+        text = f"not streaming now, as of the last ticker: {len(symbols)} of {len(standings)}"
+        text += f" ({_few(symbols)})"
         yield Text(text, "bold red")
 
 
@@ -79,6 +96,8 @@ def _facts(
     if standing.due_ms is not None and standing.due_ms > now_ms:
         yield _next(standing), _in(standing.due_ms, now_ms)
     yield "last alert", _last_alert(standing.last_alert, now_ms, figures)
+    if standing.past_alert is not None:
+        yield f"alert {standing.past_alert.number}", Text("; ").join(fates(standing.past_alert))
     held_back = standing.held_back
     if held_back is not None and held_back.time_ms > _last_alert_ms(standing):
         yield "held back", f"{_ago(held_back.time_ms, now_ms)}: {held_back.words}"
@@ -110,6 +129,8 @@ def _obstacles(rule: RuleFacts, standing: Standing, now_ms: int) -> Iterator[tup
     """Yield what keeps the rule from speaking, whatever its condition says."""
     if standing.expired and rule.expires_ms is not None:
         yield "expired", _ago(rule.expires_ms, now_ms)
+    if standing.silence is not None:
+        yield "silenced", silenced_until(standing.silence)
     if standing.disarmed:
         again = shlex.join(["alertd", "rearm", rule.name, standing.symbol])
         yield "disarmed", f"it fired once; `{again}` arms it again"

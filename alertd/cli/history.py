@@ -108,7 +108,7 @@ class _Source:
 
     def without_daemon(self) -> "_Source":
         """Return the journal that the daemon would write."""
-        return attrs.evolve(self, journal=load(self.config).state_folder / "alertd.db")
+        return attrs.evolve(self, journal=load(self.config).journal)
 
 
 def _found(source: _Source, asked: Asked) -> list[PastAlert]:
@@ -155,7 +155,7 @@ def _print(alerts: list[PastAlert], *, is_one: bool, utc: bool) -> None:
         click.echo("no alerts", err=True)
     elif console.is_terminal:
         now = datetime.now().astimezone()
-        console.print(past.table(alerts, width=console.width, now=now, utc=utc))
+        console.print(past.listed(alerts, width=console.width, now=now, utc=utc))
     else:
         for alert in alerts:
             click.echo(past.line(alert, utc=utc))

@@ -14,7 +14,9 @@ from alertd.engine.condition import Amount, Band, Comparison, Level
 from alertd.engine.explanation import Explained, Explanation, HeldBack
 from alertd.engine.life import Life, Phase, Verdict
 from alertd.engine.metrics import METRICS
+from alertd.web import answers
 from alertd.web.views import explained, standing
+from tests.cli.past_alerts import delivery, past_alert
 from tests.web.explanations import NOW_MS, TICKER, all_of, any_of, compared, explanation_of, none_of
 
 ABOVE = compared("close", "above", 100_000.0, 99_850.1, true=False, since_ms=NOW_MS - 723_000)
@@ -296,3 +298,43 @@ def test_a_rule_without_symbols_is_said_so():
     file = io.StringIO()
     Console(file=file).print(shown_rule(explained(explanation_of(ABOVE).rule, [])))
     assert file.getvalue() == "`a-rule` watches no symbol: none that trades matches it\n"
+
+
+SILENCE = answers.Silence(
+    number=3,
+    rule="*",
+    symbol="*",
+    severity=None,
+    until_ms=NOW_MS + 3_600_000,
+    comment="asleep",
+    made_ms=NOW_MS,
+    ended_ms=None,
+    in_force=True,
+)
+
+
+def lines_of(*standings: answers.Standing) -> list[str]:
+    """What is shown of these symbols."""
+    file = io.StringIO()
+    rule = explanation_of(ABOVE).rule
+    Console(file=file, width=80, highlight=False).print(shown_rule(explained(rule, standings)))
+    return [line.rstrip() for line in file.getvalue().splitlines()]
+
+
+def test_a_silence_is_an_obstacle():
+    silenced = attrs.evolve(standing(explanation_of(ABOVE)), silence=SILENCE)
+    assert "silenced    until 2023-11-14 23:13:20 UTC by 3: asleep" in lines_of(silenced)
+
+
+def test_of_several_symbols_those_that_are_silenced_are_named():
+    one = standing(explanation_of(ABOVE))
+    two = attrs.evolve(one, symbol="ETHUSDT", silence=SILENCE)
+    assert lines_of(one, two)[2:4] == [
+        "silenced: 1 of 2 symbols (ETHUSDT), until 2023-11-14 23:13:20 UTC by 3: asleep",
+        "",
+    ]
+
+
+def test_what_became_of_the_last_alert_is_told():
+    told = attrs.evolve(standing(explanation_of(ABOVE)), past_alert=past_alert(delivery()))
+    assert "alert 118   phone: Telegram delivered" in lines_of(told)
