@@ -64,6 +64,9 @@ bench: $(VENV)/installed-bench  ## what a tick costs, beside others and from the
 packs: $(VENV)/installed-dev  ## replay the rule packs over DATA=path/to/klines
 	@$(BIN)/python -m benchmarks.packs $(or $(DATA),$(error say which klines: make packs DATA=path/to/klines)) --path ohlc
 
+crash: $(VENV)/installed-dev  ## kill the daemon 500 times wherever it writes or sends, and count what arrives (needs gcc)
+	@$(BIN)/python -m tests.crash
+
 mutants: $(VENV)/installed-mutants  ## change the engine in some 2,600 ways and see which of them its tests notice
 	@$(BIN)/mutmut run --max-children $$(nproc)
 
@@ -71,4 +74,4 @@ clean:  ## remove the virtual environment and all caches
 	rm -rf $(VENV) mutants .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: help demo run test lint types check bench packs mutants clean
+.PHONY: help demo run test lint types check bench packs crash mutants clean

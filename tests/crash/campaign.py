@@ -1,0 +1,113 @@
+"""A campaign: chains of lives until the process was killed so many times, at every point that it has.
+
+The points are those of two lives that nobody kills: the first on a journal, which makes it, and one that
+finds it. Each chain draws its first life's end from the former and the others' from the latter, until all
+were used; some lives end at a moment that has nothing to do with points.
+"""
+
+import random
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import attrs
+import trio
+
+from tests.crash.chain import Chain, Life, run_chain
+from tests.crash.cutting import Cut, Side
+from tests.crash.life import Plan
+
+_LIVES = 12
+_AT_ANY_MOMENT = 0.2
+# From before it has opened the journal to when it has been asked to end.
+_MOMENTS_S = (0.3, 3.5)
+
+
+@attrs.define
+class Points:
+    """The points of a life at which it may end, each given once before any is given again."""
+
+    steps: tuple[str, ...]
+    draw: random.Random
+    used: int = 0
+    _left: list[Cut] = attrs.field(factory=list)
+
+    def __len__(self) -> int:
+        return len(self.steps) * len(Side)
+
+    def next(self) -> Plan:
+        """Return a life that ends at the next point."""
+        if not self._left:
+            self._left = [
+                Cut(step, side) for step in range(1, len(self.steps) + 1) for side in Side
+            ]
+            self.draw.shuffle(self._left)
+        self.used += 1
+        return Plan(cut=self._left.pop())
+
+
+@attrs.define
+class Campaign:
+    """A campaign of `kills`, in folders below `folder`; `report` is told of each chain that is over."""
+
+    folder: Path
+    library: Path
+    kills: int
+    draw: random.Random
+    report: Callable[[int, Chain], None]
+    chains: list[Chain] = attrs.field(factory=list)
+    first: Points = attrs.field(init=False)
+    later: Points = attrs.field(init=False)
+    _begun: int = 0
+
+    async def run(self, *, at_once: int = 1) -> None:
+        """Count the points, then kill until it is enough, in so many chains at a time."""
+        counted = await run_chain(
+            self.folder / "counted", self.library, [Plan(), Plan()], self.draw
+        )
+        self.chains.append(counted)
+        first, later, *_ = counted.lives
+        self.first = Points(first.steps, self.draw)
+        self.later = Points(later.steps, self.draw)
+        async with trio.open_nursery() as nursery:
+            for _ in range(at_once):
+                nursery.start_soon(self._run_chains)
+
+    async def _run_chains(self) -> None:
+        while self.killed < self.kills:
+            self._begun += 1
+            number = self._begun
+            plans = list(self._plans(min(_LIVES, self.kills - self.killed)))
+            chain = await run_chain(self.folder / f"chain-{number}", self.library, plans, self.draw)
+            self.chains.append(chain)
+            self.report(number, chain)
+
+    def _plans(self, count: int) -> Iterator[Plan]:
+        yield self.first.next()
+        for _ in range(count - 1):
+            if self.draw.random() < _AT_ANY_MOMENT:
+                yield Plan(kill_after_s=self.draw.uniform(*_MOMENTS_S))
+            else:
+                yield self.later.next()
+
+    @property
+    def lives(self) -> list[Life]:
+        """All lives so far."""
+        return [life for chain in self.chains for life in chain.lives]
+
+    @property
+    def killed(self) -> int:
+        """How many of them were killed."""
+        return sum(life.killed for life in self.lives)
+
+    @property
+    def breaches(self) -> list[str]:
+        """Whatever breaks the promise."""
+        return [breach for chain in self.chains for breach in chain.account.breaches]
+
+
+def kinds_of_ends(lives: Sequence[Life]) -> Counter[str]:
+    """Count what lives were doing when they were killed at a point of theirs."""
+    ended = (life for life in lives if life.killed and life.plan.cut is not None)
+    return Counter(re.sub(r"\d+$", "", life.last_step).strip() for life in ended)
