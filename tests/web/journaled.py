@@ -143,9 +143,9 @@ async def journaled_daemon(folder: Path, past: Batch | None = None) -> AsyncIter
     """A daemon's control room with a memory, over its socket in the folder."""
     config = folder / "config.yaml"
     config.write_text(CONFIG)
-    daemon = Daemon(load_config(config, environment={}), notifier=Notifier(None))
     file = JournalFile(write(folder / "state" / "alertd.db", past or Batch()))
     file.open()
+    daemon = Daemon(load_config(config, environment={}), journal=file, notifier=Notifier(None))
     out, sent = trio.open_memory_channel[KeptDelivery](100)
     journal = Journal(file, deliver=partial(_send, out), report=_fail)
     place = folder / "socket"
