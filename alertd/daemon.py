@@ -21,6 +21,7 @@ from alertd.engine.engine import Engine
 from alertd.engine.explanation import Explanation
 from alertd.engine.program import Program
 from alertd.engine.rule import Rule
+from alertd.heartbeat import Beat, beat
 from alertd.journal.file import JournalFile
 from alertd.market.feed.events import FeedEvent
 from alertd.market.feed.feed import Feed
@@ -31,6 +32,7 @@ from alertd.observers.observer import Observer
 from alertd.observers.system_alerts import SystemAlert, SystemAlerts
 from alertd.observers.tally import Tally
 from alertd.outbound import Outbound
+from alertd.progress import Progress
 from alertd.reload import Prepared, Source, Turns, spread
 from alertd.status import account_line, status_line
 from alertd.systemd import Notifier
@@ -125,6 +127,7 @@ class Daemon:
                 self._ready.set()
                 feeds.start_soon(self._keep_status)
                 feeds.start_soon(self._system_alerts.run)
+                feeds.start_soon(self._beat)
                 feeds.start_soon(self._keep_up_with_files)
                 await self._stopped.wait()
                 self._notifier.stopping()
@@ -283,6 +286,21 @@ class Daemon:
 
     def _channels(self) -> Collection[str]:
         return [channel.name for channel in self._config.channels]
+
+    async def _beat(self) -> None:
+        """Let somebody outside know that all goes on, for as long as it does."""
+        progress = Progress(self.tally, self._outbound)
+        await beat(
+            lambda: self._config.heartbeat,
+            progress=lambda: progress.standstill(
+                blind_after_s=self._config.feed.alert_after_ms / 1000
+            ),
+            report=self._on_beat,
+        )
+
+    def _on_beat(self, made: Beat) -> None:
+        for observer in self._observers:
+            observer.on_beat(made)
 
     def _say(self, word: SystemAlert) -> None:
         self._outbound.say(word)

@@ -8,6 +8,7 @@ from alertd.delivery.numbers import duration
 from alertd.delivery.report import Fault, Outcome, Report
 from alertd.delivery.wording import gist_of
 from alertd.engine.alert import Alert, AlertState
+from alertd.heartbeat import Beat, Pulse
 from alertd.journal.journal import Failing, JournalEvent, Recovered
 from alertd.market.feed.events import (
     BadFrame,
@@ -109,6 +110,10 @@ class LogObserver(Observer):
                 _log.log(level, text, reason)
             case Recovered():
                 _log.warning("the journal is written again")
+
+    def on_beat(self, beat: Beat) -> None:
+        """Log it."""
+        _log.log(logging.INFO if beat.pulse is Pulse.HEARD else logging.WARNING, "%s", beat)
 
     def on_reload(self, outcome: Reload) -> None:
         """Log it, with a line for each mistake and each note."""

@@ -5,6 +5,7 @@ import attrs
 from alertd.delivery.report import Fault, Report
 from alertd.engine.alert import Alert
 from alertd.engine.silence import Silence
+from alertd.heartbeat import Beat
 from alertd.journal.journal import JournalEvent
 from alertd.market.feed.events import (
     FeedEvent,
@@ -45,6 +46,9 @@ class Observer:
 
     def on_journal(self, event: JournalEvent) -> None:
         """Take what keeps the journal from being written, or that it is again."""
+
+    def on_beat(self, beat: Beat) -> None:
+        """Take that the heartbeat is heard, or no longer."""
 
     def on_reload(self, outcome: Reload) -> None:
         """Take what came of a reload."""
