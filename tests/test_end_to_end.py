@@ -30,8 +30,8 @@ END_MS = int(END.timestamp() * 1000)
 CONFIG = """
 feed: {{url: "ws://127.0.0.1:{exchange}/market"}}
 channels:
-  hook: {hook}
-  mail: {mail}
+  hook: {{url: "{hook}", rate: 1000/s, digest_over: 1000}}
+  mail: {{url: "{mail}", rate: 1000/s, digest_over: 1000}}
 defaults: {{notify: [hook, mail]}}
 rules: [rules.yaml]
 """

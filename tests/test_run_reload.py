@@ -14,7 +14,7 @@ from tests.processes import PATIENCE_S, Running, frame, running_daemon
 
 CONFIG = """
 feed: {{url: "ws://127.0.0.1:{{exchange}}/market"}}
-channels: {{desk: "{desk}"}}
+channels: {{desk: {{url: "{desk}", rate: 1000/s, digest_over: 1000}}}}
 defaults: {{notify: desk}}
 rules: [rules/*.yaml]
 """

@@ -28,7 +28,7 @@ from tests.processes import frame
 
 CONFIG = """
 feed: {{url: "ws://127.0.0.1:{exchange}/market", rest_url: "http://127.0.0.1:{rest}"}}
-channels: {{desk: "{desk}"}}
+channels: {{desk: {{url: "{desk}", rate: 1000/s, digest_over: 1000}}}}
 defaults: {{notify: desk}}
 rules:
   - rules:
