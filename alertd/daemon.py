@@ -22,6 +22,7 @@ from alertd.engine.explanation import Explanation
 from alertd.engine.program import Program
 from alertd.engine.rule import Rule
 from alertd.heartbeat import Beat, beat
+from alertd.journal.events import JournalEvent
 from alertd.journal.file import JournalFile
 from alertd.market.feed.events import FeedEvent
 from alertd.market.feed.feed import Feed
@@ -88,7 +89,11 @@ class Daemon:
         )
         self._store = journal.store
         self._outbound = Outbound(
-            config.channels, journal, system=config.system, observers=self._observers
+            config.channels,
+            journal,
+            system=config.system,
+            observers=self._observers,
+            remembered=self._engine.memories,
         )
         self._archive = Archive(self._outbound, journal.path, channels=self._channels)
         self._hiding = SecretsFilter(config.secrets | self._outbound.secrets)
@@ -103,6 +108,11 @@ class Daemon:
             always_timed=log.format is LogFormat.TEXT,
             filters=[self._hiding],
         )
+
+    def tell(self, events: Iterable[JournalEvent]) -> None:
+        """Tell what is to be told of how the journal was opened."""
+        for event in events:
+            self._outbound.on_journal(event)
 
     def stop(self) -> None:
         """End the feeds now, and the whole once what they set off is delivered."""

@@ -11,7 +11,7 @@ is made once more, with the same number: that is the one way to a duplicate.
 """
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import attrs
 import trio
@@ -26,8 +26,9 @@ from alertd.engine.alert import Alert
 from alertd.engine.memory import Memory
 from alertd.engine.rule import Severity
 from alertd.engine.silence import Silence
+from alertd.journal.events import BegunAnew, JournalEvent, Opened
 from alertd.journal.file import JournalFile
-from alertd.journal.journal import Journal, JournalEvent
+from alertd.journal.journal import Journal
 from alertd.journal.notes import kept
 from alertd.journal.records import Address, KeptAlert, KeptDelivery, Mark, Status
 from alertd.observers.observer import Noted, Observer
@@ -51,7 +52,8 @@ _STATUS = {
 class Outbound:
     """Takes alerts on their way out. `file` is open; `observers` are told what becomes of them.
 
-    `system` names the channels through which alertd speaks of itself. Raises `ChannelMistake`.
+    `system` names the channels through which alertd speaks of itself; `remembered` gives how all rules
+    stand, for a journal that was begun anew. Raises `ChannelMistake`.
     """
 
     def __init__(
@@ -61,11 +63,13 @@ class Outbound:
         *,
         system: Sequence[str],
         observers: Sequence[Observer],
+        remembered: Callable[[], Iterable[Memory]],
     ) -> None:
         self.dispatcher = Dispatcher(channels, report=self._on_delivery, on_fault=self._on_fault)
-        self.journal = Journal(file, deliver=self._send, report=self._on_journal)
+        self.journal = Journal(file, deliver=self._send, report=self.on_journal)
         self._system = system
         self._observers = observers
+        self._remembered = remembered
         self._closing = trio.Event()
         self._drain_s = 0.0
         self._is_over = False
@@ -217,7 +221,10 @@ class Outbound:
         for observer in self._observers:
             observer.on_fault(fault)
 
-    def _on_journal(self, event: JournalEvent) -> None:
+    def on_journal(self, event: JournalEvent) -> None:
+        """Tell what became of the journal, now or when it was opened."""
+        if isinstance(event, BegunAnew | Opened):
+            self.journal.remember(self._remembered())
         for observer in self._observers:
             observer.on_journal(event)
 

@@ -30,7 +30,8 @@ from alertd.config.files import find_config
 from alertd.config.listed import symbol_findings
 from alertd.config.mistakes import MistakesError
 from alertd.config.model import Config
-from alertd.journal.database import JournalError
+from alertd.journal.events import JournalEvent
+from alertd.journal.faults import JournalError
 from alertd.journal.file import JournalFile
 from alertd.market.listing import Listing
 from alertd.web.listening import AlreadyRunningError, SocketError, listening_socket
@@ -76,7 +77,7 @@ def command(
         listings = listing_watch(config, keep=True)
         _check_symbols(config, first_listing(listings))
     notifier = Notifier.from_environment(os.environ)
-    with _control_socket(config, socket_path) as control, _journal(config) as journal:
+    with _control_socket(config, socket_path) as control, _journal(config) as (journal, events):
         daemon = Daemon(
             config,
             journal=journal,
@@ -87,18 +88,19 @@ def command(
         )
         listings.report = log_listing
         daemon.open_log()
+        daemon.tell(events)
         trio.run(run_until_signalled, daemon, control)
 
 
 @contextmanager
-def _journal(config: Config) -> Generator[JournalFile]:
-    """Open the journal, which no other daemon may have."""
+def _journal(config: Config) -> Generator[tuple[JournalFile, tuple[JournalEvent, ...]]]:
+    """Open the journal, which no other daemon may have, and give what is to be told of that."""
     with closing(JournalFile(config.journal)) as journal:
         try:
-            journal.open()
+            events = journal.open()
         except JournalError as error:
             raise click.ClickException(str(error)) from None
-        yield journal
+        yield journal, events
 
 
 @contextmanager

@@ -61,6 +61,11 @@ class Backlog:
         said = len(self._marks) + len(self._memories) + len(self._silences)
         return len(self._notes) + said + (self._numbers is not None)
 
+    @property
+    def is_unheard(self) -> bool:
+        """Whether there are alerts that were not given out."""
+        return any(not each.is_out for each in self._notes)
+
     def note(self, note: Note) -> None:
         """Take an alert and its deliveries, which are to be given out."""
         self._notes.append(_Pending(note))

@@ -156,7 +156,7 @@ class Journal:
 
     async def settled(self) -> None:
         """Return once every alert that was handed over is given out: written, or in spite of it."""
-        while any(not each.is_out for each in self._pending):
+        while self._backlog.is_unheard:
             await self._gave_out.wait()
 
     def close(self) -> None:

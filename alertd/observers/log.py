@@ -9,7 +9,7 @@ from alertd.delivery.report import Fault, Outcome, Report
 from alertd.delivery.wording import gist_of
 from alertd.engine.alert import Alert, AlertState
 from alertd.heartbeat import Beat, Pulse
-from alertd.journal.journal import Failing, JournalEvent, Recovered
+from alertd.journal.events import BegunAnew, Failing, JournalEvent, Opened, Recovered
 from alertd.market.feed.events import (
     BadFrame,
     Disconnected,
@@ -22,6 +22,7 @@ from alertd.market.feed.events import (
 )
 from alertd.market.listings import ListingEvent
 from alertd.observers.observer import Noted, Observer
+from alertd.observers.words import begun_anew_in_words
 from alertd.web.operations import Reload
 
 _log = logging.getLogger("alertd")
@@ -108,8 +109,10 @@ class LogObserver(Observer):
                 level = logging.DEBUG if failures & failures - 1 else logging.ERROR
                 text = "the journal cannot be written: %s; alerts are sent all the same"
                 _log.log(level, text, reason)
-            case Recovered():
+            case Recovered() | Opened():
                 _log.warning("the journal is written again")
+            case BegunAnew():
+                _log.error(begun_anew_in_words(event))
 
     def on_beat(self, beat: Beat) -> None:
         """Log it."""

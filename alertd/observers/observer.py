@@ -6,7 +6,7 @@ from alertd.delivery.report import Fault, Report
 from alertd.engine.alert import Alert
 from alertd.engine.silence import Silence
 from alertd.heartbeat import Beat
-from alertd.journal.journal import JournalEvent
+from alertd.journal.events import JournalEvent
 from alertd.market.feed.events import (
     FeedEvent,
 )

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from alertd.delivery.report import Fault, Outcome, Report
-from alertd.journal.journal import Failing, JournalEvent
+from alertd.journal.events import Failing, JournalEvent
 from alertd.market.feed.events import (
     BadFrame,
     Disconnected,
