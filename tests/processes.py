@@ -68,6 +68,7 @@ async def running_daemon(
     """
     exchange, log = LocalExchange(), folder / "log"
     address = str(folder / "notify")
+    Path(address).unlink(missing_ok=True)  # of a daemon before this one, in the same folder
     with trio.socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
         await manager.bind(address)
         async with trio.open_nursery() as nursery:

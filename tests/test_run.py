@@ -56,7 +56,7 @@ async def test_a_signal_in_the_middle_of_a_send_waits_for_its_end(tmp_path: Path
             desk.release()
             assert await daemon.ends() == 0
             log = daemon.log.read_text()
-    assert "delivered up BTCUSDT to desk" in log
+    assert "delivered 1: up BTCUSDT to desk" in log
     assert "NOT DELIVERED" not in log
     assert len(desk.received) == 1
 
@@ -72,7 +72,53 @@ async def test_a_second_signal_cuts_deliveries_short_and_says_what_is_lost(tmp_p
             daemon.process.send_signal(signal.SIGINT)
             await daemon.ends()
             log = daemon.log.read_text()
-    assert log.count("NOT DELIVERED: up BTCUSDT to desk") == 2
+    assert log.count("left for the next start: ") == 2
+    assert "Traceback" not in log
+
+
+async def test_what_was_left_is_delivered_by_the_next_start_in_order_and_once(tmp_path: Path):
+    with http_receiver(Hang(), Answer()) as desk:
+        config = ONE_CHANNEL.format(desk=desk.url())
+        async with running_daemon(tmp_path, config) as daemon:
+            await daemon.sees(99, 101, 99, 102)
+            await desk.received.expect(1)
+            daemon.process.kill()
+            await daemon.ends()
+        async with running_daemon(tmp_path, config) as daemon:
+            posts = await desk.received.expect(3)
+            daemon.process.send_signal(signal.SIGTERM)
+            assert await daemon.ends() == 0
+    told = [post.json["message"].splitlines() for post in posts]
+    assert [lines[-1].split(",")[0] for lines in told] == ["Alert 1", "Alert 1", "Alert 2"]
+    assert len(desk.received) == 3
+
+
+async def test_a_rule_that_fires_does_not_fire_again_after_a_restart(tmp_path: Path):
+    with http_receiver() as desk:
+        config = ONE_CHANNEL.format(desk=desk.url()).replace("crosses_above: 100", "above: 100")
+        for _ in range(2):
+            async with running_daemon(tmp_path, config) as daemon:
+                await daemon.sees(101, 102)
+                await desk.received.expect(1)
+                daemon.process.send_signal(signal.SIGTERM)
+                assert await daemon.ends() == 0
+                log = daemon.log.read_text()
+    assert "stopped: 2 tickers, 0 alerts" in log
+    assert len(desk.received) == 1
+
+
+async def test_a_second_daemon_on_one_journal_is_refused(tmp_path: Path):
+    with http_receiver() as desk:
+        config = ONE_CHANNEL.format(desk=desk.url())
+        async with running_daemon(tmp_path, config) as daemon:
+            await daemon.told()
+            other = tmp_path / "other"
+            other.mkdir()
+            config += f"journal: {tmp_path}/state/alertd.db\n"
+            async with running_daemon(other, config) as second:
+                assert await second.ends() == 1
+                log = second.log.read_text()
+    assert f"is in use by process {daemon.process.pid}" in log
     assert "Traceback" not in log
 
 
@@ -140,7 +186,7 @@ async def test_a_destination_that_never_answers_holds_the_end_up_no_longer_than_
                     daemon.take(ticker(at_s, close=close))
                 await desk.received.expect(1)
                 daemon.stop()
-    assert daemon.tally.undelivered == 1
+    assert (daemon.tally.left, daemon.tally.undelivered) == (1, 0)
 
 
 async def test_shared_connections_bring_the_same_alerts(tmp_path: Path):
