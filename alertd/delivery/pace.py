@@ -5,6 +5,8 @@ from collections.abc import Iterable
 
 from alertd.rate import Rate
 
+_FEWEST_TO_SPARE = 4
+
 
 class Pace:
     """Keeps several rates at once, in whatever window one looks. Times are monotonic seconds.
@@ -26,11 +28,33 @@ class Pace:
             ends.append(opens_s)
         return opens_s
 
+    def is_scarce(self, now_s: float) -> bool:
+        """Tell whether more than half of what the slowest rate bears is used up."""
+        slowest = self._slowest
+        if slowest is None or slowest.times < _FEWEST_TO_SPARE:
+            return False
+        used = sum(end_s > now_s - slowest.seconds for end_s in self._ends)
+        return used * 2 > slowest.times
+
+    def spared_s(self, now_s: float, most_s: float) -> float:
+        """Return when the next may go so that, where they are scarce, one soon can again.
+
+        Who sends twenty in twenty seconds has nothing left for the rest of the minute. The second
+        half of them is spread over it instead, or over `most_s` each where that is less.
+        """
+        if self._slowest is None or not self.is_scarce(now_s):
+            return now_s
+        return self._ends[-1] + min(2 * self._slowest.interval_s, most_s)
+
     def sent(self, now_s: float, *, count: int = 1) -> None:
         """Take note that a send ended, well or not, which was so many messages to the service."""
         self._ends.extend([now_s] * count)
         while len(self._ends) > max((rate.times for rate in self.rates), default=0):
             self._ends.popleft()
+
+    @property
+    def _slowest(self) -> Rate | None:
+        return max(self.rates, key=lambda rate: rate.interval_s, default=None)
 
     def _limits_s(self, ends: list[float]) -> list[float]:
         return [ends[-rate.times] + rate.seconds for rate in self.rates if len(ends) >= rate.times]
