@@ -88,7 +88,7 @@ def test_what_finds_no_room_in_a_digest_goes_in_the_next_as_soon_as_it_may():
     post = Post(settings=attrs.evolve(SETTINGS, limits=Limits(title=50, body=80)))
     post.put(*several(1, 4), *several(5, 7, CRITICAL))
     post.pass_until(1.5)
-    assert post.sent == [(0, "4 alerts (3 critical), 3 more to come"), (1, "BTCUSDT 2")]
+    assert post.sent == [(0, "3 alerts (3 critical), 4 more to come"), (1, "BTCUSDT 1")]
     post.pass_until(60)
     assert post.came_of(Outcome.DELIVERED) == [5, 6, 7, 1, 2, 3, 4]
 
