@@ -29,12 +29,8 @@ class Pace:
         return opens_s
 
     def is_scarce(self, now_s: float) -> bool:
-        """Tell whether more than half of what the slowest rate bears is used up."""
-        slowest = self._slowest
-        if slowest is None or slowest.times < _FEWEST_TO_SPARE:
-            return False
-        used = sum(end_s > now_s - slowest.seconds for end_s in self._ends)
-        return used * 2 > slowest.times
+        """Tell whether more than half of what a rate bears is used up."""
+        return bool(self._scarce(now_s))
 
     def spared_s(self, now_s: float, most_s: float) -> float:
         """Return when the next may go so that, where they are scarce, one soon can again.
@@ -42,9 +38,8 @@ class Pace:
         Who sends twenty in twenty seconds has nothing left for the rest of the minute. The second
         half of them is spread over it instead, or over `most_s` each where that is less.
         """
-        if self._slowest is None or not self.is_scarce(now_s):
-            return now_s
-        return self._ends[-1] + min(2 * self._slowest.interval_s, most_s)
+        pauses = [min(2 * rate.interval_s, most_s) for rate in self._scarce(now_s)]
+        return self._ends[-1] + max(pauses) if pauses else now_s
 
     def sent(self, now_s: float, *, count: int = 1) -> None:
         """Take note that a send ended, well or not, which was so many messages to the service."""
@@ -52,9 +47,13 @@ class Pace:
         while len(self._ends) > max((rate.times for rate in self.rates), default=0):
             self._ends.popleft()
 
-    @property
-    def _slowest(self) -> Rate | None:
-        return max(self.rates, key=lambda rate: rate.interval_s, default=None)
+    def _scarce(self, now_s: float) -> list[Rate]:
+        several = [rate for rate in self.rates if rate.times >= _FEWEST_TO_SPARE]
+        return [rate for rate in several if self._used_by_half(rate, now_s)]
+
+    def _used_by_half(self, rate: Rate, now_s: float) -> bool:
+        half = rate.times // 2 + 1
+        return len(self._ends) >= half and self._ends[-half] + rate.seconds > now_s
 
     def _limits_s(self, ends: list[float]) -> list[float]:
         return [ends[-rate.times] + rate.seconds for rate in self.rates if len(ends) >= rate.times]

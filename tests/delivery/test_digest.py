@@ -1,6 +1,7 @@
 """Several alerts in one message: what it says, and that each alert is in exactly one."""
 
 import re
+from typing import Any
 
 import attrs
 from hypothesis import given
@@ -16,8 +17,11 @@ ROOMY = Limits(title=200, body=4000)
 HOUR_MS = 3_600_000
 
 
-def alert(number: int, severity: Severity = Severity.INFO, **keys: object) -> Message:
-    about = {"title": f"BTCUSDT close crossed above {number}", "number": number} | keys
+def alert(number: int, severity: Severity = Severity.INFO, **keys: Any) -> Message:
+    about: dict[str, Any] = {
+        "title": f"BTCUSDT close crossed above {number}",
+        "number": number,
+    } | keys
     return attrs.evolve(MESSAGE, severity=severity, **about)
 
 

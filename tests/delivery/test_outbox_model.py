@@ -78,9 +78,11 @@ def stories(services: tuple[int, ...]) -> st.SearchStrategy[list[Event]]:
     return st.lists(event, max_size=25)
 
 
-def play(story: list[Event], settings: Settings, **keys: Patience) -> tuple[Post, int]:
+def play(
+    story: list[Event], settings: Settings, patience: Patience | None = None
+) -> tuple[Post, int]:
     """Play it, and return the post and how many deliveries were put."""
-    post, count = Post(settings=settings, **keys), 0
+    post, count = Post(settings=settings, patience=patience), 0
     for event in story:
         match event:
             case Put():
