@@ -30,11 +30,10 @@ class Choice:
 
     def opens_s(self, queue: Queue, now_s: float) -> float:
         """Return from when on one may go; that is now, or later."""
-        pause_s = self._patience.gather_s
-        if queue.count((Severity.CRITICAL,)):
-            slowest_s = max((rate.interval_s for rate in self._settings.rates), default=0.0)
-            pause_s = min(pause_s, slowest_s)
-        return max(self._pace.opens_s(now_s), self._told_all_s + pause_s)
+        times = [self._pace.opens_s(now_s), self._pace.spared_s(now_s, self._patience.gather_s)]
+        if not queue.count((Severity.CRITICAL,)):
+            times.append(self._told_all_s + self._patience.gather_s)
+        return max(times)
 
     def parcel(self, queue: Queue, severities: Collection[Severity], now_s: float) -> Parcel:
         """Return what goes next of these severities, of which something has to wait."""
@@ -68,7 +67,7 @@ class Choice:
 
     def _is_flood(self, queue: Queue, severities: Collection[Severity], now_s: float) -> bool:
         count = queue.count(severities)
-        if count > self._settings.digest_over:
+        if count > self._settings.digest_over or self._pace.is_scarce(now_s):
             return True
         if self._pace.opens_s(now_s, count=count) - now_s > self._patience.gather_s:
             return True

@@ -45,10 +45,11 @@ def _lines(messages: Sequence[Message], room: int) -> list[str]:
     first, last = (moment(end(each.time_ms for each in messages)) for end in (min, max))
     clock = "%H:%M:%S" if first.date() == last.date() else "%m-%d %H:%M:%S"
     lines: list[str] = []
+    left = room + 1
     for message in messages:
         line = _line(message, clock, room)
-        room -= len(line) + 1  # and the line break before the next
-        if lines and room < -1:
+        left -= len(line) + 1  # with the line break before it, which the first has not
+        if left < 0:
             break
         lines.append(line)
     return lines

@@ -5,6 +5,8 @@ from collections.abc import Iterable
 
 from alertd.rate import Rate
 
+_FEWEST_TO_SPARE = 4
+
 
 class Pace:
     """Keeps several rates at once, in whatever window one looks. Times are monotonic seconds.
@@ -26,11 +28,32 @@ class Pace:
             ends.append(opens_s)
         return opens_s
 
+    def is_scarce(self, now_s: float) -> bool:
+        """Tell whether more than half of what a rate bears is used up."""
+        return bool(self._scarce(now_s))
+
+    def spared_s(self, now_s: float, most_s: float) -> float:
+        """Return when the next may go so that, where they are scarce, one soon can again.
+
+        Who sends twenty in twenty seconds has nothing left for the rest of the minute. The second
+        half of them is spread over it instead, or over `most_s` each where that is less.
+        """
+        pauses = [min(2 * rate.interval_s, most_s) for rate in self._scarce(now_s)]
+        return self._ends[-1] + max(pauses) if pauses else now_s
+
     def sent(self, now_s: float, *, count: int = 1) -> None:
         """Take note that a send ended, well or not, which was so many messages to the service."""
         self._ends.extend([now_s] * count)
         while len(self._ends) > max((rate.times for rate in self.rates), default=0):
             self._ends.popleft()
+
+    def _scarce(self, now_s: float) -> list[Rate]:
+        several = [rate for rate in self.rates if rate.times >= _FEWEST_TO_SPARE]
+        return [rate for rate in several if self._used_by_half(rate, now_s)]
+
+    def _used_by_half(self, rate: Rate, now_s: float) -> bool:
+        half = rate.times // 2 + 1
+        return len(self._ends) >= half and self._ends[-half] + rate.seconds > now_s
 
     def _limits_s(self, ends: list[float]) -> list[float]:
         return [ends[-rate.times] + rate.seconds for rate in self.rates if len(ends) >= rate.times]
