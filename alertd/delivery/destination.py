@@ -77,6 +77,8 @@ class Destination:
         # Not by the result's own status: with `?optional=yes` that is a success in any case.
         if any(attempts):
             return None
+        # It may hold a connection that is broken, or, for MQTT, the message, to send it by itself later.
+        self.renew()
         warnings, details = _log_of(attempts)
         failure = failure_of(type(service).__name__, answers, warnings=warnings, details=details)
         return attrs.evolve(failure, reason=self._scrubber.scrub(failure.reason))

@@ -210,6 +210,7 @@ def test_a_mail_server_that_is_down_may_be_tried_again() -> None:
         (f"tgrm://{TOKEN}/1", r"no service has tgrm:// URLs \(did you mean tgram://\?\)"),
         ("tgram://t0ken-123", r"Telegram cannot use this URL: it takes tgram://\{bot_token\}"),
         ("t0ken-123", "it has no '://'"),
+        ("xmpp://me:t0ken-123@x.org/you", "XMPP needs slixmpp.*, which is not installed"),
         ("tgram://{{ t0ken }}/1", "Telegram cannot use this URL"),
     ],
 )
