@@ -164,6 +164,14 @@ def test_a_reason_shows_no_secret_that_the_service_repeats(opened_at: Open) -> N
     assert reason == "it does not understand the request (HTTP 400: *** and *** are odd)"
 
 
+def test_a_long_reason_is_cut_but_no_secret_in_two(opened_at: Open) -> None:
+    told = {"description": f"{'x' * 230} {TOKEN} {'y' * 100}"}
+    with http_receiver(Answer(400, json.dumps(told).encode())) as receiver:
+        reason = reason_of(opened_at(TELEGRAM, receiver))
+    assert len(reason) == 300
+    assert "x *** y" in reason
+
+
 def test_a_service_is_left_alone_for_as_long_as_it_asks() -> None:
     with http_receiver(too_many("7")) as receiver:
         failure = Destination("hook", receiver.url()).send(MESSAGE)
