@@ -1,6 +1,7 @@
 """Why there was no answer, by what an exception says of itself."""
 
 import re
+from types import MappingProxyType
 
 from alertd.delivery.failure import Failure
 from alertd.delivery.known import MAIL, first_known
@@ -31,10 +32,17 @@ _CAUSES = (
     ("connection reset", "connection cut"),
     ("connection aborted", "connection cut"),
     ("unexpectedly closed", "connection cut"),
+    ("the connection was lost", "connection cut"),
     ("network is unreachable", "network unreachable"),
     ("no route to host", "network unreachable"),
 )
-_LOGIN_REFUSED = frozenset({"530", "534", "535"})
+_LOGINS = MappingProxyType(
+    {
+        "530": "it wants a login",
+        "534": "the user name or the password is wrong",
+        "535": "the user name or the password is wrong",
+    }
+)
 
 
 def reply_in(line: str) -> Failure | None:
@@ -46,11 +54,9 @@ def reply_in(line: str) -> Failure | None:
     # 4yz is "transient", 5yz "permanent": RFC 5321, 4.2.1.
     is_final = status.startswith("5")
     known = first_known(MAIL, said)
-    if known is not None:
-        return Failure(f"{known.words} (SMTP {status}: {said})", is_final and known.is_final)
-    if status in _LOGIN_REFUSED:
-        return Failure(f"the user name or the password is wrong (SMTP {status}: {said})", is_final)
-    return Failure(f"SMTP {status}: {said}", is_final)
+    words = known.words if known else _LOGINS.get(status)
+    reason = f"{words} (SMTP {status}: {said})" if words else f"SMTP {status}: {said}"
+    return Failure(reason, is_final and (known is None or known.is_final))
 
 
 def cause_in(line: str) -> Failure | None:

@@ -20,6 +20,7 @@ from alertd.engine.rule import Severity
 
 # Of a hash of the URL: enough to tell a channel's destinations apart, too few to find the URL again.
 _KEY_DIGITS = 12
+_LONGEST_REASON = 300
 
 _TYPES = {
     Severity.INFO: NotifyType.INFO,
@@ -77,9 +78,11 @@ class Destination:
         # Not by the result's own status: with `?optional=yes` that is a success in any case.
         if any(attempts):
             return None
+        # It may hold a connection that is broken, or, for MQTT, the message, to send it by itself later.
+        self.renew()
         warnings, details = _log_of(attempts)
         failure = failure_of(type(service).__name__, answers, warnings=warnings, details=details)
-        return attrs.evolve(failure, reason=self._scrubber.scrub(failure.reason))
+        return attrs.evolve(failure, reason=_shortened(self._scrubber.scrub(failure.reason)))
 
     def _overflow_of(self, message: Message) -> OverflowMode:
         """Split nothing that fits: Apprise counts what the service does not, such as `&amp;` for `&`."""
@@ -109,6 +112,11 @@ def _fitted(message: Message, longest_title: int) -> Message:
         return message
     title = f"{message.title[: longest_title - 1]}…"
     return attrs.evolve(message, title=title, body=f"{message.title}\n\n{message.body}")
+
+
+def _shortened(reason: str) -> str:
+    """Cut what a service was long-winded about; when it is scrubbed, as half a secret is not found."""
+    return reason if len(reason) <= _LONGEST_REASON else f"{reason[: _LONGEST_REASON - 1]}…"
 
 
 def _log_of(attempts: list[NotifyAttempt]) -> tuple[list[str], list[str]]:

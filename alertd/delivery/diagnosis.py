@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from alertd.delivery.answers import Answer
 from alertd.delivery.causes import cause_in, reply_in
 from alertd.delivery.failure import Failure
+from alertd.delivery.known import KNOWN, first_known
 from alertd.delivery.refusals import failure_by
 
 
@@ -19,8 +20,14 @@ def failure_of(
 
     Where several requests failed, one that another try may mend is the reason.
     """
-    silent = Failure(warnings[-1].rstrip(".") if warnings else "the service gave no reason")
     refused = [failure_by(plugin, answer) for answer in answers]
     lost = [reply_in(line) or cause_in(line) for line in details]
     found = [failure for failure in (*refused, *lost) if failure is not None]
-    return min(found or [silent], key=lambda failure: failure.is_final)
+    return min(found or [_quoted(plugin, warnings)], key=lambda failure: failure.is_final)
+
+
+def _quoted(plugin: str, warnings: Sequence[str]) -> Failure:
+    """Return the last of what a plug-in said, in better words where they are known."""
+    said = warnings[-1].rstrip(".") if warnings else "the service gave no reason"
+    known = first_known(KNOWN.get(plugin, ()), said)
+    return Failure(known.words, known.is_final) if known else Failure(said)

@@ -89,10 +89,23 @@ _DISCORD = (
     Known("unknown channel", "the channel or thread is gone"),
     Known("invalid form body", "it cannot read this message"),
 )
+# Its broker says no more than this, and Apprise's plug-in says it.
+_MQTT = (
+    Known(
+        "could not be delivered",
+        "it has not confirmed the message: is the login right, and may it write to this topic?",
+        is_final=False,
+    ),
+)
 
 # By Apprise's plug-in.
 KNOWN: Mapping[str, Sequence[Known]] = MappingProxyType(
-    {"NotifyTelegram": _TELEGRAM, "NotifySlack": _SLACK, "NotifyDiscord": _DISCORD}
+    {
+        "NotifyTelegram": _TELEGRAM,
+        "NotifySlack": _SLACK,
+        "NotifyDiscord": _DISCORD,
+        "NotifyMQTT": _MQTT,
+    }
 )
 
 # smtplib shows what a server replied, RFC 5321 and, with a dot in it, RFC 3463.

@@ -5,6 +5,7 @@ from typing import Any
 
 from apprise import Apprise, AppriseAsset, NotifyBase, OverflowMode
 from apprise.manager_plugins import NotificationManager
+from apprise.plugins.mqtt import NotifyMQTT
 
 from alertd.delivery.apprise_log import unheard
 from alertd.delivery.channel import ChannelMistake
@@ -39,6 +40,9 @@ def service_at(url: str) -> NotifyBase:
         # What the URL sets is the object's own; what it does not is its class's.
         if name not in vars(service):
             setattr(service, name, value)
+    if isinstance(service, NotifyMQTT) and "qos=" not in url.lower():
+        # At Apprise's 0 the broker confirms nothing: what it did not get would count as delivered.
+        service.qos = 1
     return service
 
 
@@ -65,6 +69,8 @@ def _what_is_wrong(url: str) -> str:
         return "not an Apprise URL: it has no '://' (a Telegram one is tgram://TOKEN/CHAT)"
     if scheme in plugins:
         plugin = plugins[scheme]
+        if not plugin.enabled:
+            return f"{plugin.service_name} needs {_packages_of(plugin)}, which is not installed"
         shapes = sorted(plugin.templates, key=len)[:2]
         known = " or ".join(shape.replace("{schema}", scheme) for shape in shapes)
         return (
@@ -73,3 +79,8 @@ def _what_is_wrong(url: str) -> str:
     close = difflib.get_close_matches(scheme, plugins.schemas(), n=1)
     suggestion = f" (did you mean {close[0]}://?)" if close else ""
     return f"no service has {scheme}:// URLs{suggestion}"
+
+
+def _packages_of(plugin: Any) -> str:
+    needed = plugin.requirements["packages_required"]
+    return needed if isinstance(needed, str) else ", ".join(needed)

@@ -9,7 +9,6 @@ from alertd.delivery.failure import Failure
 from alertd.delivery.known import KNOWN, first_known
 from alertd.delivery.retry_after import retry_after_s
 
-_LONGEST_SAID = 200  # characters are quoted
 # Not refusals, though they are 4xx: a timeout, a conflict, too early, and too many.
 _PASSING = frozenset({408, 409, 425, 429})
 _SERVERS_FAULT = "it has a fault of its own"
@@ -60,8 +59,7 @@ def _said(body: str) -> str:
         said = _complaint(json.loads(body))
     except ValueError:
         said = "" if body.lstrip().startswith("<") else body
-    said = " ".join(said.split())
-    return said if len(said) <= _LONGEST_SAID else f"{said[: _LONGEST_SAID - 1]}…"
+    return " ".join(said.split())
 
 
 def _complaint(said: object) -> str:

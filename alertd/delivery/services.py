@@ -52,6 +52,7 @@ class Limits:
 
 
 _TITLE = 200  # an alert's own is no longer
+_LONGEST = 100_000  # where a service has no limit: longer texts would please nobody
 # Where the title has no place of its own it goes above the text, with up to so many more characters.
 _BETWEEN = 32
 # What a character, at the worst, becomes in the service's markup: `&` turns into `&amp;`, a line's end
@@ -63,13 +64,13 @@ _GROWTH = MappingProxyType({NotifyFormat.TEXT: 1, NotifyFormat.MARKDOWN: 2, Noti
 # Slack: more than 4,000 are not advised (docs.slack.dev/reference/methods/chat.postMessage).
 # ntfy: what has more than 8,000 bytes as JSON, where an emoji has 12, Apprise sends as a file.
 # Email: a subject is one line, of 998 bytes at the most (RFC 5322, 2.1.1), in which an emoji has 15. A
-#   text may have any length; ten thousand lines would please nobody all the same.
+#   text may have any length.
 _LIMITS = MappingProxyType(
     {
         "NotifyTelegram": Limits(_TITLE, 4096 - _TITLE - _BETWEEN),
         "NotifySlack": Limits(_TITLE, 4000),
         "NotifyNtfy": Limits(50, 600),
-        "NotifyEmail": Limits(66, 100_000),
+        "NotifyEmail": Limits(66, _LONGEST),
     }
 )
 # Discord: a URL that asks for markdown is sent embeds, and Slack's with `blocks=yes` a block, whose
@@ -91,4 +92,4 @@ def _by_apprise(service: NotifyBase) -> Limits:
     most = service.body_maxlen // 4 if shares_body else service.title_maxlen
     title = min(_TITLE, service.title_maxlen or most, most // growth)
     room = service.body_maxlen - (title * growth + _BETWEEN if shares_body else 0)
-    return Limits(title, room // growth)
+    return Limits(title, min(_LONGEST, room // growth))

@@ -12,13 +12,14 @@ from contextlib import contextmanager
 from email.message import EmailMessage
 from email.parser import BytesParser
 from email.policy import default as modern_policy
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Generic, TypeVar
 
 import attrs
 import trio
 from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, Envelope, Session
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 T = TypeVar("T")
 PATIENCE_S = 20.0
@@ -264,15 +265,41 @@ class MailReceiver:
 
 
 @contextmanager
-def mail_receiver(refusal: str | None = None) -> Generator[MailReceiver]:
-    """Serve SMTP on a free port of loopback."""
+def mail_receiver(
+    refusal: str | None = None,
+    *,
+    tls: ssl.SSLContext | None = None,
+    starttls: ssl.SSLContext | None = None,
+    password: str | None = None,
+) -> Generator[MailReceiver]:
+    """Serve SMTP on a free port of loopback, which may want TLS and, with a password, a login."""
     mailbox = MailReceiver(free_port(), refusal)
-    controller = Controller(mailbox, hostname="127.0.0.1", port=mailbox.port)
+    controller = Controller(
+        mailbox,
+        hostname="127.0.0.1",
+        port=mailbox.port,
+        ssl_context=tls,
+        tls_context=starttls,
+        require_starttls=starttls is not None,
+        # aiosmtpd knows nothing of a connection that was under TLS from its beginning.
+        auth_require_tls=tls is None,
+        auth_required=password is not None,
+        authenticator=partial(_login, password),
+    )
     controller.start()
     try:
         yield mailbox
     finally:
         controller.stop()
+
+
+def _login(password: str | None, *session: object) -> AuthResult:
+    """Judge a login by the last of what aiosmtpd hands over: the user and the password."""
+    data = session[-1]
+    assert isinstance(data, LoginPassword)
+    right = data.password.decode() == password
+    # Not handled: then the server itself says 535.
+    return AuthResult(success=right, handled=False)
 
 
 def free_port() -> int:

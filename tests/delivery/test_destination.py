@@ -164,6 +164,14 @@ def test_a_reason_shows_no_secret_that_the_service_repeats(opened_at: Open) -> N
     assert reason == "it does not understand the request (HTTP 400: *** and *** are odd)"
 
 
+def test_a_long_reason_is_cut_but_no_secret_in_two(opened_at: Open) -> None:
+    told = {"description": f"{'x' * 230} {TOKEN} {'y' * 100}"}
+    with http_receiver(Answer(400, json.dumps(told).encode())) as receiver:
+        reason = reason_of(opened_at(TELEGRAM, receiver))
+    assert len(reason) == 300
+    assert "x *** y" in reason
+
+
 def test_a_service_is_left_alone_for_as_long_as_it_asks() -> None:
     with http_receiver(too_many("7")) as receiver:
         failure = Destination("hook", receiver.url()).send(MESSAGE)
@@ -210,6 +218,7 @@ def test_a_mail_server_that_is_down_may_be_tried_again() -> None:
         (f"tgrm://{TOKEN}/1", r"no service has tgrm:// URLs \(did you mean tgram://\?\)"),
         ("tgram://t0ken-123", r"Telegram cannot use this URL: it takes tgram://\{bot_token\}"),
         ("t0ken-123", "it has no '://'"),
+        ("xmpp://me:t0ken-123@x.org/you", "XMPP needs slixmpp.*, which is not installed"),
         ("tgram://{{ t0ken }}/1", "Telegram cannot use this URL"),
     ],
 )

@@ -1,7 +1,6 @@
 """Receivers that misbehave, and what a destination makes of them."""
 
 import ssl
-from pathlib import Path
 
 import pytest
 import trustme
@@ -15,19 +14,6 @@ from tests.delivery.receivers import (
     http_receiver,
 )
 from tests.delivery.samples import MESSAGE
-
-
-@pytest.fixture
-def authority() -> trustme.CA:
-    return trustme.CA()
-
-
-@pytest.fixture
-def tls(authority: trustme.CA) -> ssl.SSLContext:
-    """A server's context, with a certificate for loopback."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    authority.issue_cert("127.0.0.1").configure_cert(context)
-    return context
 
 
 def test_an_accepted_and_closed_connection_is_cut() -> None:
@@ -56,15 +42,24 @@ def test_a_certificate_of_an_unknown_authority_is_said_to_be_that(tls: ssl.SSLCo
     assert failure == Failure("its TLS certificate is not trusted")
 
 
-def test_a_certificate_of_a_known_authority_is_trusted(
-    authority: trustme.CA,
-    tls: ssl.SSLContext,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    known = tmp_path / "ca.pem"
-    authority.cert_pem.write_to_path(str(known))
-    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(known))
+@pytest.mark.usefixtures("trusted")
+def test_a_certificate_of_a_known_authority_is_trusted(tls: ssl.SSLContext) -> None:
     with http_receiver(tls=tls) as receiver:
         assert Destination("hook", receiver.url()).send(MESSAGE) is None
         assert len(receiver.taken) == 1
+
+
+@pytest.mark.usefixtures("trusted")
+def test_a_certificate_of_another_host_is_said_to_be_that(authority: trustme.CA) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("example.org").configure_cert(context)
+    with http_receiver(tls=context) as receiver:
+        failure = Destination("hook", receiver.url()).send(MESSAGE)
+    assert failure == Failure("its TLS certificate is another host's")
+
+
+def test_a_server_without_tls_is_said_to_be_one() -> None:
+    with http_receiver() as receiver:
+        url = receiver.url().replace("json:", "jsons:")
+        failure = Destination("hook", url).send(MESSAGE)
+    assert failure == Failure("it does not speak TLS on this port")

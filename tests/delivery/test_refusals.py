@@ -210,10 +210,3 @@ def test_a_refusal_has_no_time_after_which_it_is_over() -> None:
     failure = failure_by("NotifyDiscord", answer)
     assert failure is not None
     assert failure.retry_after_s is None
-
-
-def test_a_long_story_is_cut() -> None:
-    failure = failure_by("NotifyOther", Answer(500, body="no " * 200))
-    assert failure is not None
-    assert len(failure.reason) < 260
-    assert failure.reason.endswith("…)")

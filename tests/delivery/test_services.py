@@ -151,6 +151,7 @@ def test_a_mail_at_the_limit_goes_whole_and_in_one() -> None:
         (DISCORD, Limits(200, 1768)),
         (MAIL, Limits(66, 100_000)),
         (NTFY, Limits(50, 600)),
+        ("mqtt://127.0.0.1/alerts", Limits(200, 100_000)),
         ("json://x.org", Limits(200, 32768)),
         # A `&` is five characters of HTML, and a line's end may be eight.
         (f"{PUSHOVER}?format=html", Limits(31, 128)),

@@ -1,0 +1,127 @@
+"""A whole run at DEBUG, with the secrets of many services: none of them is in anything that it wrote."""
+
+import json
+import signal
+from pathlib import Path
+
+import pytest
+import trio
+
+from alertd.web.client import Client
+from tests.delivery.receivers import Answer, free_port, http_receiver, mail_receiver
+from tests.processes import running_daemon
+
+# Beside them stand the places where the plug-ins of those that have one look for their service.
+SECRETS = {
+    "telegram": ("123456789:AAabcdefghijklmnopqrstuvwxyz0123456", "98765432101"),
+    "slack": ("T1JJ3T3L2", "A1BRTD4JD", "TIiajkdnlazkcOXrIdevi7FQ"),
+    "slack-bot": ("xoxb-1234-1234-4ddbc191d40ee098cbaae6f3523ada2d",),
+    "discord": ("876543210987654321", "abcdefghijklmnopqrstuvwxyzABCDEFGHIJ9"),
+    "taken": ("t4ken-p4th", "t4ken-h34der", "t4ken-p4ram", "t4ken-pa55"),
+    "refused": ("r3fused-p4th", "r3fused-h34der", "r3fused-p4ram", "r3fused-pa55"),
+    "mail": ("m4il-pa55w0rd",),
+    "bus": ("mq77-pa55w0rd",),
+    "ntfy": ("tk_AgQdq7mVBoFD37zQVN29RhuMzNIz2",),
+    "push": ("azGDORePK8gMaC0QOYAMyEEuzJnyUi", "uQiRzpo4DXghDmr9QzzfQu27cmVRsG"),
+    "room": ("m4trix-pa55w0rd",),
+    "gotify": ("AKs3cr3tG0tifyT0k",),
+}
+EVERY_SECRET = [secret for several in SECRETS.values() for secret in several]
+
+MOVED = """
+from apprise.plugins.discord import NotifyDiscord
+from apprise.plugins.slack import NotifySlack
+from apprise.plugins.telegram import NotifyTelegram
+
+NotifyDiscord.notify_url = "{address}/webhooks"
+NotifySlack.webhook_url = "{address}/services"
+NotifySlack.api_url = "{address}/api/{{}}"
+NotifyTelegram.notify_url = "{address}/bot"
+"""
+
+
+def urls(taking: int, refusing: int, mail: int, nobody: int) -> dict[str, str]:
+    """A URL for each of those who have secrets, by the ports of who takes, refuses, or is not there."""
+
+    def hook(name: str, port: int) -> str:
+        path, header, parameter, password = SECRETS[name]
+        login = f"me:{password}@127.0.0.1:{port}"
+        return f"json://{login}/{path}?+X-Key={header}&-key={parameter}"
+
+    secret = {name: "/".join(several) for name, several in SECRETS.items()}
+    return {
+        "telegram": f"tgram://{secret['telegram']}",
+        "slack": f"slack://{secret['slack']}",
+        "slack-bot": f"slack://{secret['slack-bot']}/general",
+        "discord": f"discord://{secret['discord']}",
+        "taken": hook("taken", taking),
+        "refused": hook("refused", refusing),
+        "mail": f"mailto://me:{secret['mail']}@127.0.0.1:{mail}?from=a@x.org&to=b@x.org",
+        "bus": f"mqtt://me:{secret['bus']}@127.0.0.1:{nobody}/alerts",
+        "ntfy": f"ntfy://{secret['ntfy']}@127.0.0.1:{nobody}/topic",
+        "push": f"pover://{'@'.join(reversed(SECRETS['push']))}",
+        "room": f"matrix://me:{secret['room']}@127.0.0.1:{nobody}/!room",
+        "gotify": f"gotify://127.0.0.1:{nobody}/{secret['gotify']}",
+    }
+
+
+def config_of(channels: dict[str, str]) -> str:
+    written: dict[str, object] = {
+        "feed": {"url": "ws://127.0.0.1:{exchange}/market"},
+        "log": {"level": "debug"},
+        "channels": channels,
+        "defaults": {"notify": list(channels)},
+        "rules": [
+            {"rules": {"up": {"symbols": "BTCUSDT", "when": {"close": {"crosses_above": 100}}}}}
+        ],
+    }
+    return json.dumps(written)  # JSON is YAML
+
+
+async def test_a_run_at_debug_writes_no_secret_anywhere(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+):
+    # What a service says may repeat all that it was sent.
+    refusal = Answer(400, json.dumps({"description": " ".join(EVERY_SECRET)}).encode())
+    nobody = free_port()
+    answered = ""
+    with http_receiver() as taking, http_receiver(refusal) as refusing, mail_receiver() as mail:
+        site = tmp_path / "site"
+        site.mkdir()
+        (site / "sitecustomize.py").write_text(MOVED.format(address=refusing.address))
+        channels = urls(taking.port, refusing.port, mail.port, nobody)
+        folder = tmp_path / "run"
+        folder.mkdir()
+        async with running_daemon(
+            folder,
+            config_of(channels),
+            PYTHONPATH=f"{Path.cwd()}:{site}",
+            # What has no place here is looked for behind a proxy that is not there.
+            HTTPS_PROXY=f"http://127.0.0.1:{nobody}",
+            NO_PROXY="127.0.0.1",
+        ) as daemon:
+            await daemon.told()
+            await daemon.sees(99, 101)
+            await taking.received.expect(1)
+            # Telegram, Slack twice, Discord, and the hook.
+            await refusing.received.expect(5)
+            (path,) = (folder / "state" / "run").iterdir()
+            client = Client((path,), None)
+            for ask in (client.status, lambda: client.explain("up")):
+                answered += str(await trio.to_thread.run_sync(ask))
+            daemon.process.send_signal(signal.SIGTERM)
+            with trio.fail_after(40):
+                assert await daemon.process.wait() == 0
+    (folder / "config.yaml").unlink()
+    files = {file: file.read_bytes() for file in folder.rglob("*") if file.is_file()}
+    log = daemon.log.read_text()
+    assert [name for name in channels if f"{name}: " not in log] == []  # each has been told of
+    assert "POST" in log  # at DEBUG
+    written: dict[object, bytes] = {"printed": capfd.readouterr().out.encode(), "answered": answered.encode()}
+    found = [
+        (str(place), secret)
+        for place, content in {**files, **written}.items()
+        for secret in EVERY_SECRET
+        if secret.encode() in content
+    ]
+    assert found == []
