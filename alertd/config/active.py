@@ -9,7 +9,7 @@ import attrs
 from alertd.config.mistakes import WrongError, read_each
 from alertd.config.structure import key, reader
 from alertd.config.values import text
-from alertd.config.wording import did_you_mean, kind, shown
+from alertd.config.wording import did_you_mean, kind, part_of, shown
 from alertd.engine.hours import DAY_MINUTES, EVERY_DAY, Hours, Span
 from alertd.engine.words import DAYS
 
@@ -33,19 +33,19 @@ def _stretch(value: object) -> frozenset[int]:
     words = [word.strip().lower() for word in text(value).split("-")]
     if len(words) > 2:  # noqa: PLR2004 - a stretch has two ends
         raise WrongError(f"{shown(value)} is no stretch of days: write it like mon-fri")
-    first, last = _day(words[0]), _day(words[-1])
+    first, last = (_day(word, part_of(value, word)) for word in (words[0], words[-1]))
     if len(words) > 1 and first == last:
         raise WrongError(f"{shown(value)} begins and ends on the same day: write {DAYS[first]}")
     # On over the end of the week: sat-mon is three days.
     return frozenset((first + ahead) % 7 for ahead in range((last - first) % 7 + 1))
 
 
-def _day(word: str) -> int:
+def _day(word: str, written: str) -> int:
     if word in DAYS:
         return DAYS.index(word)
     if word[:3] in DAYS:
-        raise WrongError(f"{shown(word)} is no day (did you mean {shown(word[:3])}?)")
-    raise WrongError(f"{shown(word)} is none of {', '.join(DAYS)}")
+        raise WrongError(f"{shown(written)} is no day (did you mean {shown(word[:3])}?)")
+    raise WrongError(f"{shown(written)} is none of {', '.join(DAYS)}")
 
 
 def _spans(value: object) -> tuple[Span, ...]:
@@ -63,7 +63,8 @@ def _span(value: object) -> Span:
     found = _SPAN.fullmatch(value) if isinstance(value, str) else None
     if found is None:
         raise WrongError(f"hours are expected here, like 08:00-22:00, not {kind(value)}")
-    start, end = _minute(found[1], found[2]), _minute(found[3], found[4])
+    ends = (found[1], found[2]), (found[3], found[4])
+    start, end = (_minute(*each, part_of(value, ":".join(each))) for each in ends)
     if start == end:
         raise WrongError(f"{shown(value)} begins and ends at once: a whole day is 00:00-24:00")
     if start == DAY_MINUTES:
@@ -71,10 +72,10 @@ def _span(value: object) -> Span:
     return Span(start, end)
 
 
-def _minute(hour: str, minute: str) -> int:
+def _minute(hour: str, minute: str, written: str) -> int:
     total = int(hour) * _MINUTES_OF_AN_HOUR + int(minute)
     if int(minute) >= _MINUTES_OF_AN_HOUR or total > DAY_MINUTES:
-        raise WrongError(f"`{hour}:{minute}` is no time of a day")
+        raise WrongError(f"{shown(written)} is no time of a day")
     return total
 
 

@@ -11,7 +11,7 @@ _UNITS = {1: "a second", 60: "a minute", 3600: "an hour"}
 
 
 def channel_in_words(channel: Channel) -> str:
-    """Return what of a channel is not as it is for all: `20 a minute at most; else mail`."""
+    """Return what of a channel is not as it is for all: `warning and above; else mail`."""
     return "; ".join(_phrases(channel))
 
 
@@ -29,8 +29,6 @@ def rate_in_words(rate: Rate) -> str:
 def _phrases(channel: Channel) -> Iterator[str]:
     if channel.min_severity is not Severity.INFO:
         yield severities_in_words(channel.min_severity)
-    if channel.rate is not None:
-        yield f"{rate_in_words(channel.rate)} at most"
     if channel.digest_over != DIGEST_OVER:
         yield f"merged when more than {channel.digest_over} wait"
     if channel.quiet is not None:

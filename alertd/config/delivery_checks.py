@@ -1,11 +1,14 @@
 """What the configuration asks of delivery: whether a URL and a template can be used."""
 
+import attrs
+
 from alertd.config.mistakes import WrongError
 from alertd.config.wording import Filled
 from alertd.delivery.channel import Channel, ChannelMistake
 from alertd.delivery.destination import Destination, destinations_of
 from alertd.delivery.language import TemplateMistake
 from alertd.delivery.template import Trial
+from alertd.rate import Rate
 
 
 def check_url(channel: str, url: str) -> None:
@@ -23,10 +26,25 @@ def _scheme(url: str) -> str:
     return url.partition("://")[0]
 
 
-def services_of(channel: Channel) -> list[str]:
-    """Return the names of the services behind a channel's URLs; nothing secret is in them."""
+@attrs.frozen
+class Service:
+    """What is behind one of a channel's URLs, and the most that it is sent; nothing secret is in it."""
+
+    name: str
+    rate: Rate
+
+
+def services_of(channel: Channel) -> list[Service]:
+    """Return what is behind a channel's URLs, in their order."""
     prefix = f"{channel.name}: "
-    return [it.label.removeprefix(prefix) for it in destinations_of(channel)]
+    return [
+        Service(it.label.removeprefix(prefix), channel.rate or max(it.rates, key=_window))
+        for it in destinations_of(channel)
+    ]
+
+
+def _window(rate: Rate) -> int:
+    return rate.seconds
 
 
 def check_template(text: str, trial: Trial) -> None:

@@ -3,7 +3,7 @@
 import textwrap
 from collections.abc import Iterator, Sequence
 
-from alertd.config.channel_words import channel_in_words
+from alertd.config.channel_words import channel_in_words, rate_in_words
 from alertd.config.life_words import life_in_words
 from alertd.config.model import Config
 from alertd.config.outlook_words import outlook_in_words
@@ -56,7 +56,10 @@ def _channels(survey: Survey) -> Iterator[str]:
     width = min(max(map(len, survey.services), default=0), _LONGEST_NAME)
     for channel in survey.config.channels:
         does = channel_in_words(channel)
-        text = f"{', '.join(survey.services[channel.name])}{f'; {does}' if does else ''}"
+        services = ", ".join(
+            f"{it.name} ({rate_in_words(it.rate)})" for it in survey.services[channel.name]
+        )
+        text = f"{services}{f'; {does}' if does else ''}"
         yield from _wrapped(f"  {channel.name:<{width}}  ", text, indent=width + 4)
 
 
@@ -80,7 +83,8 @@ def _in_full(rule: Rule, survey: Survey) -> Iterator[str]:
 
 
 def _channels_in_words(rule: Rule, survey: Survey) -> str:
-    reached = (f"{name} ({', '.join(survey.services[name])})" for name in rule.notify)
+    names = {name: [it.name for it in survey.services[name]] for name in rule.notify}
+    reached = (f"{name} ({', '.join(services)})" for name, services in names.items())
     return f"{', '.join(reached)}; {rule.severity.value}"
 
 

@@ -56,12 +56,12 @@ def _listing_data(listing: Listing) -> dict[str, Any]:
 
 
 def _channel_data(channel: Channel, survey: Survey) -> dict[str, Any]:
-    """Return what a channel does; `rate` is None where the service's own serves."""
-    rate, quiet = channel.rate, channel.quiet
+    """Return what a channel does; `rates` are those of its services, the most that each is sent."""
+    services, quiet = survey.services[channel.name], channel.quiet
     return {
         "name": channel.name,
-        "services": survey.services[channel.name],
-        "rate": rate and {"times": rate.times, "seconds": rate.seconds},
+        "services": [it.name for it in services],
+        "rates": [{"times": it.rate.times, "seconds": it.rate.seconds} for it in services],
         "digest_over": channel.digest_over,
         "min_severity": channel.min_severity.value,
         "quiet": quiet and {"hours": hours_in_words(quiet.hours), "allow": quiet.allow.value},

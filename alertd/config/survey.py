@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import attrs
 
-from alertd.config.delivery_checks import services_of
+from alertd.config.delivery_checks import Service, services_of
 from alertd.config.mistakes import Mistake
 from alertd.config.model import Config
 from alertd.config.outlook import Outlook, outlooks
@@ -28,7 +28,7 @@ class Survey:
     listing: Listing | None
     symbols: Mapping[str, tuple[str, ...]]
     watched: tuple[str, ...]
-    services: Mapping[str, list[str]]
+    services: Mapping[str, list[Service]]
     outlooks: Mapping[str, Outlook] | None
 
     @classmethod

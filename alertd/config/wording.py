@@ -40,6 +40,11 @@ def shown(value: object) -> str:
     return f"`{text}`"
 
 
+def part_of(value: object, part: str) -> str:
+    """Return a part of a text, to be shown; of one that was filled in, no part but the whole as written."""
+    return value if isinstance(value, Filled) else part
+
+
 def kind(value: object) -> str:
     """Return what a person calls a value of this kind."""
     match value:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from alertd.config.certainties import certainties
 from alertd.config.load import SECTIONS, load_config
 from alertd.config.mistakes import MistakesError, WrongError, wrongs_in
+from alertd.config.reach import reach
 from alertd.config.summary import as_text
 from alertd.config.summary_data import as_data
 from alertd.config.survey import Survey
@@ -237,6 +238,7 @@ def check_loads_or_is_mistaken(file: Path, text: str) -> None:
         assert all(text.isprintable() and len(text) < 1000 for text in texts)
     else:
         certainties(config)
+        reach(config)
         survey = Survey.of(config, SMALL_LISTING, None)
         assert as_text(survey, config.rules)
         assert as_data(survey, (), config.rules)

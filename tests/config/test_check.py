@@ -40,11 +40,12 @@ def test_a_rule_is_told_in_words():
 
 def test_what_a_channel_does_is_told_in_words():
     told = " ".join(check(*GOOD, TELEGRAM_TOKEN=TOKEN).stdout.partition("3 channels:")[2].split())
-    assert told.startswith("phone Telegram desk JSON both JSON, JSON 2; warning and above; ")
-    assert (
-        "30 a minute at most; merged when more than 10 wait; quiet mon-fri 22:00-24:00, "
-        "00:00-07:00 Europe/Berlin below critical; else phone "
-    ) in told
+    assert told.startswith(
+        "phone Telegram (20 a minute) desk JSON (60 a minute) "
+        "both JSON (30 a minute), JSON 2 (30 a minute); warning and above; "
+        "merged when more than 10 wait; quiet mon-fri 22:00-24:00, 00:00-07:00 Europe/Berlin below "
+        "critical; else phone alertd itself: "
+    )
 
 
 def test_what_alertd_does_about_itself_is_told():
@@ -92,7 +93,7 @@ def test_the_summary_is_data_where_that_is_asked_for():
     assert data["channels"][2] == {
         "name": "both",
         "services": ["JSON", "JSON 2"],
-        "rate": {"times": 30, "seconds": 60},
+        "rates": [{"times": 30, "seconds": 60}] * 2,
         "digest_over": 10,
         "min_severity": "warning",
         "quiet": {
@@ -101,7 +102,7 @@ def test_the_summary_is_data_where_that_is_asked_for():
         },
         "fallback": "phone",
     }
-    assert data["channels"][0]["rate"] is None
+    assert data["channels"][0]["rates"] == [{"times": 20, "seconds": 60}]
     assert (data["system"], data["keep_ms"]) == (["phone"], 30 * 86_400_000)
     assert data["journal"].endswith("tests/data/journal/alertd.db")
     assert data["heartbeat_every_ms"] == 300_000

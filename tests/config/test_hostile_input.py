@@ -11,6 +11,7 @@ import pytest
 from alertd.config.certainties import certainties
 from alertd.config.load import load_config
 from alertd.config.mistakes import MistakesError
+from alertd.config.reach import reach
 from alertd.config.summary import as_text
 from alertd.config.survey import Survey
 from tests.config.files import HEAD, RULE, SMALL_LISTING, Folder
@@ -38,6 +39,18 @@ def with_key(key: str) -> str:
 def many(count: int, item: str) -> str:
     """The item so often, with its number in the place of `#`."""
     return "".join(item.replace("#", str(number)) for number in range(count))
+
+
+def circling(number: int) -> str:
+    """One of 200 channels, each of which falls back to the next."""
+    following = (number + 1) % 200
+    return f"c{number}: {{url: 'json://localhost/{number}', fallback: c{following}}},"
+
+
+def restless(number: int) -> str:
+    """A channel with as many quiet hours as it may have, which never end."""
+    spans = many(48, "00:00-24:00,")
+    return f"c{number}: {{url: 'json://localhost/{number}', quiet: {{hours: [{spans}]}}}},"
 
 
 def levels(count: int) -> str:
@@ -79,6 +92,11 @@ HOSTILE: dict[str, Callable[[], str]] = {
     ),
     "channels": lambda: f"channels: {{{many(20_000, 'c#: json://localhost/#,')}}}",
     "URLs of a channel": lambda: f"channels: {{c: {{urls: [{many(900, 'json://localhost/#,')}]}}}}",
+    "fallbacks in a circle": lambda: f"channels: {{{''.join(map(circling, range(200)))}}}",
+    "restless channels": lambda: (
+        f"channels: {{{''.join(map(restless, range(199)))} phone: json://x}}\n"
+        f"rules: [{{rules: {{a: {RULE}}}}}]"
+    ),
     "a long URL": lambda: f"channels: {{c: 'json://{'a:@' * 6000}localhost'}}",
     "an unknown service of a long name": lambda: f"channels: {{c: '{'a' * 3000}://x'}}",
     "references": lambda: f"market: '{many(2000, '${A#}')}'",
@@ -121,6 +139,7 @@ def test_hostile_input_is_read_or_refused_in_little_time(folder: Folder, name: s
         assert all(text.isprintable() and len(text) < 1000 for text in texts)
     else:
         assert certainties(config).always == ()
+        reach(config)
         assert as_text(Survey.of(config, SMALL_LISTING, None), config.rules)
     assert time.process_time() - start < MOST_CPU_S
 
