@@ -4,39 +4,91 @@ The settings are SQLite's own advice for durability (https://sqlite.org/pragma.h
 with a write-ahead log and FULL, what was committed is on the disk when the commit returns.
 """
 
+import os
 import sqlite3
+from collections.abc import Generator
+from contextlib import closing, contextmanager
 from importlib import resources
 from pathlib import Path
 
+from alertd.journal.faults import JournalError, in_words
+from alertd.journal.store import Store
+
+# What tells its files from those of other programs: https://sqlite.org/pragma.html#pragma_application_id
+APPLICATION = int.from_bytes(b"alrt", "big")
 # For whoever only looks: the daemon writes often, and never for long.
 _BUSY_S = 5.0
+# A write-ahead log that has grown in a flood is cut back to this when it is written over.
+_LOG_BYTES = 8 << 20
 
 
-class JournalError(Exception):
-    """The journal cannot be used; its text says why, and what to do."""
+def connect(path: Path) -> sqlite3.Connection:
+    """Return the journal at `path`, which is made if there is none.
 
-
-def open_journal(path: Path) -> sqlite3.Connection:
-    """Return the journal at `path`, which is made if there is none. Raises `JournalError`.
-
-    The connection may be used from one thread at a time, whichever that is.
+    The connection may be used from one thread at a time, whichever that is. Raises `JournalError`
+    for one that a newer alertd wrote, `sqlite3.Error`.
     """
+    connection = _open(path.resolve().as_uri())
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        connection = sqlite3.connect(
-            path, timeout=_BUSY_S, isolation_level=None, check_same_thread=False
-        )
+        _expect_ours(connection, path)
         _set_up(connection)
-        _migrate(connection, path)
-    except (OSError, sqlite3.Error) as error:
-        raise JournalError(f"the journal {path} cannot be used: {_in_words(error)}") from error
+        _migrate(connection)
+    except (JournalError, sqlite3.Error):
+        connection.close()
+        raise
     return connection
 
 
-def _set_up(connection: sqlite3.Connection) -> None:
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = FULL")
-    connection.execute("PRAGMA foreign_keys = ON")
+def connect_to_read(path: Path) -> sqlite3.Connection:
+    """Return the journal at `path`, of which nothing is changed. Raises `JournalError`, `sqlite3.Error`."""
+    connection = _open(f"{path.resolve().as_uri()}?{_way_to_read(path)}")
+    try:
+        _expect_version(connection, path)
+    except (JournalError, sqlite3.Error):
+        connection.close()
+        raise
+    return connection
+
+
+@contextmanager
+def reading(path: Path) -> Generator[Store]:
+    """Give the journal at `path` to whoever only reads it, beside a daemon that writes.
+
+    Raises `JournalError` where there is none, and where it cannot be read: from the block too.
+    """
+    if not path.is_file():
+        raise JournalError(f"there is no journal {path}")
+    try:
+        with closing(connect_to_read(path)) as connection:
+            yield Store(connection)
+    except sqlite3.Error as error:
+        raise JournalError(f"the journal {path} cannot be read: {in_words(error)}") from error
+
+
+def connect_somehow(path: Path) -> sqlite3.Connection:
+    """Return the journal at `path` to read from, on a disk where nothing can be written.
+
+    Nobody else may have it open. Raises `JournalError`, `sqlite3.Error`.
+    """
+    try:
+        return connect_to_read(path)
+    except sqlite3.OperationalError:
+        # Whoever has it alone needs no file for what others would have to know.
+        connection = _open(f"{path.resolve().as_uri()}?mode=rw")
+        connection.execute("PRAGMA locking_mode = EXCLUSIVE")
+        try:
+            _expect_version(connection, path)
+        except (JournalError, sqlite3.Error):
+            connection.close()
+            raise
+        return connection
+
+
+def in_memory() -> sqlite3.Connection:
+    """Return an empty journal, which is nowhere."""
+    connection = _open("file::memory:")
+    _migrate(connection)
+    return connection
 
 
 def migrations() -> list[str]:
@@ -46,22 +98,59 @@ def migrations() -> list[str]:
     return [script.read_text() for script in scripts if script.name.endswith(".sql")]
 
 
-def _migrate(connection: sqlite3.Connection, path: Path) -> None:
-    scripts = migrations()
-    (version,) = connection.execute("PRAGMA user_version").fetchone()
-    if version > len(scripts):
-        raise JournalError(
-            f"the journal {path} was written by a newer alertd (its version is {version}, "
-            f"this one knows {len(scripts)}): use that one, or another file"
-        )
-    for number, script in enumerate(scripts[version:], version + 1):
+def _way_to_read(path: Path) -> str:
+    # Reading needs a file beside it too, but not where nobody writes and nothing is in a log.
+    has_log = path.with_name(f"{path.name}-wal").exists()
+    return "mode=ro" if has_log or os.access(path.parent, os.W_OK) else "immutable=1"
+
+
+def _open(uri: str) -> sqlite3.Connection:
+    return sqlite3.connect(
+        uri, uri=True, timeout=_BUSY_S, isolation_level=None, check_same_thread=False
+    )
+
+
+def _set_up(connection: sqlite3.Connection) -> None:
+    # Of no effect but on a file that is being made: its free pages can then be given back bit by bit.
+    connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute(f"PRAGMA journal_size_limit = {_LOG_BYTES}")
+
+
+def _migrate(connection: sqlite3.Connection) -> None:
+    before = _version(connection)
+    for number, script in enumerate(migrations()[before:], before + 1):
         # A script and the version that it makes are one transaction: a crash leaves none or both.
         connection.executescript(
-            f"BEGIN IMMEDIATE; {script} PRAGMA user_version = {number}; COMMIT;"
+            f"BEGIN IMMEDIATE; {script} PRAGMA application_id = {APPLICATION}; "
+            f"PRAGMA user_version = {number}; COMMIT;"
         )
 
 
-def _in_words(error: OSError | sqlite3.Error) -> str:
-    if isinstance(error, OSError):
-        return (error.strerror or str(error)).lower()
-    return str(error)
+def _expect_ours(connection: sqlite3.Connection, path: Path) -> None:
+    """Refuse what alertd did not write, and what a newer one did, before anything of it is changed."""
+    (kind,) = connection.execute("PRAGMA application_id").fetchone()
+    (tables,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+    if tables and kind != APPLICATION:
+        raise JournalError(f"{path} is another program's database, no journal: use another file")
+    version, newest = _version(connection), len(migrations())
+    if version > newest:
+        raise JournalError(
+            f"the journal {path} was written by a newer alertd (its version is {version}, "
+            f"this one knows {newest}): use that one, or another file"
+        )
+
+
+def _expect_version(connection: sqlite3.Connection, path: Path) -> None:
+    _expect_ours(connection, path)
+    if _version(connection) < len(migrations()):
+        raise JournalError(
+            f"the journal {path} was written by an older alertd: start the daemon, which brings it up to date"
+        )
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    return int(version)

@@ -1,28 +1,248 @@
-"""The journal's file, on good days and on bad ones."""
+"""The journal's file, on good days and on bad ones.
 
+Theory of operation. Nothing here ever gives up, and nothing is ever deleted:
+
+- What passes (a full disk, a file that another process holds) is told to whoever wanted to write,
+  who tries again.
+- What is the machine's fault at the start (a disk that is full, read-only or fails) does not keep a
+  daemon from starting. Until the file can be opened, `store` is that file as far as it can be read,
+  or else an empty one in memory; nothing is written, and each attempt to write tries to open it.
+- A file that is damaged is laid aside whole, and a new one is begun. At the start what it needs is saved
+  out of the old one; later everything that matters is in memory.
+- A file that somebody deletes, moves or replaces while it is open would take all that is written to
+  it along. It is noticed before each writing, and a new one is begun.
+- What a person has to put right (another daemon's journal, a newer alertd's, no right to write) refuses
+  a start, with words.
+
+Numbers that were given are never given again: a new file goes on from where the old one was, and where
+that cannot be known, from a number that is certainly higher.
+"""
+
+import os
+import sqlite3
+import time
+from collections.abc import Callable
 from pathlib import Path
 
-from alertd.journal.database import open_journal
-from alertd.journal.records import Batch
+import attrs
+
+from alertd.engine.silence import Silence
+from alertd.journal.database import connect, connect_somehow, in_memory
+from alertd.journal.events import BegunAnew, JournalEvent, Opened
+from alertd.journal.faults import (
+    JournalError,
+    UnwrittenError,
+    in_words,
+    is_arranged,
+    is_damage,
+    is_passing,
+)
+from alertd.journal.lock import Lock
+from alertd.journal.records import Batch, KeptDelivery
+from alertd.journal.salvage import beyond_all, lay_aside, salvage
 from alertd.journal.store import Store
+
+# A disk that damages whatever is written to it must not be filled with journals laid aside.
+_ANEW_AT_MOST_EVERY_S = 60.0
+_NOTHING = Batch()
+
+
+@attrs.frozen
+class Found:
+    """What waited in a file that could not be read before now, and the silences in it."""
+
+    waiting: tuple[KeptDelivery, ...] = ()
+    silences: tuple[Silence, ...] = ()
+
+    @classmethod
+    def in_(cls, store: Store) -> "Found":
+        """Return what is in a file."""
+        return cls(tuple(store.waiting()), tuple(store.silences()))
+
+
+class AnotherFileError(Exception):
+    """From now on it is another file, and everything that matters has to be written to it."""
+
+    def __init__(self, event: JournalEvent, found: Found) -> None:
+        super().__init__(event)
+        self.event = event
+        self.found = found
 
 
 class JournalFile:
-    """What is on the disk; its methods block. `store` is there to be read from once it is open."""
+    """What is on the disk; its methods block. `store` is what can be read of it.
 
-    store: Store
+    `path` is where it is, or shall be, with its folder. `now_s` is a clock that never goes back.
+    """
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, path: Path, *, now_s: Callable[[], float] = time.monotonic) -> None:
+        # By two names it is one journal, with one lock.
+        self.path = path.resolve()
+        self.store = Store(in_memory())
+        self._now_s = now_s
+        self._lock = Lock(self.path)
+        self._files: _Files | None = None
+        self._trouble: Exception | None = None
+        # Whether what waits in the file is known to whoever keeps it in memory.
+        self._is_read = False
+        self._lost: BegunAnew | None = None
+        self._anew_s = float("-inf")
 
-    def open(self) -> None:
-        """Open it, or make it. Raises `JournalError` where a person has to do something first."""
-        self.store = Store(open_journal(self.path))
+    def open(self) -> tuple[JournalEvent, ...]:
+        """Open it, or make it; return what is to be told.
+
+        Raises `JournalError` where a person has to do something first. What is the machine's fault
+        is told by the first attempt to write.
+        """
+        try:
+            return self._open_first()
+        except (OSError, sqlite3.Error) as error:
+            self._read_only(error)
+            return ()
 
     def keep(self, batch: Batch, now_ms: int) -> None:
-        """Keep a batch, all of it or nothing. Raises `sqlite3.Error`."""
-        self.store.keep(batch, now_ms)
+        """Keep a batch, all of it or nothing. When this returns, it is on the disk.
+
+        An empty one only sees to the file.
+
+        Raises `UnwrittenError` where that is to be tried again, and `AnotherFileError` where all that
+        matters is to be kept first. Other errors are mistakes of ours.
+        """
+        self._see_to_it()
+        if batch == _NOTHING:
+            return
+        try:
+            self.store.keep(batch, now_ms)
+        except sqlite3.DatabaseError as error:
+            if not (isinstance(error, sqlite3.OperationalError) or is_damage(error)):
+                raise
+            self._trouble = error
+            raise UnwrittenError(in_words(error)) from error
 
     def close(self) -> None:
         """Close it."""
         self.store.close()
+        self._lock.release()
+
+    def _open_first(self) -> tuple[JournalEvent, ...]:
+        """Open it as the first thing that is done with it, saving what can be saved."""
+        self._prepare()
+        try:
+            self._connect()
+        except sqlite3.DatabaseError as error:
+            if not is_damage(error):
+                raise
+            saved = salvage(self.path)
+            lost = BegunAnew(in_words(error), lay_aside(self.path), len(saved.notes))
+            self._connect()
+            self.store.keep(saved, 0)
+            return (lost,)
+        return ()
+
+    def _prepare(self) -> None:
+        """See that there is a folder, and that nobody else writes there."""
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            self._lock.take()
+        except OSError as error:
+            if not is_arranged(error):
+                raise
+            raise JournalError(
+                f"the journal {self.path} cannot be used: {in_words(error)}"
+            ) from error
+        if self.path.exists() and not self.path.is_file():
+            raise JournalError(f"the journal {self.path} cannot be used: it is no file")
+        if self.path.exists() and not os.access(self.path, os.R_OK | os.W_OK, effective_ids=True):
+            raise JournalError(f"the journal {self.path} cannot be used: permission denied")
+
+    def _connect(self) -> None:
+        store = Store(connect(self.path))
+        try:
+            store.look_through()
+            files = _Files.at(self.path)
+        except (OSError, sqlite3.Error):
+            store.close()
+            raise
+        self.store.close()
+        self.store, self._files, self._trouble = store, files, None
+
+    def _read_only(self, error: Exception) -> None:
+        """Make do with what can be read of a file that cannot be opened, or else with an empty one."""
+        self._trouble = error
+        try:
+            store = Store(connect_somehow(self.path))
+            store.look_through()
+        except (JournalError, sqlite3.Error):
+            self.store.keep(Batch(numbers=beyond_all()), 0)
+        else:
+            self.store, self._is_read = store, True
+
+    def _see_to_it(self) -> None:
+        """Mend what is broken. Raises `UnwrittenError`, and `AnotherFileError` once it is mended."""
+        try:
+            if self._files is None:
+                self._open_late()
+            elif not self._files.has_database(self.path):
+                self._begin_anew("it was moved, replaced or deleted")
+            elif self._trouble is not None and is_damage(self._trouble):
+                self._begin_anew(in_words(self._trouble))
+            elif self._trouble is not None and is_passing(self._trouble):
+                self._trouble = None
+            elif self._trouble is not None or not self._files.has_log(self.path):
+                # Closing writes the log, even one that was deleted, into the database.
+                self.store.close()
+                self._connect()
+        except (OSError, sqlite3.Error, JournalError) as error:
+            self._trouble = error
+            raise UnwrittenError(in_words(error)) from error
+
+    def _open_late(self) -> None:
+        if self._is_read:
+            # What can be read on a disk that fails may be read by one alone: it would be in the way.
+            self.store.close()
+            self.store = Store(in_memory())
+        told = self._open_first()
+        found = Found() if self._is_read else Found.in_(self.store)
+        self._is_read = True
+        event = self._lost or next(iter(told), Opened())
+        self._lost = None
+        raise AnotherFileError(event, found)
+
+    def _begin_anew(self, reason: str) -> None:
+        if self._now_s() - self._anew_s < _ANEW_AT_MOST_EVERY_S:
+            raise UnwrittenError(f"{reason}; a new one is begun in a minute")
+        self._prepare()
+        self._anew_s = self._now_s()
+        self.store.close()
+        self._lost = BegunAnew(reason, lay_aside(self.path), 0)
+        self._files, self._is_read = None, True
+        self._open_late()
+
+
+@attrs.frozen
+class _Files:
+    """Which files are open, whatever their names stand for by now."""
+
+    database: os.stat_result
+    log: os.stat_result
+
+    @classmethod
+    def at(cls, path: Path) -> "_Files":
+        return cls(path.stat(), _log_of(path).stat())
+
+    def has_database(self, path: Path) -> bool:
+        return _is_at(path, self.database)
+
+    def has_log(self, path: Path) -> bool:
+        return _is_at(_log_of(path), self.log)
+
+
+def _is_at(path: Path, file: os.stat_result) -> bool:
+    try:
+        return os.path.samestat(path.stat(), file)
+    except FileNotFoundError:
+        return False
+
+
+def _log_of(path: Path) -> Path:
+    return path.with_name(f"{path.name}-wal")

@@ -12,7 +12,6 @@ and goes on trying.
 """
 
 import random
-import sqlite3
 import time
 from collections.abc import Callable, Iterable, Sequence
 
@@ -23,47 +22,24 @@ from alertd.backoff import Backoff
 from alertd.engine.memory import Memory
 from alertd.engine.rule import Severity
 from alertd.engine.silence import Silence
-from alertd.journal.file import JournalFile
+from alertd.journal.backlog import Backlog
+from alertd.journal.events import Failing, JournalEvent, Recovered
+from alertd.journal.faults import UnwrittenError
+from alertd.journal.file import AnotherFileError, JournalFile
 from alertd.journal.notes import with_deliveries
-from alertd.journal.records import Address, Batch, KeptAlert, KeptDelivery, Mark, Note, Status
+from alertd.journal.records import Address, KeptAlert, KeptDelivery, Mark, Note, Status
 from alertd.journal.waiting import Waiting
 
 PATIENCE_S = 2.0
-# Alerts that wait for a disk, of about 4 kB each.
-_MOST_PENDING = 10_000
+# A file that was deleted is noticed by then, although nothing happens that has to be written.
+LOOK_EVERY_S = 30.0
 _BACKOFF = Backoff(first_s=0.2, cap_s=5.0)
-
-
-@attrs.frozen
-class Failing:
-    """Writing has failed so many times in a row; `reason` is the database's."""
-
-    reason: str
-    failures: int
-
-
-@attrs.frozen
-class Recovered:
-    """Writing succeeds again, after so many failures."""
-
-    failures: int
-
-
-JournalEvent = Failing | Recovered
-
-
-@attrs.define
-class _Pending:
-    """A note that is not on the disk yet; its deliveries may have been given out all the same."""
-
-    note: Note
-    is_out: bool = False
 
 
 class Journal:
     """Keeps what it is given, and gives out the deliveries that follow from it, in order.
 
-    `file` is open. `deliver` is called with what is on the disk, and first of all with what waited
+    `file` is open; it is this one's from then on. `deliver` is called with what is on the disk, and first of all with what waited
     there; `report` with what keeps things from getting there. `draw` gives the retries' jitter.
     """
 
@@ -85,10 +61,7 @@ class Journal:
         self._waiting = Waiting()
         self._waiting.add(file.store.waiting())
         self._from_before = self._waiting.deliveries()
-        self._pending: list[_Pending] = []
-        self._marks: dict[int, Mark] = {}
-        self._memories: dict[tuple[str, str], Memory] = {}
-        self._changed_silences: dict[int, Silence] = {}
+        self._backlog = Backlog()
         self._failing_since: float | None = None
         self._failures = 0
         # A thread of its own: those of a dozen services that hang are not to be waited for.
@@ -111,7 +84,7 @@ class Journal:
     def mark(self, mark: Mark) -> None:
         """Take what became of an attempt to deliver; never waits."""
         self._waiting.mark(mark)
-        self._marks[mark.delivery] = mark
+        self._backlog.mark(mark)
         self._something.set()
 
     def pass_on(self, mark: Mark, alert_number: int, to: Sequence[Address]) -> None:
@@ -139,8 +112,8 @@ class Journal:
 
     def remember(self, memories: Iterable[Memory]) -> None:
         """Take how rules stand by now; never waits."""
-        self._memories.update({(it.rule, it.symbol): it for it in memories})
-        if self._memories:
+        self._backlog.remember(memories)
+        if self._backlog:
             self._something.set()
 
     def silences(self) -> tuple[Silence, ...]:
@@ -188,86 +161,70 @@ class Journal:
     async def run(self) -> None:
         """Give out what waits, then write until `close` was called and nothing is left."""
         before, self._from_before = self._from_before, []
-        if before:
-            self._deliver(before)
+        self._hand_on(before)
         while True:
-            await self._something.wait()
-            self._something = trio.Event()
-            while self._pending or self._memories or self._marks or self._changed_silences:
+            await self._write()
+            while self._backlog:
                 await self._write()
             if self._closed:
                 return
+            with trio.move_on_after(LOOK_EVERY_S):
+                await self._something.wait()
+            self._something = trio.Event()
 
     @property
     def _is_impatient(self) -> bool:
         since = self._failing_since
         return since is not None and trio.current_time() - since >= PATIENCE_S
 
-    async def _write(self) -> None:
-        """Write all that is there, or wait for a while after it has failed."""
-        pending = tuple(self._pending)
-        batch = Batch(
-            notes=tuple(each.note for each in pending),
-            marks=tuple(self._marks.values()),
-            memories=tuple(self._memories.values()),
-            silences=tuple(self._changed_silences.values()),
-        )
-        try:
-            await trio.to_thread.run_sync(self._file.keep, batch, _now_ms(), limiter=self._thread)
-        except sqlite3.Error as error:
-            await self._bear(error)
-            return
-        self._forget(batch)
-        if self._failures:
-            self._report(Recovered(self._failures))
-        self._failures, self._failing_since = 0, None
-        self._hand_on(pending)
-
-    def _forget(self, batch: Batch) -> None:
-        """Drop what is written, but not what has taken its place meanwhile."""
-        written = {id(note) for note in batch.notes}
-        self._pending = [each for each in self._pending if id(each.note) not in written]
-        for memory in batch.memories:
-            if self._memories.get((memory.rule, memory.symbol)) is memory:
-                del self._memories[memory.rule, memory.symbol]
-        for mark in batch.marks:
-            if self._marks.get(mark.delivery) is mark:
-                del self._marks[mark.delivery]
-        for silence in batch.silences:
-            if self._changed_silences.get(silence.number) is silence:
-                del self._changed_silences[silence.number]
-
     def _take(self, note: Note) -> None:
         self._waiting.add(note.deliveries)
-        self._pending.append(_Pending(note))
+        self._backlog.note(note)
         if self._is_impatient:
-            self._give_out()
+            self._hand_on(self._backlog.take_out())
         self._something.set()
 
     def _keep_silence(self, silence: Silence) -> None:
-        self._silences[silence.number] = self._changed_silences[silence.number] = silence
+        self._silences[silence.number] = silence
+        self._backlog.silence([silence])
         self._something.set()
 
-    def _hand_on(self, pending: Iterable[_Pending]) -> None:
-        deliveries = [it for each in pending if not each.is_out for it in each.note.deliveries]
+    def _hand_on(self, deliveries: Sequence[KeptDelivery]) -> None:
         if deliveries:
             self._deliver(deliveries)
 
-    def _give_out(self) -> None:
-        """Give out what is not written yet, and was not given out before."""
-        self._hand_on(self._pending)
-        for each in self._pending:
-            each.is_out = True
-        # The oldest are forgotten, not lost: people have them.
-        del self._pending[: max(0, len(self._pending) - _MOST_PENDING)]
+    async def _write(self) -> None:
+        """Write all that is there, or wait for a while after it has failed."""
+        batch = self._backlog.batch()
+        try:
+            await trio.to_thread.run_sync(self._file.keep, batch, _now_ms(), limiter=self._thread)
+        except AnotherFileError as another:
+            self._begin_anew(another)
+        except UnwrittenError as error:
+            await self._bear(error)
+        else:
+            if self._failures:
+                self._report(Recovered(self._failures))
+            self._failures, self._failing_since = 0, None
+            self._hand_on(self._backlog.drop(batch))
 
-    async def _bear(self, error: sqlite3.Error) -> None:
+    def _begin_anew(self, another: AnotherFileError) -> None:
+        """Have everything written that matters, and take up what nobody knew of."""
+        found = [it for it in another.found.waiting if it.number not in self._waiting]
+        self._waiting.add(found)
+        self._silences = {it.number: it for it in another.found.silences} | self._silences
+        self._backlog.begin_anew(self._waiting.notes(), self._numbers)
+        self._backlog.silence(self._silences.values())
+        self._report(another.event)
+        self._hand_on(found)
+
+    async def _bear(self, error: UnwrittenError) -> None:
         self._failures += 1
         if self._failing_since is None:
             self._failing_since = trio.current_time()
         self._report(Failing(str(error), self._failures))
         if self._is_impatient:
-            self._give_out()
+            self._hand_on(self._backlog.take_out())
         await trio.sleep(_BACKOFF.delay_s(self._failures, self._draw()))
 
 

@@ -44,6 +44,16 @@ class Store:
             self._many(_MARK, (rows.row_of_mark(mark, now_ms) for mark in batch.marks))
             self._many(_INSERT_MEMORY, map(rows.row_of_memory, batch.memories))
 
+    def look_through(self) -> None:
+        """Read, and let go of, all that a start needs: what of it is damaged shows now."""
+        self.last_numbers()
+        self.silences()
+        for _ in self.waiting():
+            pass
+        self._connection.execute(
+            "SELECT sum(length(life) + length(rungs)) FROM standing"
+        ).fetchone()
+
     def last_numbers(self) -> Numbers:
         """Return the highest numbers that were ever given."""
         known = dict(self._connection.execute("SELECT name, seq FROM sqlite_sequence"))

@@ -6,7 +6,7 @@ from pathlib import Path
 import attrs
 import pytest
 
-from alertd.journal.database import open_journal
+from alertd.journal.database import connect
 from alertd.journal.notes import with_deliveries
 from alertd.journal.records import Batch, HistoryQuery, Mark, Status
 from alertd.journal.store import Store
@@ -23,7 +23,7 @@ STORIES = (
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
     """Four alerts, each to the phone and to the desk; deliveries 1 and 2 are the first one's."""
-    store = Store(open_journal(tmp_path / "alertd.db"))
+    store = Store(connect(tmp_path / "alertd.db"))
     notes = []
     for number, rule, symbol, noted_ms in STORIES:
         told = attrs.evolve(alert(number), rule=rule, symbol=symbol, noted_ms=noted_ms)

@@ -11,11 +11,13 @@ from trio.testing import MockClock, wait_all_tasks_blocked
 from alertd.engine.life import Life
 from alertd.engine.memory import Memory
 from alertd.engine.rule import Severity
-from alertd.journal.database import open_journal
+from alertd.journal.database import reading
+from alertd.journal.events import BegunAnew, Failing, Opened, Recovered
 from alertd.journal.file import JournalFile
-from alertd.journal.journal import PATIENCE_S, Failing, Journal, Recovered
-from alertd.journal.records import Address, KeptDelivery, Mark, Status
+from alertd.journal.journal import LOOK_EVERY_S, PATIENCE_S, Journal
+from alertd.journal.records import Address, KeptDelivery, Mark, Numbers, Status
 from alertd.journal.store import Store
+from tests.journal.disks import failing_disk, lose, move
 from tests.journal.notes import DESK, PHONE, alert
 
 FOREVER_MS = 10**15
@@ -45,6 +47,11 @@ class Desk:
     def numbers(self) -> list[int]:
         return [delivery.number for delivery in self.out]
 
+    def restarted(self) -> "Desk":
+        """What comes after this one has ended."""
+        self.file.close()
+        return Desk(self.file.path)
+
     def keeps(self, *to: Address) -> None:
         self.journal.keep(alert(self.journal.number()), to or (PHONE,))
 
@@ -58,11 +65,12 @@ def path(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-async def desk(path: Path, nursery: trio.Nursery) -> AsyncIterator[Desk]:
+async def desk(path: Path) -> AsyncIterator[Desk]:
     desk = Desk(path)
-    nursery.start_soon(desk.journal.run)
-    yield desk
-    nursery.cancel_scope.cancel()
+    async with trio.open_nursery() as nursery:
+        nursery.start_soon(desk.journal.run)
+        yield desk
+        nursery.cancel_scope.cancel()
     desk.file.close()
 
 
@@ -84,8 +92,8 @@ async def written() -> None:
 async def test_what_is_given_out_is_on_the_disk(desk: Desk, path: Path):
     desk.keeps(PHONE, DESK)
     await written()
-    other = Store(open_journal(path))
-    assert desk.out == list(other.waiting())
+    with reading(path) as other:
+        assert desk.out == list(other.waiting())
     assert desk.numbers == [1, 2]
 
 
@@ -129,7 +137,7 @@ async def test_a_disk_that_fails_for_a_moment_only_delays(
 ):
     desk.keeps()
     await written()
-    assert desk.said == [Failing("database is locked", 1)]
+    assert desk.said == [Failing("another process holds it locked (database is locked)", 1)]
     assert desk.out == []
     held.execute("ROLLBACK")
     clock.jump(1)
@@ -175,7 +183,7 @@ async def test_what_was_given_out_is_written_later_with_its_end(
 async def test_numbers_go_on_over_a_restart(desk: Desk, path: Path):
     desk.keeps(PHONE, DESK)
     await written()
-    after = Desk(path)
+    after = desk.restarted()
     assert after.journal.number() == 2
     after.journal.keep(alert(2), [PHONE])
     after.journal.close()
@@ -246,7 +254,7 @@ async def test_a_silence_is_known_at_once_and_after_a_restart(desk: Desk, path: 
     made = desk.journal.add_silence(symbol="BTC*", severity=Severity.WARNING, until_ms=FOREVER_MS)
     assert desk.journal.silences() == (made,)
     await written()
-    assert Desk(path).journal.silences() == (made,)
+    assert desk.restarted().journal.silences() == (made,)
 
 
 async def test_a_silence_that_is_ended_stays_so(desk: Desk, path: Path):
@@ -255,7 +263,7 @@ async def test_a_silence_that_is_ended_stays_so(desk: Desk, path: Path):
     ended = desk.journal.end_silence(1)
     assert ended is not None
     await written()
-    (known,) = Desk(path).journal.silences()
+    (known,) = desk.restarted().journal.silences()
     assert known == ended
     assert not known.is_in_force(known.made_ms)
 
@@ -269,4 +277,53 @@ async def test_only_what_is_in_force_can_be_ended(desk: Desk):
 async def test_the_number_of_a_silence_is_not_given_again(desk: Desk, path: Path):
     desk.journal.add_silence(until_ms=FOREVER_MS)
     await written()
-    assert Desk(path).journal.add_silence(until_ms=FOREVER_MS).number == 2
+    assert desk.restarted().journal.add_silence(until_ms=FOREVER_MS).number == 2
+
+
+async def test_a_file_that_is_lost_is_written_anew_with_all_that_waits(
+    desk: Desk, path: Path, clock: MockClock
+):
+    desk.keeps(PHONE, DESK)
+    desk.keeps()
+    desk.journal.add_silence(until_ms=FOREVER_MS)
+    await written()
+    desk.mark(1, Status.WAITING)
+    desk.mark(3)
+    lose(path)
+    clock.jump(LOOK_EVERY_S)
+    await written()
+    assert desk.said == [BegunAnew("it was moved, replaced or deleted", None, 0)]
+    after = desk.restarted()
+    assert [(it.number, it.attempts) for it in after.store.waiting()] == [(1, 1), (2, 0)]
+    assert [it.number for it in after.journal.silences()] == [1]
+    assert after.store.last_numbers() == Numbers(2, 3, 1)
+    assert desk.numbers == [1, 2, 3]  # and nobody is told again
+
+
+async def test_what_was_in_a_file_that_could_not_be_opened_is_given_out_later(path: Path):
+    before = Desk(path)
+    before.keeps(PHONE)
+    before.journal.close()
+    await before.journal.run()
+    before.file.close()
+    away = move(path, path.with_name("away"))
+    with failing_disk():
+        after = Desk(path)
+    move(away, path)
+    after.keeps(DESK)
+    after.journal.close()
+    await after.journal.run()
+    assert after.said == [Opened()]
+    assert [it.to for it in after.out] == [PHONE, DESK]
+    assert [it.to for it in after.store.waiting()] == [PHONE, DESK]
+    after.file.close()
+
+
+async def test_a_disk_that_fails_from_the_start_is_told_at_once(path: Path, nursery: trio.Nursery):
+    with failing_disk():
+        desk = Desk(path)
+        nursery.start_soon(desk.journal.run)
+        await written()
+        (failing,) = desk.said
+        assert isinstance(failing, Failing)
+        nursery.cancel_scope.cancel()

@@ -11,7 +11,7 @@ import pytest
 from alertd.engine.engine import Engine
 from alertd.engine.life import Life
 from alertd.engine.memory import Memory
-from alertd.journal.database import open_journal
+from alertd.journal.database import connect
 from alertd.journal.notes import kept, with_deliveries
 from alertd.journal.records import Batch, Mark, Numbers, Status
 from alertd.journal.store import Store
@@ -21,18 +21,18 @@ from tests.journal.notes import PHONE, WATCHED, alert, note
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    return tmp_path / "state" / "alertd.db"
+    return tmp_path / "alertd.db"
 
 
 @pytest.fixture
 def store(path: Path) -> Iterator[Store]:
-    connection = open_journal(path)
+    connection = connect(path)
     yield Store(connection)
     connection.close()
 
 
 def reopened(path: Path) -> Store:
-    return Store(open_journal(path))
+    return Store(connect(path))
 
 
 def test_what_is_to_be_delivered_is_there_after_a_restart(store: Store, path: Path):

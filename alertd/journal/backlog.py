@@ -1,0 +1,121 @@
+"""What is to be written and is not on the disk yet."""
+
+from collections.abc import Callable, Hashable, Iterable
+from typing import Generic, TypeVar
+
+import attrs
+
+from alertd.engine.memory import Memory
+from alertd.engine.silence import Silence
+from alertd.journal.records import Batch, KeptDelivery, Mark, Note, Numbers
+
+_T = TypeVar("_T")
+
+# Alerts that wait for a disk, of about 4 kB each.
+MOST_NOTES = 10_000
+
+
+class _Latest(Generic[_T]):
+    """Of each thing the latest word: what is said again takes the place of what was said before."""
+
+    def __init__(self, key: Callable[[_T], Hashable]) -> None:
+        self._key = key
+        self._items: dict[Hashable, _T] = {}
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    def say(self, items: Iterable[_T]) -> None:
+        for item in items:
+            self._items[self._key(item)] = item
+
+    def all(self) -> tuple[_T, ...]:
+        return tuple(self._items.values())
+
+    def drop(self, items: Iterable[_T]) -> None:
+        """Drop what is written, but not what has taken its place meanwhile."""
+        for item in items:
+            if self._items.get(self._key(item)) is item:
+                del self._items[self._key(item)]
+
+
+@attrs.define
+class _Pending:
+    """A note; its deliveries may have been given out although it is not written."""
+
+    note: Note
+    is_out: bool = False
+
+
+class Backlog:
+    """Collects what happens until it is written as one batch."""
+
+    def __init__(self) -> None:
+        self._notes: list[_Pending] = []
+        self._marks = _Latest[Mark](lambda mark: mark.delivery)
+        self._memories = _Latest[Memory](lambda memory: (memory.rule, memory.symbol))
+        self._silences = _Latest[Silence](lambda silence: silence.number)
+        self._numbers: Numbers | None = None
+
+    def __len__(self) -> int:
+        said = len(self._marks) + len(self._memories) + len(self._silences)
+        return len(self._notes) + said + (self._numbers is not None)
+
+    def note(self, note: Note) -> None:
+        """Take an alert and its deliveries, which are to be given out."""
+        self._notes.append(_Pending(note))
+
+    def mark(self, mark: Mark) -> None:
+        """Take what became of a delivery."""
+        self._marks.say([mark])
+
+    def remember(self, memories: Iterable[Memory]) -> None:
+        """Take how rules stand."""
+        self._memories.say(memories)
+
+    def silence(self, silences: Iterable[Silence]) -> None:
+        """Take silences, new or changed."""
+        self._silences.say(silences)
+
+    def begin_anew(self, notes: Iterable[Note], numbers: Numbers) -> None:
+        """Take what was written, and given out, before its file was lost; `notes` are all that waits."""
+        unwritten = {it.number for each in self._notes for it in each.note.deliveries}
+        before = [_without(note, unwritten) for note in notes]
+        self._notes[:0] = [_Pending(note, is_out=True) for note in before if note.deliveries]
+        self._numbers = numbers
+
+    def batch(self) -> Batch:
+        """Return all of it."""
+        return Batch(
+            notes=tuple(each.note for each in self._notes),
+            marks=self._marks.all(),
+            memories=self._memories.all(),
+            silences=self._silences.all(),
+            numbers=self._numbers,
+        )
+
+    def drop(self, batch: Batch) -> list[KeptDelivery]:
+        """Forget what is written; return the deliveries in it that are to be given out."""
+        written = {id(note) for note in batch.notes}
+        out = [each for each in self._notes if id(each.note) in written and not each.is_out]
+        self._notes = [each for each in self._notes if id(each.note) not in written]
+        self._marks.drop(batch.marks)
+        self._memories.drop(batch.memories)
+        self._silences.drop(batch.silences)
+        if self._numbers is batch.numbers:
+            self._numbers = None
+        return [it for each in out for it in each.note.deliveries]
+
+    def take_out(self) -> list[KeptDelivery]:
+        """Return the deliveries that are to be given out although they are not written."""
+        out = [it for each in self._notes if not each.is_out for it in each.note.deliveries]
+        for each in self._notes:
+            each.is_out = True
+        # The oldest are forgotten, not lost: people have them.
+        del self._notes[: max(0, len(self._notes) - MOST_NOTES)]
+        return out
+
+
+def _without(note: Note, numbers: set[int]) -> Note:
+    left = tuple(it for it in note.deliveries if it.number not in numbers)
+    return Note(note.alert, left)
