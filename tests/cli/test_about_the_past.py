@@ -110,7 +110,7 @@ def test_where_no_daemon_runs_its_journal_is_read(tmp_path: Path):
 def test_without_a_daemon_and_a_journal_there_is_no_history(tmp_path: Path):
     result = alertd("history", "--config", config_in(tmp_path))
     assert result.exit_code == 1
-    assert f"there is no journal at {tmp_path}/state/alertd.db yet" in result.stderr
+    assert f"there is no journal {tmp_path}/state/alertd.db" in result.stderr
 
 
 def test_a_journal_can_be_named_and_is_not_changed(tmp_path: Path):
