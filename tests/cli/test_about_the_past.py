@@ -183,6 +183,7 @@ async def test_a_silence_of_an_unknown_rule_is_made_with_a_warning(asking: Askin
     ("arguments", "error"),
     [
         (("silence", "add", "--for", "1h"), "that would silence everything"),
+        (("silence", "add", "--rule", "", "--for", "1h"), "a name that is empty fits nothing"),
         (("silence", "add", "--rule", "*"), "say either --for or --until"),
         (
             ("silence", "add", "--rule", "*", "--for", "1h", "--until", "18:00"),

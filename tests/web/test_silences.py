@@ -131,6 +131,8 @@ async def test_what_it_does_reach_is_none(asking: Asking, wanted: dict[str, obje
         ({"rule": "x" * 201}, "one line; 200 characters"),
         ({"rule": "a", "comment": "x" * 501}, "one line; 500 characters"),
         ({"rule": "a", "comment": "\x1b[2J"}, "one line; 500 characters"),
+        ({"rule": ""}, "a name that is empty fits nothing"),
+        ({"rule": "a", "symbol": ""}, "a name that is empty fits nothing"),
         ({"rule": 7}, "not the JSON that is expected"),
     ],
 )
@@ -164,7 +166,8 @@ async def test_all_that_are_in_force_can_be_ended(asking: Asking):
     [
         ("9", 404, "there is no silence 9"),
         ("1", 409, "silence 1 is over already"),
-        ("x", 404, "Not Found"),
+        ("x", 400, "the number of a silence is a whole number"),
+        ("9" * 5000, 400, "the number of a silence is a whole number"),
     ],
 )
 async def test_what_cannot_be_ended_is_refused(
