@@ -1,11 +1,11 @@
 """The journal's past as the control room tells it: both for a running daemon and where none runs."""
 
-import sqlite3
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from alertd.journal.reading import reading
+from alertd.journal.database import reading
+from alertd.journal.faults import JournalError
 from alertd.journal.records import HistoryQuery, KeptDelivery, KeptHistory, Status
 from alertd.journal.store import Store
 from alertd.web import answers
@@ -68,10 +68,8 @@ def _readable(journal: Path) -> Generator[Store]:
     try:
         with reading(journal) as store:
             yield store
-    except sqlite3.Error as error:
-        if not journal.exists():
-            raise UnreadableError(f"there is no journal at {journal} yet") from None
-        raise UnreadableError(f"the journal {journal} cannot be read: {error}") from None
+    except JournalError as error:
+        raise UnreadableError(str(error)) from None
 
 
 def _past_alert(kept: KeptHistory, comments: Mapping[int, str]) -> answers.PastAlert:

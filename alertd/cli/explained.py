@@ -8,15 +8,14 @@ from rich.table import Table
 from rich.text import Text
 
 from alertd.cli.fates import fates, silenced_until
-from alertd.cli.figures import Figures, lasted, moment, short, stamp
-from alertd.cli.parts import MOVES, compared, condition_tree
+from alertd.cli.figures import Figures, lasted, moment, stamp
+from alertd.cli.nearest import PHASES, nearest, notices
+from alertd.cli.parts import compared, condition_tree
 from alertd.config.wording import shown
-from alertd.web.answers import Explained, Hurdle, LastAlert, Part, RuleFacts, Silence, Standing
+from alertd.web.explain_answers import Explained, Hurdle, LastAlert, Part, RuleFacts, Standing
 
 # Verdicts that made an alert: the last alert says more of them.
 _TOLD = ("fires", "repeats", "resolves")
-_FEW = 3
-_PHASES = {"quiet": "dim", "pending": "yellow", "firing": "bold red"}
 
 
 def shown_rule(explained: Explained) -> RenderableType:
@@ -29,34 +28,7 @@ def shown_rule(explained: Explained) -> RenderableType:
             return _one(rule, only)
     head = Text(f"{_name(rule)} on {len(symbols)} symbols, the nearest first", "bold")
     words = Text(f"{rule.when}{_held(rule)}")
-    return Group(head, words, *_unseen(symbols), *_silenced(symbols), Text(), _table(symbols))
-
-
-def _silenced(standings: tuple[Standing, ...]) -> Iterator[Text]:
-    """Say whose alerts would reach nobody, and until when the longest silence lasts."""
-    silenced = [it for it in standings if it.silence is not None]
-    longest = max((it.silence for it in silenced if it.silence), key=_end, default=None)
-    if longest is not None:
-        few = _few([it.symbol for it in silenced])
-        text = f"silenced: {len(silenced)} of {len(standings)} symbols ({few}), {silenced_until(longest)}"
-        yield Text(text, "bold red")
-
-
-def _end(silence: Silence) -> int:
-    return silence.until_ms
-
-
-def _few(symbols: list[str]) -> str:
-    return ", ".join(symbols[:_FEW]) + (", ..." if len(symbols) > _FEW else "")
-
-
-def _unseen(standings: tuple[Standing, ...]) -> Iterator[Text]:
-    """Say of which symbols nothing newer is seen: all that is shown of them is old."""
-    symbols = [it.symbol for it in standings if it.time_ms is not None and not it.streaming]
-    if symbols:
-        text = f"not streaming now, as of the last ticker: {len(symbols)} of {len(standings)}"
-        text += f" ({_few(symbols)})"
-        yield Text(text, "bold red")
+    return Group(head, words, *notices(symbols), Text(), nearest(symbols))
 
 
 def _name(rule: RuleFacts) -> str:
@@ -110,7 +82,7 @@ def _state(rule: RuleFacts, standing: Standing) -> Text | str:
         return "disarmed: it has fired once"
     if rule.event:
         return "waits: it fires on the ticker on which it happens"
-    text = Text(standing.phase, _PHASES[standing.phase])
+    text = Text(standing.phase, PHASES[standing.phase])
     held = f"true for {lasted(standing.held_for_ms)}"
     match standing.phase:
         case "firing":
@@ -179,41 +151,3 @@ def _ago(time_ms: int, now_ms: int) -> str:
 
 def _in(time_ms: int, now_ms: int) -> str:
     return f"{moment(time_ms, now_ms)} (in {lasted(time_ms - now_ms)})"
-
-
-def _table(standings: tuple[Standing, ...]) -> Table:
-    table = Table(box=None, pad_edge=False, header_style="dim")
-    table.add_column("symbol", no_wrap=True)
-    table.add_column("state", no_wrap=True)
-    table.add_column("to go", justify="right", no_wrap=True)
-    table.add_column("what is furthest from true")
-    table.add_column("last alert", no_wrap=True)
-    for standing in standings:
-        table.add_row(*_row(standing))
-    return table
-
-
-def _row(standing: Standing) -> tuple[Text | str, ...]:
-    state = Text(standing.phase, _PHASES[standing.phase])
-    hurdle = standing.hurdle
-    figures = Figures(standing.close)
-    if standing.time_ms is None:
-        return standing.symbol, state, "", "no ticker yet", ""
-    if hurdle is None:
-        return standing.symbol, state, "", "not known", _when(standing)
-    if standing.condition is not None and standing.condition.true:
-        return standing.symbol, state, "", "nothing: it is true", _when(standing)
-    unit = " points" if hurdle.reading.unit == "%" else "%"
-    to_go = f"{short(hurdle.percent)}{unit}"
-    return standing.symbol, state, to_go, _value(hurdle, figures), _when(standing)
-
-
-def _value(hurdle: Hurdle, figures: Figures) -> str:
-    reading = hurdle.reading
-    how = f" {reading.operator}" if reading.operator in MOVES else ""
-    return f"{reading.metric}{how} {figures.value(reading.value, reading.unit)}"
-
-
-def _when(standing: Standing) -> str:
-    alert, now_ms = standing.last_alert, standing.time_ms
-    return moment(alert.time_ms, now_ms) if alert and now_ms is not None else ""

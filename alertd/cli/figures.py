@@ -6,7 +6,8 @@ import attrs
 
 from alertd.delivery import numbers
 from alertd.engine.metrics import Unit
-from alertd.web.answers import Range, Reading
+from alertd.web.answers import Range
+from alertd.web.explain_answers import Reading
 
 # A near miss must not look like a hit.
 _PERCENT_PLACES = 4

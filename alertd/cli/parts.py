@@ -4,7 +4,8 @@ from rich.text import Text
 from rich.tree import Tree
 
 from alertd.cli.figures import Figures, lasted, moment
-from alertd.web.answers import Part, Range, Reading
+from alertd.web.answers import Range
+from alertd.web.explain_answers import Part, Reading
 
 _NAMES = {"all": "all of", "any": "any of", "not": "not"}
 # What they compare is how far the value has moved, either way.

@@ -17,7 +17,7 @@ from starlette.routing import Route
 import alertd
 from alertd.engine.explanation import Explanation
 from alertd.engine.rule import Rule
-from alertd.web import answers
+from alertd.web import answers, explain_answers
 from alertd.web.operations import Operations
 from alertd.web.past import past_routes
 from alertd.web.records import Asked, Records, UnreadableError
@@ -80,7 +80,7 @@ class _Room:
             found = [attrs.evolve(found[0], past_alert=await self._last(rule, found[0].symbol))]
         return answer(explained(rule, found))
 
-    def _standing(self, explanation: Explanation) -> answers.Standing:
+    def _standing(self, explanation: Explanation) -> explain_answers.Standing:
         streaming = explanation.symbol in self._operations.streaming
         plain = standing(explanation, streaming=streaming)
         if self._records is None:

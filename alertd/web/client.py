@@ -11,7 +11,7 @@ import attrs
 import httpx
 import msgspec
 
-from alertd.web import answers
+from alertd.web import answers, explain_answers
 from alertd.web.operations import Reload
 from alertd.web.places import CONFIG_HEADER, MISDIRECTED
 from alertd.web.records import Asked
@@ -53,10 +53,10 @@ class Client:
         """Ask which daemon it is, and how it goes."""
         return self._get("/api/status", {}, answers.Status)
 
-    def explain(self, rule: str, symbol: str | None = None) -> answers.Explained:
+    def explain(self, rule: str, symbol: str | None = None) -> explain_answers.Explained:
         """Ask how a rule stands, on one symbol or on all of its symbols."""
         asked = {"rule": rule} if symbol is None else {"rule": rule, "symbol": symbol}
-        return self._get("/api/explain", asked, answers.Explained)
+        return self._get("/api/explain", asked, explain_answers.Explained)
 
     def rearm(self, rule: str, symbol: str | None = None) -> int:
         """Arm a `once` rule again, and return on how many symbols it was not."""

@@ -9,13 +9,12 @@ from starlette.routing import Route
 from alertd.web import answers
 from alertd.web.operations import Operations
 from alertd.web.records import Asked, Records, UnreadableError
-from alertd.web.requests import RefusedError, answer, body_of, expect, near_to
+from alertd.web.requests import LARGEST, RefusedError, answer, body_of, expect, near_to, whole
 
 # An answer of so many alerts has a few megabytes.
-MOST_AT_ONCE = 1_000
+_MOST_AT_ONCE = 1_000
 _USUAL = 100
 _LONGEST_PATTERN = 200
-_LARGEST_NUMBER = 2**63 - 1
 _NUMBERS = ("number", "since_ms", "until_ms", "before", "limit")
 _KNOWN = frozenset({"rule", "symbol", "undelivered", *_NUMBERS})
 
@@ -76,7 +75,9 @@ def _asked(params: Mapping[str, str]) -> Asked:
     unknown = params.keys() - _KNOWN
     if unknown:
         raise RefusedError(400, f"what is `{min(unknown)}`?")
-    numbers = {name: _number(name, params[name]) for name in _NUMBERS if name in params}
+    numbers = {
+        name: _in_bounds(name, whole(name, params[name])) for name in _NUMBERS if name in params
+    }
     return Asked(
         rule=_pattern(params.get("rule")),
         symbol=_pattern(params.get("symbol")),
@@ -85,15 +86,8 @@ def _asked(params: Mapping[str, str]) -> Asked:
     )
 
 
-def _number(name: str, text: str) -> int:
-    # As few digits as a number in the journal can have; others are not even looked at.
-    if not (text.isascii() and text.isdecimal() and len(text) <= len(str(_LARGEST_NUMBER))):
-        raise RefusedError(400, f"{name} is a whole number")
-    return _in_bounds(name, int(text))
-
-
 def _in_bounds(name: str, number: int) -> int:
-    most = MOST_AT_ONCE if name == "limit" else _LARGEST_NUMBER
+    most = _MOST_AT_ONCE if name == "limit" else LARGEST
     if not 0 <= number <= most:
         raise RefusedError(400, f"{name} is from 0 to {most}")
     return number

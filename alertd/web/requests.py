@@ -20,6 +20,8 @@ from alertd.web.places import CONFIG_HEADER, MISDIRECTED
 _LARGEST_BODY = 64 * 1024
 _BODY_S = 5.0
 _MOST_NEAR = 2
+# The largest number that a journal can hold. Source: https://sqlite.org/datatype3.html
+LARGEST = 2**63 - 1
 
 _Body = TypeVar("_Body")
 
@@ -48,6 +50,14 @@ async def near_to(name: str, known: Iterable[str]) -> list[str]:
     # Among 10,000 names that takes most of a second, and tickers are read beside it.
     near = await trio.to_thread.run_sync(search, abandon_on_cancel=True)
     return [names[it] for it in near]
+
+
+def whole(name: str, text: str) -> int:
+    """Return the whole number that is written, of 0 or more."""
+    # Of more digits than any number has here, none is even looked at.
+    if not (text.isascii() and text.isdecimal() and len(text) <= len(str(LARGEST))):
+        raise RefusedError(400, f"{name} is a whole number")
+    return int(text)
 
 
 async def body_of(request: Request, kind: type[_Body]) -> _Body:

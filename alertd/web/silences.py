@@ -13,10 +13,10 @@ from alertd.engine.silence import Silence
 from alertd.web import answers
 from alertd.web.operations import Operations
 from alertd.web.records import Records, UnreadableError
-from alertd.web.requests import RefusedError, answer, body_of, expect, near_to
+from alertd.web.requests import RefusedError, answer, body_of, expect, near_to, whole
 from alertd.web.silence_views import now_ms, silence_answer
 
-LONGEST_MS = 366 * 86_400_000
+_LONGEST_MS = 366 * 86_400_000
 _LONGEST_PATTERN = 200
 _LONGEST_COMMENT = 500
 
@@ -28,7 +28,7 @@ def silence_routes(operations: Operations, records: Records) -> list[Route]:
         Route("/api/silences", silences.list, methods=["GET"]),
         Route("/api/silences", silences.add, methods=["POST"]),
         Route("/api/silences", silences.end_all, methods=["DELETE"]),
-        Route("/api/silences/{number:int}", silences.end, methods=["DELETE"]),
+        Route("/api/silences/{number}", silences.end, methods=["DELETE"]),
     ]
 
 
@@ -65,7 +65,7 @@ class _Silences:
 
     async def end(self, request: Request) -> Response:
         expect(request, self._operations.config_file)
-        number = request.path_params["number"]
+        number = whole("the number of a silence", request.path_params["number"])
         found = {silence.number: silence for silence in self._records.silences}.get(number)
         if found is None:
             raise RefusedError(404, f"there is no silence {number}")
@@ -125,13 +125,15 @@ def _check(wanted: answers.NewSilence) -> None:
     ):
         if len(text) > most or not text.isprintable():
             raise RefusedError(400, f"names and comments are one line; {most} characters at most")
+    if "" in (wanted.rule, wanted.symbol):
+        raise RefusedError(400, "a name that is empty fits nothing")
     known = [it.value for it in Severity]
     if wanted.severity is not None and wanted.severity not in known:
         raise RefusedError(400, f"`{wanted.severity}` is no severity", known)
     if wanted.rule is None and _is_of_all(wanted):
         raise RefusedError(400, "that would silence everything: say so with the rule `*`")
     left_ms = wanted.until_ms - now_ms()
-    if not 0 < left_ms <= LONGEST_MS:
+    if not 0 < left_ms <= _LONGEST_MS:
         when = "over already" if left_ms <= 0 else "more than a year from now"
         raise RefusedError(400, f"its end is {when}")
 

@@ -11,23 +11,27 @@ from alertd.engine.metrics import Unit
 from alertd.engine.rearmed import way_back
 from alertd.engine.rule import Rule
 from alertd.engine.words import in_words
-from alertd.web import answers
+from alertd.web import answers, explain_answers
 from alertd.web.hurdle import hurdle_of, is_in_percent
 
 
-def explained(rule: Rule, standings: Iterable[answers.Standing]) -> answers.Explained:
+def explained(
+    rule: Rule, standings: Iterable[explain_answers.Standing]
+) -> explain_answers.Explained:
     """Return how a rule stands, for the symbol nearest to firing first."""
-    return answers.Explained(rule=_rule(rule), symbols=tuple(sorted(standings, key=_nearness)))
+    return explain_answers.Explained(
+        rule=_rule(rule), symbols=tuple(sorted(standings, key=_nearness))
+    )
 
 
-def _nearness(standing: answers.Standing) -> tuple[bool, float, str]:
+def _nearness(standing: explain_answers.Standing) -> tuple[bool, float, str]:
     true = standing.condition is not None and standing.condition.true is True
     percent = standing.hurdle.percent if standing.hurdle else inf
     return not true, percent, standing.symbol
 
 
-def _rule(rule: Rule) -> answers.RuleFacts:
-    return answers.RuleFacts(
+def _rule(rule: Rule) -> explain_answers.RuleFacts:
+    return explain_answers.RuleFacts(
         name=rule.name,
         when=in_words(rule.when),
         event=is_event(rule.when),
@@ -41,12 +45,12 @@ def _rule(rule: Rule) -> answers.RuleFacts:
     )
 
 
-def standing(explanation: Explanation, *, streaming: bool = True) -> answers.Standing:
+def standing(explanation: Explanation, *, streaming: bool = True) -> explain_answers.Standing:
     """Return how a rule stands for one symbol, whose tickers are coming in or not."""
     rule, life, ticker = explanation.rule, explanation.life, explanation.ticker
     now_ms = ticker.time_ms if ticker else None
     verdict, last_alert = explanation.verdict, explanation.last_alert
-    return answers.Standing(
+    return explain_answers.Standing(
         symbol=explanation.symbol,
         streaming=streaming,
         time_ms=now_ms,
@@ -79,8 +83,8 @@ def _opens_ms(rule: Rule, now_ms: int | None) -> int | None:
     return rule.active.opens_ms(now_ms)
 
 
-def _part(part: engine_explanation.Explained) -> answers.Part:
-    return answers.Part(
+def _part(part: engine_explanation.Explained) -> explain_answers.Part:
+    return explain_answers.Part(
         kind=_kind(part.condition),
         event=is_event(part.condition),
         true=part.true,
@@ -104,21 +108,21 @@ def _kind(condition: Condition) -> str:
             return "comparison"
 
 
-def _hurdle(condition: engine_explanation.Explained) -> answers.Hurdle | None:
+def _hurdle(condition: engine_explanation.Explained) -> explain_answers.Hurdle | None:
     hurdle = hurdle_of(condition)
     if hurdle is None or hurdle.part.reading is None:
         return None
-    return answers.Hurdle(
+    return explain_answers.Hurdle(
         percent=hurdle.percent,
         reading=_reading(hurdle.part.reading),
         distance=hurdle.part.distance,
     )
 
 
-def _reading(reading: engine_alert.Reading, *, latched: bool = False) -> answers.Reading:
+def _reading(reading: engine_alert.Reading, *, latched: bool = False) -> explain_answers.Reading:
     comparison = reading.comparison
     waits = latched if comparison.operator.is_event else reading.kept
-    return answers.Reading(
+    return explain_answers.Reading(
         comparison=in_words(comparison),
         metric=comparison.metric.name,
         operator=comparison.operator.value,
@@ -138,8 +142,8 @@ def _range(number: float | engine_alert.Interval | None) -> float | answers.Rang
     return number
 
 
-def _last_alert(alert: engine_alert.Alert) -> answers.LastAlert:
-    return answers.LastAlert(
+def _last_alert(alert: engine_alert.Alert) -> explain_answers.LastAlert:
+    return explain_answers.LastAlert(
         state=alert.state.value,
         time_ms=alert.time_ms,
         held_for_ms=alert.held_for_ms,
@@ -149,8 +153,8 @@ def _last_alert(alert: engine_alert.Alert) -> answers.LastAlert:
     )
 
 
-def _held_back(held_back: engine_explanation.HeldBack) -> answers.HeldBack:
+def _held_back(held_back: engine_explanation.HeldBack) -> explain_answers.HeldBack:
     verdict = held_back.verdict
-    return answers.HeldBack(
+    return explain_answers.HeldBack(
         verdict=verdict.name.lower(), words=verdict.value, time_ms=held_back.time_ms
     )

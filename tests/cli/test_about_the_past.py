@@ -110,7 +110,7 @@ def test_where_no_daemon_runs_its_journal_is_read(tmp_path: Path):
 def test_without_a_daemon_and_a_journal_there_is_no_history(tmp_path: Path):
     result = alertd("history", "--config", config_in(tmp_path))
     assert result.exit_code == 1
-    assert f"there is no journal at {tmp_path}/state/alertd.db yet" in result.stderr
+    assert f"there is no journal {tmp_path}/state/alertd.db" in result.stderr
 
 
 def test_a_journal_can_be_named_and_is_not_changed(tmp_path: Path):
@@ -183,6 +183,7 @@ async def test_a_silence_of_an_unknown_rule_is_made_with_a_warning(asking: Askin
     ("arguments", "error"),
     [
         (("silence", "add", "--for", "1h"), "that would silence everything"),
+        (("silence", "add", "--rule", "", "--for", "1h"), "a name that is empty fits nothing"),
         (("silence", "add", "--rule", "*"), "say either --for or --until"),
         (
             ("silence", "add", "--rule", "*", "--for", "1h", "--until", "18:00"),

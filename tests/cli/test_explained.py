@@ -14,7 +14,7 @@ from alertd.engine.condition import Amount, Band, Comparison, Level
 from alertd.engine.explanation import Explained, Explanation, HeldBack
 from alertd.engine.life import Life, Phase, Verdict
 from alertd.engine.metrics import METRICS
-from alertd.web import answers
+from alertd.web import answers, explain_answers
 from alertd.web.views import explained, standing
 from tests.cli.past_alerts import delivery, past_alert
 from tests.web.explanations import NOW_MS, TICKER, all_of, any_of, compared, explanation_of, none_of
@@ -313,7 +313,7 @@ SILENCE = answers.Silence(
 )
 
 
-def lines_of(*standings: answers.Standing) -> list[str]:
+def lines_of(*standings: explain_answers.Standing) -> list[str]:
     """What is shown of these symbols."""
     file = io.StringIO()
     rule = explanation_of(ABOVE).rule

@@ -139,8 +139,13 @@ class Asking:
 
 
 @asynccontextmanager
-async def journaled_daemon(folder: Path, past: Batch | None = None) -> AsyncIterator[Asking]:
-    """A daemon's control room with a memory, over its socket in the folder."""
+async def journaled_daemon(
+    folder: Path, past: Batch | None = None, *, reads: Path | None = None
+) -> AsyncIterator[Asking]:
+    """A daemon's control room with a memory, over its socket in the folder.
+
+    `reads` is the file that is read in place of the journal.
+    """
     config = folder / "config.yaml"
     config.write_text(CONFIG)
     file = JournalFile(write(folder / "state" / "alertd.db", past or Batch()))
@@ -150,13 +155,13 @@ async def journaled_daemon(folder: Path, past: Batch | None = None) -> AsyncIter
     journal = Journal(file, deliver=partial(_send, out), report=_fail)
     place = folder / "socket"
     transport = httpx.AsyncHTTPTransport(uds=str(place))
+    desk = Desk(reads or file.path, journal, sent)
     with listening_socket(place) as listening:
         async with trio.open_nursery() as nursery:
             nursery.start_soon(journal.run)
-            app = make_app(daemon, Desk(file.path, journal, sent))
-            await nursery.start(serve, app, listening)
+            await nursery.start(serve, make_app(daemon, desk), listening)
             async with httpx.AsyncClient(transport=transport, base_url="http://alertd") as room:
-                yield Asking(Desk(file.path, journal, sent), daemon, room, place)
+                yield Asking(desk, daemon, room, place)
             nursery.cancel_scope.cancel()
     file.close()
 

@@ -141,18 +141,21 @@ async def test_what_makes_no_sense_is_refused(asking: Asking, asked: dict[str, s
     assert (answer.status_code, answer.json()["error"]) == (400, error)
 
 
-async def test_a_journal_that_is_gone_is_the_machines_fault(asking: Asking):
-    asking.desk.path.unlink()
-    answer = await asking.room.get("/api/history")
+async def test_a_journal_that_is_not_there_is_the_machines_fault(tmp_path: Path):
+    async with journaled_daemon(tmp_path, reads=tmp_path / "nothing.db") as asking:
+        answer = await asking.room.get("/api/history")
     assert answer.status_code == 503
-    assert answer.json()["error"] == f"there is no journal at {asking.desk.path} yet"
+    assert answer.json()["error"] == f"there is no journal {tmp_path}/nothing.db"
 
 
-async def test_a_journal_that_is_none_cannot_be_read(asking: Asking):
-    asking.desk.path.write_text("no database, though longer than the head of one has to be" * 10)
-    answer = await asking.room.get("/api/history")
-    assert answer.status_code == 503
-    assert "cannot be read" in answer.json()["error"]
+async def test_a_journal_that_is_none_cannot_be_read(tmp_path: Path):
+    other = tmp_path / "other.db"
+    other.write_text("no database, though longer than the head of one has to be" * 10)
+    async with journaled_daemon(tmp_path, reads=other) as asking:
+        answer = await asking.room.get("/api/history")
+        retried = await asking.room.post("/api/retry", json={})
+    assert (answer.status_code, retried.status_code) == (503, 503)
+    assert f"{other} cannot be read" in answer.json()["error"]
 
 
 async def retried(asking: Asking, **wanted: object) -> list[Any]:
@@ -222,9 +225,9 @@ async def test_of_several_symbols_past_alerts_are_not_looked_up(asking: Asking):
     assert [it["past_alert"] for it in answer.json()["symbols"]] == [None, None]
 
 
-async def test_a_rule_is_explained_although_the_journal_cannot_be_read(asking: Asking):
-    asking.desk.path.unlink()
-    answer = await asking.room.get("/api/explain", params={"rule": "dips [all]"})
+async def test_a_rule_is_explained_although_the_journal_cannot_be_read(tmp_path: Path):
+    async with journaled_daemon(tmp_path, reads=tmp_path / "nothing.db") as asking:
+        answer = await asking.room.get("/api/explain", params={"rule": "dips [all]"})
     assert answer.json()["symbols"][0]["past_alert"] is None
 
 

@@ -62,9 +62,9 @@ async def test_silences_are_told_with_how_many_alerts_they_swallowed(asking: Ask
     assert (second["number"], second["in_force"], second["silenced"]) == (2, True, 0)
 
 
-async def test_silences_are_told_although_nobody_can_count_their_alerts(asking: Asking):
-    asking.desk.path.unlink()
-    assert [it["silenced"] for it in await silences(asking)] == [None, None]
+async def test_silences_are_told_although_nobody_can_count_their_alerts(tmp_path: Path):
+    async with journaled_daemon(tmp_path, PAST, reads=tmp_path / "nothing.db") as asking:
+        assert [it["silenced"] for it in await silences(asking)] == [None, None]
 
 
 async def test_a_new_silence_is_in_force_at_once(asking: Asking):
@@ -131,6 +131,8 @@ async def test_what_it_does_reach_is_none(asking: Asking, wanted: dict[str, obje
         ({"rule": "x" * 201}, "one line; 200 characters"),
         ({"rule": "a", "comment": "x" * 501}, "one line; 500 characters"),
         ({"rule": "a", "comment": "\x1b[2J"}, "one line; 500 characters"),
+        ({"rule": ""}, "a name that is empty fits nothing"),
+        ({"rule": "a", "symbol": ""}, "a name that is empty fits nothing"),
         ({"rule": 7}, "not the JSON that is expected"),
     ],
 )
@@ -164,7 +166,8 @@ async def test_all_that_are_in_force_can_be_ended(asking: Asking):
     [
         ("9", 404, "there is no silence 9"),
         ("1", 409, "silence 1 is over already"),
-        ("x", 404, "Not Found"),
+        ("x", 400, "the number of a silence is a whole number"),
+        ("9" * 5000, 400, "the number of a silence is a whole number"),
     ],
 )
 async def test_what_cannot_be_ended_is_refused(

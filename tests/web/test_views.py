@@ -9,7 +9,7 @@ from alertd.engine.condition import Band
 from alertd.engine.explanation import HeldBack
 from alertd.engine.hours import Hours, Span
 from alertd.engine.life import Life, Phase, Verdict
-from alertd.web import answers
+from alertd.web import answers, explain_answers
 from alertd.web.views import explained, standing
 from tests.web.explanations import (
     NOW_MS,
@@ -85,7 +85,7 @@ def test_a_life_and_its_past_are_told():
     assert (told.phase, told.verdict, told.held_for_ms) == ("pending", "disarmed", 5000)
     assert (told.disarmed, told.dropped) == (True, 3)
     assert (told.due_ms, told.cooldown_left_ms) == (NOW_MS + 7000, 4000)
-    assert told.held_back == answers.HeldBack(
+    assert told.held_back == explain_answers.HeldBack(
         verdict="inactive", words="true, but outside its active hours", time_ms=NOW_MS - 100
     )
     assert told.last_alert is not None
@@ -111,4 +111,6 @@ def test_what_is_true_comes_before_what_is_exactly_there():
 
 def test_both_ends_read_the_same():
     answer = explained(explanation_of(ABOVE).rule, [standing(explanation_of(all_of(ABOVE, ABOVE)))])
-    assert msgspec.json.decode(msgspec.json.encode(answer), type=answers.Explained) == answer
+    assert (
+        msgspec.json.decode(msgspec.json.encode(answer), type=explain_answers.Explained) == answer
+    )
