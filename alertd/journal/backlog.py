@@ -1,11 +1,13 @@
 """What is to be written and is not on the disk yet."""
 
+from collections import deque
 from collections.abc import Callable, Hashable, Iterable
 from typing import Generic, TypeVar
 
 import attrs
 
 from alertd.engine.memory import Memory
+from alertd.engine.recent import Packed
 from alertd.engine.silence import Silence
 from alertd.journal.records import Batch, KeptDelivery, Mark, Note, Numbers
 
@@ -13,6 +15,8 @@ _T = TypeVar("_T")
 
 # Alerts that wait for a disk, of about 4 kB each.
 MOST_NOTES = 10_000
+# Of about 40 kB each for the whole market. The oldest are of the least use.
+_MOST_RECENT = 200
 
 
 class _Latest(Generic[_T]):
@@ -55,11 +59,12 @@ class Backlog:
         self._marks = _Latest[Mark](lambda mark: mark.delivery)
         self._memories = _Latest[Memory](lambda memory: (memory.rule, memory.symbol))
         self._silences = _Latest[Silence](lambda silence: silence.number)
+        self._recent = deque[Packed](maxlen=_MOST_RECENT)
         self._numbers: Numbers | None = None
 
     def __len__(self) -> int:
         said = len(self._marks) + len(self._memories) + len(self._silences)
-        return len(self._notes) + said + (self._numbers is not None)
+        return len(self._notes) + said + len(self._recent) + (self._numbers is not None)
 
     @property
     def is_unheard(self) -> bool:
@@ -82,6 +87,10 @@ class Backlog:
         """Take silences, new or changed."""
         self._silences.say(silences)
 
+    def sample(self, recent: Iterable[Packed]) -> None:
+        """Take tickers of the recent past."""
+        self._recent.extend(recent)
+
     def begin_anew(self, notes: Iterable[Note], numbers: Numbers) -> None:
         """Take what was written, and given out, before its file was lost; `notes` are all that waits."""
         unwritten = {it.number for each in self._notes for it in each.note.deliveries}
@@ -96,6 +105,7 @@ class Backlog:
             marks=self._marks.all(),
             memories=self._memories.all(),
             silences=self._silences.all(),
+            recent=tuple(self._recent),
             numbers=self._numbers,
         )
 
@@ -107,6 +117,8 @@ class Backlog:
         self._marks.drop(batch.marks)
         self._memories.drop(batch.memories)
         self._silences.drop(batch.silences)
+        while self._recent and self._recent[0] in batch.recent:
+            self._recent.popleft()
         if self._numbers is batch.numbers:
             self._numbers = None
         return [it for each in out for it in each.note.deliveries]

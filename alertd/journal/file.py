@@ -21,7 +21,8 @@ that cannot be known, from a number that is certainly higher.
 import os
 import sqlite3
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from pathlib import Path
 
 import attrs
@@ -44,6 +45,7 @@ from alertd.journal.store import Store
 
 # A disk that damages whatever is written to it must not be filled with journals laid aside.
 _ANEW_AT_MOST_EVERY_S = 60.0
+_PRUNED_AT_ONCE = 100
 _NOTHING = Batch()
 
 
@@ -109,20 +111,38 @@ class JournalFile:
         matters is to be kept first. Other errors are mistakes of ours.
         """
         self._see_to_it()
-        if batch == _NOTHING:
-            return
-        try:
-            self.store.keep(batch, now_ms)
-        except sqlite3.DatabaseError as error:
-            if not (isinstance(error, sqlite3.OperationalError) or is_damage(error)):
-                raise
-            self._trouble = error
-            raise UnwrittenError(in_words(error)) from error
+        if batch != _NOTHING:
+            with self._troubles():
+                self.store.keep(batch, now_ms)
+
+    def tidy(self, before_ms: int) -> bool:
+        """Forget a few of the alerts noted before a time; tell whether there may be more of them.
+
+        It takes some milliseconds, so that nothing that is to be written has to wait for long, and
+        does nothing while something is wrong. Raises `UnwrittenError`.
+        """
+        if self._files is None or self._trouble is not None:
+            return False
+        with self._troubles():
+            forgotten = self.store.prune(before_ms, most=_PRUNED_AT_ONCE)
+            self.store.shrink()
+        return forgotten == _PRUNED_AT_ONCE
 
     def close(self) -> None:
         """Close it."""
         self.store.close()
         self._lock.release()
+
+    @contextmanager
+    def _troubles(self) -> Generator[None]:
+        """Take note of what fails in it, unless it is a mistake of ours."""
+        try:
+            yield
+        except sqlite3.DatabaseError as error:
+            if not (isinstance(error, sqlite3.OperationalError) or is_damage(error)):
+                raise
+            self._trouble = error
+            raise UnwrittenError(in_words(error)) from error
 
     def _open_first(self) -> tuple[JournalEvent, ...]:
         """Open it as the first thing that is done with it, saving what can be saved."""

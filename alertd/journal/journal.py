@@ -11,15 +11,19 @@ people, and a crash meanwhile may lose it or repeat it. The journal says so for 
 and goes on trying.
 """
 
+import math
 import random
 import time
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from typing import TypeVar, TypeVarTuple
 
 import attrs
 import trio
 
 from alertd.backoff import Backoff
 from alertd.engine.memory import Memory
+from alertd.engine.recent import Packed
 from alertd.engine.rule import Severity
 from alertd.engine.silence import Silence
 from alertd.journal.backlog import Backlog
@@ -30,9 +34,14 @@ from alertd.journal.notes import with_deliveries
 from alertd.journal.records import Address, KeptAlert, KeptDelivery, Mark, Note, Status
 from alertd.journal.waiting import Waiting
 
+_T = TypeVar("_T")
+_Ts = TypeVarTuple("_Ts")
+
 PATIENCE_S = 2.0
 # A file that was deleted is noticed by then, although nothing happens that has to be written.
 LOOK_EVERY_S = 30.0
+# Nothing that is to be written waits for more than one small step of what tidies up.
+_TIDY_AGAIN_S, _TIDY_EVERY_S = 0.2, 600.0
 _BACKOFF = Backoff(first_s=0.2, cap_s=5.0)
 
 
@@ -69,6 +78,8 @@ class Journal:
         self._something = trio.Event()
         self._gave_out = trio.Event()
         self._closed = False
+        self._keep_ms: int | None = None
+        self._tidy_at_s = math.inf
 
     def number(self) -> int:
         """Return the number of the next alert; nothing else will have it."""
@@ -159,6 +170,18 @@ class Journal:
         while self._backlog.is_unheard:
             await self._gave_out.wait()
 
+    def note_recent(self, recent: Iterable[Packed]) -> None:
+        """Take tickers for windows to go on with after a restart; never waits."""
+        self._backlog.sample(recent)
+        if self._backlog:
+            self._something.set()
+
+    def retain(self, keep_ms: int) -> None:
+        """Forget alerts once they are so old, as the machine's clock has it; what waits stays."""
+        self._keep_ms = keep_ms
+        self._tidy_at_s = -math.inf
+        self._something.set()
+
     def close(self) -> None:
         """Let `run` end once everything is written."""
         self._closed = True
@@ -170,11 +193,13 @@ class Journal:
         self._hand_on(before)
         while True:
             await self._write()
-            while self._backlog:
+            while self._backlog or (self._failures and not self._closed):
                 await self._write()
             if self._closed:
                 return
-            with trio.move_on_after(LOOK_EVERY_S):
+            if trio.current_time() >= self._tidy_at_s:
+                await self._tidy()
+            with trio.move_on_at(min(self._tidy_at_s, trio.current_time() + LOOK_EVERY_S)):
                 await self._something.wait()
             self._something = trio.Event()
 
@@ -205,7 +230,7 @@ class Journal:
         """Write all that is there, or wait for a while after it has failed."""
         batch = self._backlog.batch()
         try:
-            await trio.to_thread.run_sync(self._file.keep, batch, _now_ms(), limiter=self._thread)
+            await self._in_thread(self._file.keep, batch, _now_ms())
         except AnotherFileError as another:
             self._begin_anew(another)
         except UnwrittenError as error:
@@ -216,6 +241,18 @@ class Journal:
             self._failures, self._failing_since = 0, None
             self._hand_on(self._backlog.drop(batch))
 
+    async def _tidy(self) -> None:
+        """Forget a few of the oldest alerts, and be back soon if there are more."""
+        if self._keep_ms is None:
+            self._tidy_at_s = math.inf
+            return
+        before_ms = _now_ms() - self._keep_ms
+        more = False
+        # What keeps it from being done keeps alerts from being written, too, and is told there.
+        with suppress(UnwrittenError):
+            more = await self._in_thread(self._file.tidy, before_ms)
+        self._tidy_at_s = trio.current_time() + (_TIDY_AGAIN_S if more else _TIDY_EVERY_S)
+
     def _begin_anew(self, another: AnotherFileError) -> None:
         """Have everything written that matters, and take up what nobody knew of."""
         found = [it for it in another.found.waiting if it.number not in self._waiting]
@@ -225,6 +262,9 @@ class Journal:
         self._backlog.silence(self._silences.values())
         self._report(another.event)
         self._hand_on(found)
+
+    async def _in_thread(self, work: Callable[[*_Ts], _T], *values: *_Ts) -> _T:
+        return await trio.to_thread.run_sync(work, *values, limiter=self._thread)
 
     async def _bear(self, error: UnwrittenError) -> None:
         self._failures += 1

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 import attrs
 
 from alertd.engine.memory import Memory
+from alertd.engine.recent import Packed
 from alertd.engine.silence import Silence
 
 
@@ -107,13 +108,14 @@ class Numbers:
 class Batch:
     """What happened at one moment, and is kept together or not at all.
 
-    `numbers` are for a journal that has been begun anew, and would give them again.
+    `recent` are tickers for windows to go on with. `numbers` are for a journal that has been begun anew, and would give them again.
     """
 
     notes: tuple[Note, ...] = ()
     marks: tuple[Mark, ...] = ()
     memories: tuple[Memory, ...] = ()
     silences: tuple[Silence, ...] = ()
+    recent: tuple[Packed, ...] = ()
     numbers: Numbers | None = None
 
 

@@ -9,6 +9,7 @@ from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
 from alertd.engine.memory import Memory
+from alertd.engine.recent import Packed
 from alertd.engine.silence import Silence
 from alertd.journal import history, rows
 from alertd.journal.records import (
@@ -43,6 +44,7 @@ class Store:
             self._keep_notes(batch.notes)
             self._many(_MARK, (rows.row_of_mark(mark, now_ms) for mark in batch.marks))
             self._many(_INSERT_MEMORY, map(rows.row_of_memory, batch.memories))
+            self._keep_recent(batch.recent)
 
     def look_through(self) -> None:
         """Read, and let go of, all that a start needs: what of it is damaged shows now."""
@@ -70,6 +72,11 @@ class Store:
     def memories(self) -> Iterator[Memory]:
         """Yield how every rule stood for every symbol."""
         return rows.memories_of(self._connection.execute(_SELECT_MEMORIES))
+
+    def recent(self) -> Iterator[bytes]:
+        """Yield the packed tickers of the recent past, in the order in which they were kept."""
+        found = self._connection.execute("SELECT tickers FROM recent ORDER BY number")
+        return (tickers for (tickers,) in found)
 
     def silences(self) -> list[Silence]:
         """Return all silences, those that are over too, in the order of their numbers."""
@@ -101,14 +108,25 @@ class Store:
             )
             self._connection.execute("DROP TABLE known")
 
-    def prune(self, before_ms: int) -> int:
-        """Forget the alerts that were noted before a time and wait for nobody; return how many."""
+    def prune(self, before_ms: int, *, most: int = 100) -> int:
+        """Forget alerts that were noted before a time and wait for nobody; return how many, of `most`.
+
+        With them go the silences that were over before that time.
+        """
         with self._transaction():
-            return self._connection.execute(
-                "DELETE FROM alert WHERE noted_ms < ? AND NOT EXISTS (SELECT 1 FROM delivery "
-                "WHERE delivery.alert = alert.number AND delivery.status = 'waiting')",
+            self._connection.execute(
+                "DELETE FROM silence WHERE min(until_ms, ifnull(ended_ms, until_ms)) < ?",
                 (before_ms,),
-            ).rowcount
+            )
+            return self._connection.execute(_PRUNE, (before_ms, most)).rowcount
+
+    def shrink(self, pages: int = 64) -> None:
+        """Give so many free pages back to the disk, where free ones are a quarter of the file or more."""
+        (size,) = self._connection.execute("PRAGMA page_count").fetchone()
+        (free,) = self._connection.execute("PRAGMA freelist_count").fetchone()
+        if free > pages and free * 4 >= size:
+            # Each step of it gives one back, and only a script is stepped to its end.
+            self._connection.executescript(f"PRAGMA incremental_vacuum({pages})")
 
     @contextmanager
     def _transaction(self) -> Generator[None]:
@@ -127,6 +145,14 @@ class Store:
         self._many(_INSERT_ALERT, (rows.row_of_alert(note.alert) for note in notes))
         deliveries = (it for note in notes for it in note.deliveries)
         self._many(_INSERT_DELIVERY, map(rows.row_of_delivery, deliveries))
+
+    def _keep_recent(self, recent: Sequence[Packed]) -> None:
+        if not recent:
+            return
+        values = ((it.until_ms, it.tickers) for it in recent)
+        self._many("INSERT INTO recent (until_ms, tickers) VALUES (?, ?)", values)
+        newest_ms = max(it.time_ms for it in recent)
+        self._connection.execute("DELETE FROM recent WHERE until_ms < ?", (newest_ms,))
 
     def _keep_numbers(self, numbers: Numbers) -> None:
         given = (("alert", numbers.alert), ("delivery", numbers.delivery), ("silence", numbers.silence))  # fmt: skip
@@ -162,6 +188,11 @@ _SELECT_WAITING = (
     f"{', '.join(f'alert.{column}' for column in rows.ALERT)} "
     "FROM delivery JOIN alert ON alert.number = delivery.alert "
     "WHERE delivery.status = 'waiting' AND delivery.number > ? ORDER BY delivery.number LIMIT ?"
+)
+_PRUNE = (
+    "DELETE FROM alert WHERE number IN (SELECT number FROM alert WHERE noted_ms < ? AND NOT EXISTS "
+    "(SELECT 1 FROM delivery WHERE delivery.alert = alert.number AND delivery.status = 'waiting') "
+    "ORDER BY noted_ms LIMIT ?)"
 )
 _SELECT_MEMORIES = f"SELECT {', '.join(rows.MEMORY)} FROM standing"  # noqa: S608
 _SELECT_SILENCES = f"SELECT {', '.join(rows.SILENCE)} FROM silence ORDER BY number"  # noqa: S608

@@ -10,12 +10,13 @@ from trio.testing import MockClock, wait_all_tasks_blocked
 
 from alertd.engine.life import Life
 from alertd.engine.memory import Memory
+from alertd.engine.recent import Packed
 from alertd.engine.rule import Severity
 from alertd.journal.database import reading
 from alertd.journal.events import BegunAnew, Failing, Opened, Recovered
 from alertd.journal.file import JournalFile
 from alertd.journal.journal import LOOK_EVERY_S, PATIENCE_S, Journal
-from alertd.journal.records import Address, KeptDelivery, Mark, Numbers, Status
+from alertd.journal.records import Address, HistoryQuery, KeptDelivery, Mark, Numbers, Status
 from alertd.journal.store import Store
 from tests.journal.disks import failing_disk, lose, move
 from tests.journal.notes import DESK, PHONE, alert
@@ -327,3 +328,25 @@ async def test_a_disk_that_fails_from_the_start_is_told_at_once(path: Path, nurs
         (failing,) = desk.said
         assert isinstance(failing, Failing)
         nursery.cancel_scope.cancel()
+
+
+async def test_what_is_old_is_forgotten_bit_by_bit(desk: Desk, clock: MockClock):
+    for _ in range(250):
+        desk.journal.keep(alert(desk.journal.number()), [])
+    desk.journal.keep(alert(desk.journal.number()), [PHONE])
+    await written()
+    desk.journal.retain(keep_ms=1000)
+    await written()
+    left = [len(desk.store.history(HistoryQuery(limit=1000)))]
+    for _ in range(2):
+        clock.jump(0.2)
+        await written()
+        left.append(len(desk.store.history(HistoryQuery(limit=1000))))
+    assert left == [151, 51, 1]  # what waits is never forgotten
+
+
+async def test_recent_tickers_are_kept(desk: Desk):
+    desk.journal.note_recent([Packed(1, 2, b"tickers")])
+    await written()
+    desk.journal.note_recent([])
+    assert list(desk.store.recent()) == [b"tickers"]

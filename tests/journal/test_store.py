@@ -11,9 +11,11 @@ import pytest
 from alertd.engine.engine import Engine
 from alertd.engine.life import Life
 from alertd.engine.memory import Memory
+from alertd.engine.recent import Packed
+from alertd.engine.silence import Silence
 from alertd.journal.database import connect
 from alertd.journal.notes import kept, with_deliveries
-from alertd.journal.records import Batch, Mark, Numbers, Status
+from alertd.journal.records import Batch, HistoryQuery, Mark, Note, Numbers, Status
 from alertd.journal.store import Store
 from tests.engine.tickers import SYMBOL, check_of, rule, ticker
 from tests.journal.notes import PHONE, WATCHED, alert, note
@@ -103,6 +105,76 @@ def test_what_waits_is_not_pruned_however_old(store: Store):
     store.keep(Batch(notes=(note(1, 1),)), now_ms=7)
     assert store.prune(before_ms=100) == 0
     assert len(list(store.waiting())) == 1
+
+
+def aged(number: int, noted_ms: int) -> Note:
+    return with_deliveries(attrs.evolve(alert(number), noted_ms=noted_ms), [], first_number=1)
+
+
+def test_the_oldest_are_pruned_a_few_at_a_time(store: Store):
+    store.keep(Batch(notes=tuple(aged(number, 100 - number) for number in range(1, 6))), now_ms=8)
+    assert store.prune(before_ms=99, most=3) == 3
+    assert [told.alert.number for told in store.history(HistoryQuery())] == [1, 2]
+    assert store.prune(before_ms=99, most=3) == 1
+    assert [told.alert.number for told in store.history(HistoryQuery())] == [1]
+
+
+def test_what_became_of_an_alert_is_pruned_with_it(store: Store):
+    store.keep(Batch(notes=(note(1, 1),)), now_ms=7)
+    store.keep(Batch(marks=(Mark(delivery=1, status=Status.UNDELIVERED, attempts=1),)), now_ms=8)
+    store.prune(before_ms=100)
+    (left,) = store._connection.execute("SELECT count(*) FROM delivery").fetchone()
+    assert left == 0
+
+
+@pytest.mark.parametrize(
+    ("silence", "stays"),
+    [
+        (Silence(number=1, until_ms=99, made_ms=1), False),
+        (Silence(number=1, until_ms=100, made_ms=1), True),
+        (Silence(number=1, until_ms=500, made_ms=1, ended_ms=99), False),
+        (Silence(number=1, until_ms=500, made_ms=1, ended_ms=100), True),
+    ],
+)
+def test_a_silence_that_is_long_over_is_pruned(store: Store, silence: Silence, *, stays: bool):
+    store.keep(Batch(silences=(silence,)), now_ms=7)
+    store.prune(before_ms=100)
+    assert store.silences() == [silence] * stays
+
+
+def test_room_that_is_free_is_given_back(store: Store):
+    def pages() -> int:
+        (count,) = store._connection.execute("PRAGMA page_count").fetchone()
+        return int(count)
+
+    store.keep(Batch(notes=tuple(aged(number, 1) for number in range(1, 1000))), now_ms=8)
+    full = pages()
+    while store.prune(before_ms=99):
+        pass
+    store.shrink()
+    assert pages() < full / 2
+
+
+def test_recent_tickers_come_back_in_their_order(store: Store):
+    packed = [Packed(at_ms, at_ms + 100, f"{at_ms}".encode()) for at_ms in (1, 2, 3)]
+    store.keep(Batch(recent=tuple(packed[:2])), now_ms=7)
+    store.keep(Batch(recent=tuple(packed[2:])), now_ms=8)
+    assert list(store.recent()) == [b"1", b"2", b"3"]
+
+
+def test_recent_tickers_that_no_window_reaches_are_dropped(store: Store):
+    store.keep(Batch(recent=(Packed(1, 50, b"old"),)), now_ms=7)
+    store.keep(Batch(recent=(Packed(50, 90, b"new"),)), now_ms=8)
+    assert list(store.recent()) == [b"old", b"new"]
+    store.keep(Batch(recent=(Packed(51, 90, b"newer"),)), now_ms=9)
+    assert list(store.recent()) == [b"new", b"newer"]
+
+
+def test_a_text_that_no_database_takes_is_kept_all_the_same(store: Store):
+    broken = attrs.evolve(alert(1), title="half of a \ud83d rocket")
+    store.keep(Batch(notes=(with_deliveries(broken, [PHONE], first_number=1),)), now_ms=8)
+    (waits,) = store.waiting()
+    assert waits.alert.title == "half of a ? rocket"
 
 
 def test_how_rules_stand_goes_on_over_a_restart(store: Store, path: Path):

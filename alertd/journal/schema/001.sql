@@ -48,6 +48,14 @@ CREATE TABLE standing (
     PRIMARY KEY (rule, symbol)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE recent (
+    number       INTEGER PRIMARY KEY,                -- in the order of time
+    until_ms     INTEGER NOT NULL,                   -- the exchange's: nobody asks for them after it
+    tickers      BLOB NOT NULL                       -- of many symbols: see alertd/engine/recent.py
+) STRICT;
+
+CREATE INDEX recent_by_age ON recent (until_ms);
+
 CREATE TABLE silence (
     number       INTEGER PRIMARY KEY AUTOINCREMENT,
     rule         TEXT NOT NULL,
