@@ -1,6 +1,6 @@
 """`python -m tests.crash`: kill the daemon again and again, and count what its receivers have.
 
-    python -m tests.crash [--kills 500] [--at-once 2] [--seed 1]
+    python -m tests.crash [--kills 500] [--at-once 4] [--seed 1]
 
 Prints a line a chain and the figures of all; exit status 1 if the promise was broken, and then the
 chains' folders stay where it says.
@@ -47,7 +47,7 @@ def main() -> int:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.crash")
     parser.add_argument("--kills", type=int, default=500, help="how often it is killed")
-    parser.add_argument("--at-once", type=int, default=2, help="how many chains at a time")
+    parser.add_argument("--at-once", type=int, default=4, help="how many chains at a time")
     parser.add_argument("--seed", type=int, default=1, help="for another campaign")
     return parser.parse_args()
 
@@ -67,8 +67,8 @@ def _figures(campaign: Campaign, took_s: float) -> Iterator[str]:
     powerless = [life.at_stake for life in lives if life.at_stake is not None]
     accounts = [chain.account for chain in campaign.chains]
     at_points = sum(kinds_of_ends(lives).values())
-    yield f"points        {len(campaign.first)} of a first life, {len(campaign.later)} of a later one"
-    yield f"points used   {campaign.first.used} and {campaign.later.used}"
+    for points, which in ((campaign.first, "a first"), (campaign.later, "a later")):
+        yield f"points        {len(points)} of {which} life, {points.used} of them used"
     yield f"kills         {campaign.killed}: {at_points} at points, the others at any moment"
     yield f"power cuts    {len(powerless)} of them, with {sum(powerless)} changes at stake"
     yield f"lives         {len(lives)}, {len(lives) / took_s:.2f} a second"
@@ -76,9 +76,9 @@ def _figures(campaign: Campaign, took_s: float) -> Iterator[str]:
     yield f"received      {sum(it.received for it in accounts)}"
     yield f"twice         {sum(it.duplicates for it in accounts)}"
     yield f"breaches      {len(campaign.breaches)}"
-    yield "killed at     "
+    yield "killed at"
     for kind, count in kinds_of_ends(lives).most_common():
-        yield f"    {count:4} {kind}"
+        yield f"    {count:10} {kind}"
 
 
 def _print(*lines: str) -> None:

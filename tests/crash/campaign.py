@@ -7,8 +7,9 @@ were used; some lives end at a moment that has nothing to do with points.
 
 import random
 import re
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Iterator
+from itertools import zip_longest
 from pathlib import Path
 
 import attrs
@@ -21,17 +22,20 @@ from tests.crash.life import Plan
 _LIVES = 12
 _AT_ANY_MOMENT = 0.2
 # From before it has opened the journal to when it has been asked to end.
-_MOMENTS_S = (0.3, 3.5)
+_MOMENTS_S = (0.3, 2.0)
 
 
 @attrs.define
 class Points:
-    """The points of a life at which it may end, each given once before any is given again."""
+    """The points of a life at which it may end, each given once before any is given again.
+
+    The kinds take turns, as most of the steps write pages: those of which there are few come early.
+    """
 
     steps: tuple[str, ...]
     draw: random.Random
     used: int = 0
-    _left: list[Cut] = attrs.field(factory=list)
+    _left: deque[Cut] = attrs.field(factory=deque)
 
     def __len__(self) -> int:
         return len(self.steps) * len(Side)
@@ -39,12 +43,18 @@ class Points:
     def next(self) -> Plan:
         """Return a life that ends at the next point."""
         if not self._left:
-            self._left = [
-                Cut(step, side) for step in range(1, len(self.steps) + 1) for side in Side
-            ]
-            self.draw.shuffle(self._left)
+            self._left.extend(self._all_in_turns())
         self.used += 1
-        return Plan(cut=self._left.pop())
+        return Plan(cut=self._left.popleft())
+
+    def _all_in_turns(self) -> Iterator[Cut]:
+        kinds: dict[str, list[Cut]] = {}
+        for number, step in enumerate(self.steps, 1):
+            kinds.setdefault(kind_of(step), []).extend(Cut(number, side) for side in Side)
+        for cuts in kinds.values():
+            self.draw.shuffle(cuts)
+        for turn in zip_longest(*kinds.values()):
+            yield from (cut for cut in turn if cut is not None)
 
 
 @attrs.define
@@ -60,6 +70,7 @@ class Campaign:
     first: Points = attrs.field(init=False)
     later: Points = attrs.field(init=False)
     _begun: int = 0
+    _planned: int = 0
 
     async def run(self, *, at_once: int = 1) -> None:
         """Count the points, then kill until it is enough, in so many chains at a time."""
@@ -75,11 +86,13 @@ class Campaign:
                 nursery.start_soon(self._run_chains)
 
     async def _run_chains(self) -> None:
-        while self.killed < self.kills:
+        while (missing := self.kills - self.killed - self._planned) > 0:
             self._begun += 1
             number = self._begun
-            plans = list(self._plans(min(_LIVES, self.kills - self.killed)))
+            plans = list(self._plans(min(_LIVES, missing)))
+            self._planned += len(plans)
             chain = await run_chain(self.folder / f"chain-{number}", self.library, plans, self.draw)
+            self._planned -= len(plans)
             self.chains.append(chain)
             self.report(number, chain)
 
@@ -107,7 +120,12 @@ class Campaign:
         return [breach for chain in self.chains for breach in chain.account.breaches]
 
 
-def kinds_of_ends(lives: Sequence[Life]) -> Counter[str]:
+def kinds_of_ends(lives: Iterable[Life]) -> Counter[str]:
     """Count what lives were doing when they were killed at a point of theirs."""
     ended = (life for life in lives if life.killed and life.plan.cut is not None)
-    return Counter(re.sub(r"\d+$", "", life.last_step).strip() for life in ended)
+    return Counter(kind_of(life.last_step) for life in ended)
+
+
+def kind_of(step: str) -> str:
+    """Return what a step does, whichever receiver it speaks to."""
+    return re.sub(r" \d+$", " (to a receiver)", step)

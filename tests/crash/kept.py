@@ -1,4 +1,4 @@
-"""What the journal on the disk says, without touching it."""
+"""What the journal on the disk says, for sure, power cut or not."""
 
 import sqlite3
 import tempfile
@@ -9,26 +9,35 @@ from shutil import copy
 
 import attrs
 
+from tests.crash.power import cut_power
+
 
 @attrs.frozen
 class Kept:
-    """The alerts in a journal, and which were marked as delivered: (destination, number).
+    """The alerts in a journal, and which of them were marked as delivered: (destination, number).
 
-    `damage` is what SQLite finds wrong with the file.
+    `waiting` deliveries have not come to an end; `damage` is what SQLite finds wrong with the file.
     """
 
     alerts: Mapping[int, str] = attrs.field(factory=dict)
     delivered: frozenset[tuple[str, int]] = frozenset()
+    waiting: int = 0
     damage: str = ""
 
 
-def read_journal(journal: Path) -> Kept:
-    """Return what a process would find that opened the journal now: from a copy, as opening mends it."""
+def read_journal(journal: Path, undo: Path) -> Kept:
+    """Return what the disk has of a journal for sure, by the log of its changes.
+
+    It is read from a copy, as opening it mends it.
+    """
     with tempfile.TemporaryDirectory() as folder:
+        copied, changes = Path(folder) / journal.name, Path(folder) / "undo"
         for path in journal.parent.glob(f"{journal.name}*"):
-            if not path.name.endswith("-shm"):
-                copy(path, folder)
-        with closing(sqlite3.connect(Path(folder) / journal.name)) as connection:
+            copy(path, folder)
+        if undo.exists():
+            copy(undo, changes)
+        cut_power(copied, changes, lambda: False)
+        with closing(sqlite3.connect(copied)) as connection:
             return _read(connection)
 
 
@@ -41,7 +50,11 @@ def _read(connection: sqlite3.Connection) -> Kept:
     delivered = connection.execute(
         "SELECT destination, alert FROM delivery WHERE status = 'delivered'"
     )
+    (waiting,) = connection.execute(
+        "SELECT count(*) FROM delivery WHERE status = 'waiting'"
+    ).fetchone()
     return Kept(
         {number: f"{rule} {state}" for number, rule, state in alerts},
         frozenset((destination.partition("/")[0], alert) for destination, alert in delivered),
+        waiting,
     )
