@@ -34,6 +34,7 @@ from alertd.observers.system_alerts import SystemAlert, SystemAlerts
 from alertd.observers.tally import Tally
 from alertd.outbound import Outbound
 from alertd.progress import Progress
+from alertd.recollection import Recollection
 from alertd.reload import Prepared, Source, Turns, spread
 from alertd.status import account_line, status_line
 from alertd.systemd import Notifier
@@ -93,12 +94,15 @@ class Daemon:
             journal,
             system=config.system,
             observers=self._observers,
-            remembered=self._engine.memories,
+            tell_all=self._tell_all,
         )
+        self._recollection = Recollection(self._engine, self._outbound.journal)
         self._archive = Archive(self._outbound, journal.path, channels=self._channels)
         self._hiding = SecretsFilter(config.secrets | self._outbound.secrets)
         self._turns = Turns(self._reload)
-        self._ready, self._stopped = trio.Event(), trio.Event()
+        # Set once the feeds have begun.
+        self.ready = trio.Event()
+        self._stopped = trio.Event()
 
     def open_log(self) -> None:
         """Write the log as it is configured, with every secret hidden."""
@@ -124,7 +128,7 @@ class Daemon:
         Whoever gets through to `control`, a socket that listens, may ask and tell it things.
         """
         _log.info("watching %s by %s", counted(len(self._rules), "symbol"), self._rules_counted)
-        await self._go_on_where_it_stood()
+        await self._recollection.restore(self._store, _names_of(self._config.rules))
         async with trio.open_nursery() as deliveries:
             deliveries.start_soon(self._outbound.run)
             async with trio.open_nursery() as feeds:
@@ -134,21 +138,18 @@ class Daemon:
                 if control is not None:
                     await feeds.start(serve, make_app(self, self._archive), control)
                 self._notifier.ready(self.status)
-                self._ready.set()
+                self.ready.set()
                 feeds.start_soon(self._keep_status)
                 feeds.start_soon(self._system_alerts.run)
+                feeds.start_soon(self._recollection.run)
                 feeds.start_soon(self._beat)
                 feeds.start_soon(self._keep_up_with_files)
                 await self._stopped.wait()
                 self._notifier.stopping()
                 feeds.cancel_scope.cancel()
+            self._recollection.end()
             self._outbound.close(drain_s=self._drain_s)
         _log.info("stopped: %s", self.account)
-
-    async def _go_on_where_it_stood(self) -> None:
-        """Take up how the rules stood when the process before this one ended."""
-        memories = await trio.to_thread.run_sync(lambda: list(self._store.memories()))
-        self._engine.restore(memories)
 
     @property
     def config_file(self) -> Path:
@@ -176,7 +177,7 @@ class Daemon:
     def rearm(self, rule: str, symbol: str | None = None) -> int:
         """Arm a `once` rule again, for all symbols without one; return for how many it was not."""
         rearmed = self._engine.rearm(rule, symbol)
-        self._outbound.remember(self._engine.all_changes())
+        self._recollection.follow()
         return rearmed
 
     @property
@@ -206,7 +207,7 @@ class Daemon:
         return await self._turns.take()
 
     async def _reload(self) -> Reload:
-        await self._ready.wait()
+        await self.ready.wait()
         self._notifier.reloading()
         outcome = await self._outcome_of_reload()
         if not self._stopped.is_set():
@@ -227,6 +228,7 @@ class Daemon:
     def _adopt(self, another: Prepared) -> Reload:
         """Go by another configuration, from one ticker to the next: nothing here waits."""
         before, config = self._config, another.config
+        self._recollection.forget(_names_of(before.rules) - _names_of(config.rules))
         self._outbound.replace(config.channels, system=config.system)
         # Before anything can be said of what is new.
         self._hiding.add(config.secrets | self._outbound.secrets)
@@ -264,7 +266,7 @@ class Daemon:
             self._engine.watch(rules)
         else:
             self._engine.adopt(programs)
-        self._outbound.remember(self._engine.all_changes())
+        self._recollection.follow()
         self._feed.watch(rules)
         begun = tuple(symbol for symbol in rules if symbol not in before)
         return begun, tuple(symbol for symbol in before if symbol not in rules)
@@ -286,9 +288,7 @@ class Daemon:
             observer.on_ticker(ticker)
         for alert in self._engine.update(ticker):
             self._outbound.take(alert)
-        changes = self._engine.changes(ticker.symbol)
-        if changes:
-            self._outbound.remember(changes)
+        self._recollection.take(ticker)
 
     def _on_feed(self, event: FeedEvent) -> None:
         for observer in self._observers:
@@ -312,5 +312,12 @@ class Daemon:
         for observer in self._observers:
             observer.on_beat(made)
 
+    def _tell_all(self) -> None:
+        self._recollection.tell_all()
+
     def _say(self, word: SystemAlert) -> None:
         self._outbound.say(word)
+
+
+def _names_of(rules: Iterable[Rule]) -> set[str]:
+    return {rule.name for rule in rules if rule.enabled}

@@ -23,7 +23,6 @@ from alertd.delivery.facts import moment
 from alertd.delivery.message import Message, compose
 from alertd.delivery.report import Fault, Outcome, Report
 from alertd.engine.alert import Alert
-from alertd.engine.memory import Memory
 from alertd.engine.rule import Severity
 from alertd.engine.silence import Silence
 from alertd.journal.events import BegunAnew, JournalEvent, Opened
@@ -52,8 +51,8 @@ _STATUS = {
 class Outbound:
     """Takes alerts on their way out. `file` is open; `observers` are told what becomes of them.
 
-    `system` names the channels through which alertd speaks of itself; `remembered` gives how all rules
-    stand, for a journal that was begun anew. Raises `ChannelMistake`.
+    `system` names the channels through which alertd speaks of itself; `tell_all` is called where
+    the journal has to be told all that it keeps of the engine. Raises `ChannelMistake`.
     """
 
     def __init__(
@@ -63,13 +62,13 @@ class Outbound:
         *,
         system: Sequence[str],
         observers: Sequence[Observer],
-        remembered: Callable[[], Iterable[Memory]],
+        tell_all: Callable[[], None],
     ) -> None:
         self.dispatcher = Dispatcher(channels, report=self._on_delivery, on_fault=self._on_fault)
         self.journal = Journal(file, deliver=self._send, report=self.on_journal)
         self._system = system
         self._observers = observers
-        self._remembered = remembered
+        self._tell_all = tell_all
         self._closing = trio.Event()
         self._drain_s = 0.0
         self._is_over = False
@@ -91,10 +90,6 @@ class Outbound:
             self.journal.keep(note, self._addresses(rule.notify, rule.severity))
         for observer in self._observers:
             observer.on_alert(Noted(alert, number, silence))
-
-    def remember(self, memories: Iterable[Memory]) -> None:
-        """Keep how rules stand by now, together with the alerts of the same moment; never waits."""
-        self.journal.remember(memories)
 
     def say(self, word: SystemAlert) -> None:
         """Keep a word of alertd's own, and have it sent to those who are named for it; never waits."""
@@ -224,7 +219,7 @@ class Outbound:
     def on_journal(self, event: JournalEvent) -> None:
         """Tell what became of the journal, now or when it was opened."""
         if isinstance(event, BegunAnew | Opened):
-            self.journal.remember(self._remembered())
+            self._tell_all()
         for observer in self._observers:
             observer.on_journal(event)
 

@@ -39,11 +39,11 @@ class Running:
         with trio.fail_after(PATIENCE_S):
             return (await self.manager.recv(10_000)).decode()
 
-    async def sees(self, *closes: float, symbol: str = "BTCUSDT") -> None:
+    async def sees(self, *closes: float, symbol: str = "BTCUSDT", from_s: int = 0) -> None:
         """Let the market trade at these prices, a second apart, once the daemon listens."""
         with trio.fail_after(PATIENCE_S):
             await self.exchange.subscribed_to([symbol])
-        for second, close in enumerate(closes):
+        for second, close in enumerate(closes, from_s):
             await self.exchange.publish(symbol, frame(second, close, symbol=symbol))
 
     async def ends(self) -> int:
@@ -68,7 +68,8 @@ async def running_daemon(
     """
     exchange, log = LocalExchange(), folder / "log"
     address = str(folder / "notify")
-    Path(address).unlink(missing_ok=True)  # of a daemon before this one, in the same folder
+    # One before it, in the same folder, had another.
+    await trio.Path(address).unlink(missing_ok=True)
     with trio.socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
         await manager.bind(address)
         async with trio.open_nursery() as nursery:

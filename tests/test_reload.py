@@ -347,6 +347,7 @@ async def test_a_stop_does_not_wait_for_a_reload_and_takes_nothing_over(starting
 
 async def test_a_file_that_changes_is_read_once_it_has_settled(starting: Start, clock: MockClock):
     house = starting(config_of(UP) + "reload: auto\n")
+    await house.daemon.ready.wait()
     await trio.testing.wait_all_tasks_blocked()
     house.writes("rules: {")
     await passes(clock, LOOK_EVERY_S)
@@ -361,6 +362,7 @@ async def test_a_file_that_changes_is_read_once_it_has_settled(starting: Start, 
 
 async def test_files_are_left_alone_where_that_is_not_asked_for(starting: Start, clock: MockClock):
     house = starting(config_of(UP))
+    await house.daemon.ready.wait()
     await trio.testing.wait_all_tasks_blocked()
     house.writes(config_of(HELD))
     for _ in range(5):
@@ -370,6 +372,7 @@ async def test_files_are_left_alone_where_that_is_not_asked_for(starting: Start,
 
 async def test_mistakes_in_a_watched_file_are_reported_once(starting: Start, clock: MockClock):
     house = starting(config_of(UP) + "reload: auto\n")
+    await house.daemon.ready.wait()
     await trio.testing.wait_all_tasks_blocked()
     house.writes("rules: {")
     await passes(clock, LOOK_EVERY_S)

@@ -96,9 +96,9 @@ async def test_what_was_left_is_delivered_by_the_next_start_in_order_and_once(tm
 async def test_a_rule_that_fires_does_not_fire_again_after_a_restart(tmp_path: Path):
     with http_receiver() as desk:
         config = ONE_CHANNEL.format(desk=desk.url()).replace("crosses_above: 100", "above: 100")
-        for _ in range(2):
+        for from_s in (0, 10):
             async with running_daemon(tmp_path, config) as daemon:
-                await daemon.sees(101, 102)
+                await daemon.sees(101, 102, from_s=from_s)
                 await desk.received.expect(1)
                 daemon.process.send_signal(signal.SIGTERM)
                 assert await daemon.ends() == 0

@@ -64,9 +64,10 @@ class Engine:
         return symbol.update(ticker) if symbol is not None else []
 
     def warm(self, ticker: Ticker) -> None:
-        """Take a ticker of the past, in rising time, before the first `update`: nothing fires by it.
+        """Take a ticker of the past, before the first `update`: nothing fires by it.
 
-        It goes into the windows, and is what the next ticker is compared with.
+        It goes into the windows, and is what the next ticker is compared with. One that is not newer than
+        the one before it is left out.
         """
         symbol = self._symbols.get(ticker.symbol)
         if symbol is not None:
@@ -103,6 +104,19 @@ class Engine:
         """Yield what has changed on any symbol, as after `watch`: the rules that began anew, too."""
         for symbol in self._symbols:
             yield from self.changes(symbol)
+
+    def newest(self) -> list[Ticker]:
+        """Return the newest ticker of each symbol that has had one."""
+        return [it.previous for it in self._symbols.values() if it.previous is not None]
+
+    def windows(self) -> dict[str, int]:
+        """Return the longest window of each symbol that has one, in milliseconds."""
+        found = {name: it.program.windows for name, it in self._symbols.items()}
+        return {
+            name: max(length_ms for _, length_ms in windows)
+            for name, windows in found.items()
+            if windows
+        }
 
     def restore(self, memories: Iterable[Memory]) -> None:
         """Take up what an engine before this one remembered, before the first ticker."""

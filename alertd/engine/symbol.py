@@ -27,6 +27,9 @@ from alertd.market.ticker import Ticker
 
 # Klines replayed are a minute apart, and that is no gap.
 _GAP_MS = 120_000
+# The feed drops late tickers, but knows of none before a restart: so much older than the newest one
+# that was seen, a ticker is late; more, and it is another market's.
+_LATE_MS = 15_000
 _NOWHERE = -1
 # Of what is rough: ten times as much as settling may change.
 _MARGIN = 1e-9
@@ -101,7 +104,8 @@ class Symbol:
 
     def warm(self, ticker: Ticker) -> None:
         """Take a ticker of the past into the windows, and as the previous one."""
-        self._take(ticker)
+        if self.previous is None or ticker.time_ms > self.previous.time_ms:
+            self._take(ticker)
 
     def memory(self, symbol: str, number: int) -> Memory:
         """Return how a task stands, under the name of the symbol."""
@@ -126,6 +130,8 @@ class Symbol:
         """Take the newest ticker; return what it set off, in the order of the rules."""
         time_ms = ticker.time_ms
         if self.previous is not None and time_ms < self.previous.time_ms:
+            if self.is_resumed and self.previous.time_ms - time_ms < _LATE_MS:
+                return []
             self._begin(None)
             self.changed.update(range(len(self.standings)))
         program, previous = self.program, self.previous

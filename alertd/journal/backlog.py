@@ -10,6 +10,7 @@ from alertd.engine.memory import Memory
 from alertd.engine.recent import Packed
 from alertd.engine.silence import Silence
 from alertd.journal.records import Batch, KeptDelivery, Mark, Note, Numbers
+from alertd.market.ticker import Ticker
 
 _T = TypeVar("_T")
 
@@ -57,13 +58,16 @@ class Backlog:
     def __init__(self) -> None:
         self._notes: list[_Pending] = []
         self._marks = _Latest[Mark](lambda mark: mark.delivery)
+        self._forgotten = _Latest[str](lambda rule: rule)
         self._memories = _Latest[Memory](lambda memory: (memory.rule, memory.symbol))
         self._silences = _Latest[Silence](lambda silence: silence.number)
+        self._newest = _Latest[Ticker](lambda ticker: ticker.symbol)
         self._recent = deque[Packed](maxlen=_MOST_RECENT)
         self._numbers: Numbers | None = None
 
     def __len__(self) -> int:
         said = len(self._marks) + len(self._memories) + len(self._silences)
+        said += len(self._newest) + len(self._forgotten)
         return len(self._notes) + said + len(self._recent) + (self._numbers is not None)
 
     @property
@@ -83,9 +87,19 @@ class Backlog:
         """Take how rules stand."""
         self._memories.say(memories)
 
+    def forget(self, rules: Iterable[str]) -> None:
+        """Take which rules are no more."""
+        gone = set(rules)
+        self._forgotten.say(gone)
+        self._memories.drop([it for it in self._memories.all() if it.rule in gone])
+
     def silence(self, silences: Iterable[Silence]) -> None:
         """Take silences, new or changed."""
         self._silences.say(silences)
+
+    def see(self, newest: Iterable[Ticker]) -> None:
+        """Take symbols' last tickers."""
+        self._newest.say(newest)
 
     def sample(self, recent: Iterable[Packed]) -> None:
         """Take tickers of the recent past."""
@@ -103,8 +117,10 @@ class Backlog:
         return Batch(
             notes=tuple(each.note for each in self._notes),
             marks=self._marks.all(),
+            forgotten=self._forgotten.all(),
             memories=self._memories.all(),
             silences=self._silences.all(),
+            newest=self._newest.all(),
             recent=tuple(self._recent),
             numbers=self._numbers,
         )
@@ -115,8 +131,10 @@ class Backlog:
         out = [each for each in self._notes if id(each.note) in written and not each.is_out]
         self._notes = [each for each in self._notes if id(each.note) not in written]
         self._marks.drop(batch.marks)
+        self._forgotten.drop(batch.forgotten)
         self._memories.drop(batch.memories)
         self._silences.drop(batch.silences)
+        self._newest.drop(batch.newest)
         while self._recent and self._recent[0] in batch.recent:
             self._recent.popleft()
         if self._numbers is batch.numbers:

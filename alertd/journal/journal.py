@@ -33,6 +33,7 @@ from alertd.journal.file import AnotherFileError, JournalFile
 from alertd.journal.notes import with_deliveries
 from alertd.journal.records import Address, KeptAlert, KeptDelivery, Mark, Note, Status
 from alertd.journal.waiting import Waiting
+from alertd.market.ticker import Ticker
 
 _T = TypeVar("_T")
 _Ts = TypeVarTuple("_Ts")
@@ -122,9 +123,16 @@ class Journal:
                 )
                 self.mark(mark)
 
-    def remember(self, memories: Iterable[Memory]) -> None:
-        """Take how rules stand by now; never waits."""
+    def remember(self, memories: Iterable[Memory], newest: Iterable[Ticker] = ()) -> None:
+        """Take how rules stand by now, after those symbols' newest tickers; never waits."""
         self._backlog.remember(memories)
+        self._backlog.see(newest)
+        if self._backlog:
+            self._something.set()
+
+    def forget(self, rules: Iterable[str]) -> None:
+        """Take that there are no such rules any more; never waits."""
+        self._backlog.forget(rules)
         if self._backlog:
             self._something.set()
 

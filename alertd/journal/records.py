@@ -8,6 +8,7 @@ import attrs
 from alertd.engine.memory import Memory
 from alertd.engine.recent import Packed
 from alertd.engine.silence import Silence
+from alertd.market.ticker import Ticker
 
 
 class Status(enum.Enum):
@@ -108,13 +109,16 @@ class Numbers:
 class Batch:
     """What happened at one moment, and is kept together or not at all.
 
-    `recent` are tickers for windows to go on with. `numbers` are for a journal that has been begun anew, and would give them again.
+    `forgotten` are the names of rules that are no more, but for what `memories` say of them; `newest` are symbols' last tickers, `recent` older ones for windows to go on with. `numbers` are for
+    a journal that has been begun anew, and would give them again.
     """
 
     notes: tuple[Note, ...] = ()
     marks: tuple[Mark, ...] = ()
+    forgotten: tuple[str, ...] = ()
     memories: tuple[Memory, ...] = ()
     silences: tuple[Silence, ...] = ()
+    newest: tuple[Ticker, ...] = ()
     recent: tuple[Packed, ...] = ()
     numbers: Numbers | None = None
 

@@ -12,16 +12,19 @@ from alertd.engine.memory import Memory
 from alertd.engine.rule import Severity
 from alertd.engine.silence import Silence
 from alertd.journal.records import Address, KeptAlert, KeptDelivery, Mark, Status
+from alertd.market.ticker import Ticker
 
 Row = tuple[Any, ...]
 
 ALERT = tuple(field.name for field in attrs.fields(KeptAlert))
 DELIVERY = ("number", "destination", "label", "status", "attempts", "reason", "done_ms", "latency_ms")  # fmt: skip
 MEMORY = tuple(field.name for field in attrs.fields(Memory))
+TICKER = ("symbol", "ticker")
 SILENCE = tuple(field.name for field in attrs.fields(Silence))
 
 _lives = msgspec.json.Decoder(Life)
 _latches = msgspec.json.Decoder(frozenset[int])
+_tickers = msgspec.json.Decoder(tuple[str, int, float, float, float, float, float, float])
 _ladders = msgspec.json.Decoder(dict[int, Rungs])
 
 
@@ -96,6 +99,16 @@ def memories_of(rows: Iterable[Row]) -> Iterator[Memory]:
             _latches.decode(latched),
             _ladders.decode(rungs),
         )
+
+
+def row_of_ticker(ticker: Ticker) -> Row:
+    """Return a ticker's values in the order of `TICKER`."""
+    return (ticker.symbol, _json(msgspec.structs.astuple(ticker)))
+
+
+def ticker_of(ticker: str) -> Ticker:
+    """Return the ticker that was kept in such words."""
+    return Ticker(*_tickers.decode(ticker))
 
 
 def row_of_silence(silence: Silence) -> Row:

@@ -20,6 +20,7 @@ from alertd.journal.records import (
     Note,
     Numbers,
 )
+from alertd.market.ticker import Ticker
 
 # At the start thousands may wait, and all of them at once would be a burst of memory.
 _PAGE = 500
@@ -43,7 +44,10 @@ class Store:
             self._many(_INSERT_SILENCE, map(rows.row_of_silence, batch.silences))
             self._keep_notes(batch.notes)
             self._many(_MARK, (rows.row_of_mark(mark, now_ms) for mark in batch.marks))
+            gone = ((rule,) for rule in batch.forgotten)
+            self._many("DELETE FROM standing WHERE rule = ?", gone)
             self._many(_INSERT_MEMORY, map(rows.row_of_memory, batch.memories))
+            self._many(_INSERT_NEWEST, map(rows.row_of_ticker, batch.newest))
             self._keep_recent(batch.recent)
 
     def look_through(self) -> None:
@@ -73,6 +77,11 @@ class Store:
         """Yield how every rule stood for every symbol."""
         return rows.memories_of(self._connection.execute(_SELECT_MEMORIES))
 
+    def newest(self) -> Iterator[Ticker]:
+        """Yield the last ticker of every symbol."""
+        found = self._connection.execute("SELECT ticker FROM newest")
+        return (rows.ticker_of(ticker) for (ticker,) in found)
+
     def recent(self) -> Iterator[bytes]:
         """Yield the packed tickers of the recent past, in the order in which they were kept."""
         found = self._connection.execute("SELECT tickers FROM recent ORDER BY number")
@@ -97,16 +106,6 @@ class Store:
                 "SELECT silence, count(*) FROM alert WHERE silence IS NOT NULL GROUP BY silence"
             )
         )
-
-    def forget_rules(self, known: Iterable[str]) -> None:
-        """Forget how rules stood that are not among those `known`."""
-        with self._transaction():
-            self._connection.execute("CREATE TEMP TABLE known (rule TEXT PRIMARY KEY)")
-            self._many("INSERT INTO known VALUES (?)", ((rule,) for rule in known))
-            self._connection.execute(
-                "DELETE FROM standing WHERE rule NOT IN (SELECT rule FROM known)"
-            )
-            self._connection.execute("DROP TABLE known")
 
     def prune(self, before_ms: int, *, most: int = 100) -> int:
         """Forget alerts that were noted before a time and wait for nobody; return how many, of `most`.
@@ -176,6 +175,7 @@ _INSERT_MEMORY = _insert(
     "(rule, symbol) DO UPDATE SET asked = excluded.asked, life = excluded.life, "
     "latched = excluded.latched, rungs = excluded.rungs",
 )
+_INSERT_NEWEST = _insert("newest", rows.TICKER, "(symbol) DO UPDATE SET ticker = excluded.ticker")
 _INSERT_SILENCE = _insert(
     "silence", rows.SILENCE, "(number) DO UPDATE SET ended_ms = excluded.ended_ms"
 )

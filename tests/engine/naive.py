@@ -20,6 +20,8 @@ from tests.engine.naive_ladders import climb
 from tests.engine.naive_lives import Moment, Past, Turn, alert_of, live
 from tests.engine.naive_rearm import has_come_back, still_counts
 
+LATE_MS = 15_000
+
 
 class NaiveEngine:
     """Has the manners of `Engine`, and nothing else in common with it."""
@@ -80,6 +82,8 @@ class NaiveEngine:
             return []
         story = self._stories[symbol]
         if story.tickers and ticker.time_ms < story.tickers[-1].time_ms:
+            if story.resumed and story.tickers[-1].time_ms - ticker.time_ms < LATE_MS:
+                return []
             story = self._stories[symbol] = Story(windows=dict.fromkeys(story.windows, 0))
             self._pasts |= {(symbol, rule.name): [] for rule in self._rules[symbol]}
         story.take(ticker)

@@ -226,6 +226,15 @@ def test_nothing_is_lost_over_a_restart(
     assert [(alert.time_ms - 1_000_000) / 1000 for alert in alerts] == fires_at
 
 
+def test_a_ticker_that_is_a_little_late_after_a_restart_is_left_out():
+    assert restarted(rule(ABOVE), "0:101 20:101", "6:101 19:99 21:101") == []
+
+
+def test_one_that_is_much_older_is_of_another_market_that_begins_anew():
+    alerts = restarted(rule(ABOVE), "0:101 20:101", "5:101 19:101")
+    assert [(alert.time_ms - 1_000_000) / 1000 for alert in alerts] == [5]
+
+
 def test_past_tickers_alone_set_nothing_off_and_change_no_life():
     engine = Engine({SYMBOL: [rule(ABOVE, for_s=10)]})
     for scene in scenes("0:101 2:101 4:101"):

@@ -199,7 +199,7 @@ def test_rules_that_are_gone_are_forgotten(store: Store):
     engine = Engine({SYMBOL: [rule(WATCHED, name=name) for name in ("a", "b")]})
     engine.update(ticker(close=101))
     store.keep(Batch(memories=tuple(engine.changes(SYMBOL))), now_ms=1)
-    store.forget_rules(["b", "c"])
+    store.keep(Batch(forgotten=("a", "c")), now_ms=2)
     assert [memory.rule for memory in store.memories()] == ["b"]
 
 

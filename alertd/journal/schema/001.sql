@@ -48,6 +48,11 @@ CREATE TABLE standing (
     PRIMARY KEY (rule, symbol)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE newest (
+    symbol       TEXT NOT NULL PRIMARY KEY,
+    ticker       TEXT NOT NULL                       -- JSON: the fields of a ticker, in their order
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE recent (
     number       INTEGER PRIMARY KEY,                -- in the order of time
     until_ms     INTEGER NOT NULL,                   -- the exchange's: nobody asks for them after it

@@ -36,6 +36,11 @@ CREATE TABLE delivery (
 INSERT INTO "delivery" VALUES(1,1,'phone/1','phone: Telegram','delivered',1,'',8,700);
 INSERT INTO "delivery" VALUES(2,1,'desk/1','desk: Slack','undelivered',3,'HTTP 401',8,NULL);
 INSERT INTO "delivery" VALUES(3,2,'phone/1','phone: Telegram','waiting',0,'',NULL,NULL);
+CREATE TABLE newest (
+    symbol       TEXT NOT NULL PRIMARY KEY,
+    ticker       TEXT NOT NULL                       -- JSON: the fields of a ticker, in their order
+) STRICT, WITHOUT ROWID;
+INSERT INTO "newest" VALUES('BTCUSDT','["BTCUSDT",1000000,101.0,100.0,101.0,100.0,1000.0,100000.0]');
 CREATE TABLE recent (
     number       INTEGER PRIMARY KEY,                -- in the order of time
     until_ms     INTEGER NOT NULL,                   -- the exchange's: nobody asks for them after it

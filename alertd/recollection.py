@@ -1,0 +1,86 @@
+"""What of the engine outlives a restart, and how it is taken up again.
+
+Theory of operation. How a rule stands goes into the journal whenever it changes, in one transaction
+with the alert that it gave and with the ticker that changed it: what comes after a crash is compared
+with a ticker that is no older than the last alert, so that none is given twice. All symbols' newest
+tickers follow every few seconds, and at the end, so that what crosses a level while nobody watches is
+seen. Windows go on with a sample of the recent past.
+"""
+
+from collections.abc import Collection
+
+import trio
+
+from alertd.engine.engine import Engine
+from alertd.engine.recent import Recent, unpack
+from alertd.journal.journal import Journal
+from alertd.journal.store import Store
+from alertd.market.ticker import Ticker
+
+_EVERY_S = 15.0
+
+
+class Recollection:
+    """Keeps in a journal what an engine would have to know to go on."""
+
+    def __init__(self, engine: Engine, journal: Journal) -> None:
+        self._engine = engine
+        self._journal = journal
+        self._recent = Recent()
+        self._recent.watch(engine.windows())
+        self._kept: dict[str, Ticker] = {}
+
+    async def restore(self, store: Store, rules: Collection[str]) -> None:
+        """Let the engine go on where the one before it stood; of other `rules`, forget it.
+
+        Nothing else may use the engine or the store meanwhile.
+        """
+        known = await trio.to_thread.run_sync(self._restore, store)
+        self._journal.forget(known - set(rules))
+
+    def _restore(self, store: Store) -> set[str]:
+        memories = list(store.memories())
+        self._engine.restore(memories)
+        for packed in store.recent():
+            for ticker in unpack(packed):
+                self._engine.warm(ticker)
+        for ticker in store.newest():
+            self._engine.warm(ticker)
+        return {memory.rule for memory in memories}
+
+    def take(self, ticker: Ticker) -> None:
+        """Take a ticker that the engine has taken; never waits."""
+        self._recent.take(ticker)
+        changes = self._engine.changes(ticker.symbol)
+        if changes:
+            self._journal.remember(changes, [ticker])
+
+    def forget(self, rules: Collection[str]) -> None:
+        """Take that there are no such rules any more; never waits."""
+        self._journal.forget(rules)
+
+    def follow(self) -> None:
+        """Take that the engine watches something else, or rules that began anew; never waits."""
+        self._recent.watch(self._engine.windows())
+        self._journal.remember(self._engine.all_changes())
+
+    def tell_all(self) -> None:
+        """Keep all of it anew, but for the recent past; never waits."""
+        self._journal.remember(self._engine.memories(), self._engine.newest())
+
+    async def run(self) -> None:
+        """Keep the newest tickers and the recent past, every few seconds, until cancelled."""
+        while True:
+            await trio.sleep(_EVERY_S)
+            self._journal.note_recent(self._recent.finished())
+            self._keep_newest()
+
+    def end(self) -> None:
+        """Keep what is left: no ticker will come."""
+        self._journal.note_recent(self._recent.rest())
+        self._keep_newest()
+
+    def _keep_newest(self) -> None:
+        newest = [it for it in self._engine.newest() if self._kept.get(it.symbol) is not it]
+        self._kept |= {ticker.symbol: ticker for ticker in newest}
+        self._journal.remember((), newest)
