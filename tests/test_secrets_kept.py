@@ -117,7 +117,10 @@ async def test_a_run_at_debug_writes_no_secret_anywhere(
     log = daemon.log.read_text()
     assert [name for name in channels if f"{name}: " not in log] == []  # each has been told of
     assert "POST" in log  # at DEBUG
-    written: dict[object, bytes] = {"printed": capfd.readouterr().out.encode(), "answered": answered.encode()}
+    written: dict[object, bytes] = {
+        "printed": capfd.readouterr().out.encode(),
+        "answered": answered.encode(),
+    }
     found = [
         (str(place), secret)
         for place, content in {**files, **written}.items()

@@ -9,7 +9,7 @@ Which goes next (`choice`). Those that may go (quiet hours hold what is below a 
 one in the order of their numbers, as long as they can: `digest_over` at the most, and all of them
 within `gather_s` under the rates. When more wait, or quiet hours have held some, they go as one
 digest, the most severe first, and what finds no room goes in the next. Once all are told, the next
-message waits for `gather_s`, so that a flood makes few and full ones, unless something critical waits.
+message waits for `gather_s`, so that a flood makes few and full ones; with something critical for less.
 When half of what a rate bears is used up (`pace`), the other half is spread: critical alerts
 that come for minutes must not use up a minute's messages in its first seconds, and then wait.
 
