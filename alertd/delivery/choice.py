@@ -30,10 +30,14 @@ class Choice:
 
     def opens_s(self, queue: Queue, now_s: float) -> float:
         """Return from when on one may go; that is now, or later."""
-        times = [self._pace.opens_s(now_s), self._pace.spared_s(now_s, self._patience.gather_s)]
-        if not queue.count((Severity.CRITICAL,)):
-            times.append(self._told_all_s + self._patience.gather_s)
-        return max(times)
+        patience = self._patience
+        is_critical = queue.count((Severity.CRITICAL,)) > 0
+        gather_s = patience.gather_critical_s if is_critical else patience.gather_s
+        return max(
+            self._pace.opens_s(now_s),
+            self._pace.spared_s(now_s, patience.gather_s),
+            self._told_all_s + gather_s,
+        )
 
     def parcel(self, queue: Queue, severities: Collection[Severity], now_s: float) -> Parcel:
         """Return what goes next of these severities, of which something has to wait."""

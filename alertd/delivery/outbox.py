@@ -9,7 +9,7 @@ Which goes next (`choice`). Those that may go (quiet hours hold what is below a 
 one in the order of their numbers, as long as they can: `digest_over` at the most, and all of them
 within `gather_s` under the rates. When more wait, or quiet hours have held some, they go as one
 digest, the most severe first, and what finds no room goes in the next. Once all are told, the next
-message waits for `gather_s`, so that a flood makes few and full ones, unless something critical waits.
+message waits for `gather_s`, so that a flood makes few and full ones; with something critical for less.
 When half of what a rate bears is used up (`pace`), the other half is spread: critical alerts
 that come for minutes must not use up a minute's messages in its first seconds, and then wait.
 
@@ -36,6 +36,7 @@ in this process.
 
 import attrs
 
+from alertd.delivery.ages import age_s, received
 from alertd.delivery.choice import Choice
 from alertd.delivery.delivery import Delivery
 from alertd.delivery.failure import Failure
@@ -44,6 +45,7 @@ from alertd.delivery.parcel import Parcel
 from alertd.delivery.patience import Patience
 from alertd.delivery.report import Fault, Happening, Outcome
 from alertd.delivery.settings import Now, Settings
+from alertd.delivery.suspicion import Suspicion
 from alertd.delivery.telling import Teller
 from alertd.delivery.trouble import Trouble
 from alertd.delivery.waiting import Queue, Waiting
@@ -75,8 +77,7 @@ class Outbox:
         self._hush = Hush()
         self._sending: Parcel | None = None
         self._trouble: Trouble | None = None
-        # Messages that were taken, and how many of them it were when one was last blamed for a refusal.
-        self._taken, self._blamed_at = 0, -1
+        self._suspicion = Suspicion()
 
     def __len__(self) -> int:
         return len(self._queue) + len(self._under_way)
@@ -90,17 +91,7 @@ class Outbox:
     def put(self, delivery: Delivery, now: Now) -> Happenings:
         """Take a delivery. Where too many wait, the oldest of the least severe is given up."""
         self._hush.look(self._settings.quiet, now)
-        oldest_s = self._patience.give_up_after_s - self._patience.grace_s
-        age_s = min(max(now.ms - delivery.noted_ms, 0) / 1000, oldest_s)
-        waiting = Waiting(
-            delivery=delivery,
-            put_s=now.s,
-            born_s=now.s - age_s,
-            held_before_s=self._hush.held_s(delivery.message.severity),
-            was_held=self._hush.holds(delivery.message.severity),
-            attempts=delivery.attempts,
-        )
-        self._queue.put(waiting)
+        self._queue.put(received(delivery, now, self._hush, self._patience))
         if len(self._queue) <= self._patience.queue:
             return ()
         reason = f"{self._patience.queue} newer or more severe alerts were waiting"
@@ -130,9 +121,10 @@ class Outbox:
             return self._on_taken(parcel, now)
         if failure.is_final:
             self._choice.refused(parcel)
-            if self._is_to_blame(parcel):
+            # A destination that is in trouble is to blame itself.
+            if self._trouble is None and self._suspicion.is_confirmed(parcel):
                 return self._on_message_refused(parcel, failure, now)
-            self._suspect(parcel)
+            self._suspicion.suspect(parcel)
         return self._on_failed(parcel, failure, now, draw=draw)
 
     def leave(self, now: Now) -> Happenings:
@@ -186,10 +178,8 @@ class Outbox:
         times = [_NEVER_S]
         if len(self._queue) > self._queue.count(self._hush.open):
             times.append(next_minute_s(now))
-        if self._trouble is not None and not self._trouble.is_told:
-            times.append(self._trouble.since_s + self._patience.fault_after_s)
-        if self._trouble is not None and not self._trouble.is_out(now.s):
-            times.append(self._trouble.since_s + self._patience.out_after_s)
+        if self._trouble is not None:
+            times += self._trouble.changes_s(now.s)
         return min(times)
 
     def _parcel(self, now: Now) -> Parcel:
@@ -199,9 +189,7 @@ class Outbox:
 
     def _tell_of_trouble(self, now: Now) -> Happenings:
         trouble = self._trouble
-        if trouble is None or trouble.is_told:
-            return ()
-        if not trouble.is_refused and trouble.lasts_s(now.s) < self._patience.fault_after_s:
+        if trouble is None or trouble.is_told or not trouble.is_worth_telling(now.s):
             return ()
         trouble.is_told = True
         return (self._tell.fault(trouble, now),)
@@ -216,26 +204,8 @@ class Outbox:
         self._queue.take(several)
         return tuple(self._tell.passed_on(it, now, reason=trouble.reason) for it in several)
 
-    def _is_to_blame(self, parcel: Parcel) -> bool:
-        """Tell whether all of it was refused before, and the destination is well but for that.
-
-        One that is blamed is given up, so none is before something was taken after the last one.
-        """
-        if self._trouble is not None or self._taken == self._blamed_at:
-            return False
-        return all(
-            each.taken_before is not None and each.taken_before < self._taken
-            for each in parcel.several
-        )
-
-    def _suspect(self, parcel: Parcel) -> None:
-        for each in parcel.several:
-            if each.taken_before is None:
-                each.taken_before = self._taken
-            each.refusals += not parcel.is_digest
-
     def _on_taken(self, parcel: Parcel, now: Now) -> Happenings:
-        self._taken += 1
+        self._suspicion.acquit()
         self._choice.taken(parcel, now.s)
         over = self.withdraw(now)
         self._trouble = None
@@ -245,7 +215,7 @@ class Outbox:
         """Give up what was refused twice while others were taken, but never for a mere line of it."""
         if not parcel.is_digest:
             (one,) = parcel.several
-            self._blamed_at = self._taken
+            self._suspicion.blame()
             return (self._tell.one(one, Outcome.UNDELIVERED, now, reason=failure.reason),)
         self._put_back(parcel)
         return (self._tell.retrying(parcel, now, reason=failure.reason, in_s=0.0),)
@@ -265,7 +235,8 @@ class Outbox:
         self._put_back(parcel)
         is_hopeless = trouble.lasts_s(now.s) >= self._patience.grace_s
         tried = self._queue.in_order(Severity) if is_hopeless else parcel.several
-        old = [each for each in tried if self._age_s(each, now) >= self._patience.give_up_after_s]
+        most_s = self._patience.give_up_after_s
+        old = [each for each in tried if age_s(each, now, self._hush) >= most_s]
         self._queue.take(old)
         reason = trouble.reason
         given_up = tuple(self._tell.one(it, Outcome.UNDELIVERED, now, reason=reason) for it in old)
@@ -279,7 +250,3 @@ class Outbox:
     def _put_back(self, parcel: Parcel) -> None:
         for each in parcel.several:
             self._queue.put(each)
-
-    def _age_s(self, waiting: Waiting, now: Now) -> float:
-        held_s = self._hush.held_s(waiting.severity) - waiting.held_before_s
-        return now.s - waiting.born_s - held_s

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 
 from alertd.rate import Rate
 
-_FEWEST_TO_SPARE = 4
+# What is spared is a few messages of a window that does not soon open again.
+_SPARED_TIMES, _SPARED_S = 4, 60
 
 
 class Pace:
@@ -29,7 +30,7 @@ class Pace:
         return opens_s
 
     def is_scarce(self, now_s: float) -> bool:
-        """Tell whether more than half of what a rate bears is used up."""
+        """Tell whether more than half of what a rate bears is used up, of those that last long."""
         return bool(self._scarce(now_s))
 
     def spared_s(self, now_s: float, most_s: float) -> float:
@@ -48,10 +49,11 @@ class Pace:
             self._ends.popleft()
 
     def _scarce(self, now_s: float) -> list[Rate]:
-        several = [rate for rate in self.rates if rate.times >= _FEWEST_TO_SPARE]
-        return [rate for rate in several if self._used_by_half(rate, now_s)]
+        return [rate for rate in self.rates if self._is_scarce(rate, now_s)]
 
-    def _used_by_half(self, rate: Rate, now_s: float) -> bool:
+    def _is_scarce(self, rate: Rate, now_s: float) -> bool:
+        if rate.times < _SPARED_TIMES or rate.seconds < _SPARED_S:
+            return False
         half = rate.times // 2 + 1
         return len(self._ends) >= half and self._ends[-half] + rate.seconds > now_s
 

@@ -26,10 +26,12 @@ class Parcel:
 
 
 def single(one: Waiting, limits: Limits) -> Parcel:
-    """Return a delivery as itself. Apprise splits what is too long for one message."""
+    """Return a delivery as itself. Apprise splits what is too long: the title, then pieces of the text."""
     message = one.delivery.message
-    requests = max(1, -(-len(message.body) // limits.body))
-    return Parcel(several=(one,), message=message, requests=requests)
+    if limits.hold(message.title, message.body):
+        return Parcel(several=(one,), message=message)
+    pieces = -(-len(message.body) // limits.body)
+    return Parcel(several=(one,), message=message, requests=1 + pieces)
 
 
 def merged(several: Sequence[Waiting], limits: Limits) -> Parcel:

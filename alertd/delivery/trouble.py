@@ -32,7 +32,15 @@ class Trouble:
 
     def is_out(self, now_s: float) -> bool:
         """Tell whether the destination is not to be relied upon."""
-        return self.is_refused or self.lasts_s(now_s) >= self.patience.out_after_s
+        return self.is_refused or now_s >= self._out_s
+
+    def is_worth_telling(self, now_s: float) -> bool:
+        """Tell whether people have to know of it."""
+        return self.is_refused or now_s >= self._worth_telling_s
+
+    def changes_s(self, now_s: float) -> list[float]:
+        """Return when it will be worth telling, and when the destination will be out."""
+        return [each for each in (self._worth_telling_s, self._out_s) if each > now_s]
 
     def lasts_s(self, now_s: float) -> float:
         """Return for how long nothing has been taken."""
@@ -50,6 +58,14 @@ class Trouble:
         elif self.is_refused and now_s >= self.tries_s:
             self.refusals += 1
         self.tries_s = now_s + self._pause_s(failure, now_s, draw)
+
+    @property
+    def _worth_telling_s(self) -> float:
+        return self.since_s + self.patience.fault_after_s
+
+    @property
+    def _out_s(self) -> float:
+        return self.since_s + self.patience.out_after_s
 
     def _pause_s(self, failure: Failure, now_s: float, draw: float) -> float:
         if failure.retry_after_s is not None:

@@ -141,6 +141,10 @@ class HttpReceiver:
         """Let every hanging request have its answer, now and from now on."""
         self._released.set()
 
+    def behave(self, *behaviours: Behaviour) -> None:
+        """Answer by these from the next request on."""
+        self._behaviours = [*[Answer()] * len(self.received), *behaviours]
+
     def titles(self) -> list[str]:
         """The titles of the JSON notifications so far, in order."""
         return [request.json["title"] for request in self.received.so_far()]

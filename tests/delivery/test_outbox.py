@@ -75,13 +75,13 @@ def test_after_a_digest_what_comes_gathers_for_ten_seconds():
     assert post.sent == [(0, "6 alerts"), (10, "BTCUSDT 7")]
 
 
-def test_a_critical_alert_ends_the_gathering():
+def test_a_critical_alert_waits_for_the_end_of_the_gathering_for_three_seconds_only():
     post = Post()
     post.put(*several(1, 6))
     post.pass_until(1)
     post.put(delivery_of(7), delivery_of(8, CRITICAL))
     post.pass_until(60)
-    assert post.sent == [(0, "6 alerts"), (1, "BTCUSDT 7"), (2, "BTCUSDT 8")]
+    assert post.sent == [(0, "6 alerts"), (3, "BTCUSDT 7"), (4, "BTCUSDT 8")]
 
 
 def test_what_finds_no_room_in_a_digest_goes_in_the_next_as_soon_as_it_may():
@@ -99,7 +99,7 @@ def test_a_long_message_counts_as_the_several_that_the_service_makes_of_it():
     body = "x" * 25
     post.put(attrs.evolve(long, message=attrs.evolve(long.message, body=body)))
     post.pass_until(0)
-    assert post.parcels[0][1].requests == 3
+    assert post.parcels[0][1].requests == 4
 
 
 def test_five_minutes_of_critical_alerts_a_second_apart_wait_for_twelve_seconds_at_most():

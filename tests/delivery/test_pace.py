@@ -61,6 +61,11 @@ def test_they_are_spread_no_further_than_one_wants_to_wait():
     assert after(*range(4), rates=(Rate(6, 3600),)).spared_s(5.0, 10.0) == 13.0
 
 
+def test_windows_that_open_again_soon_or_hold_few_are_not_spread():
+    pace = after(*[0.0] * 4, rates=(Rate(5, 2), Rate(3, 60)))
+    assert (pace.is_scarce(0.5), pace.spared_s(0.5, 10.0)) == (False, 0.5)
+
+
 @pytest.mark.parametrize(
     ("wanted", "rates"),
     [
