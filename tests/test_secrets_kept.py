@@ -131,3 +131,28 @@ async def test_a_run_at_debug_writes_no_secret_anywhere(
         if secret.encode() in content
     ]
     assert found == []
+
+
+BROKEN = """
+from alertd.engine.engine import Engine
+
+def update(engine, ticker):
+    raise ValueError({url!r})
+
+Engine.update = update
+"""
+
+
+async def test_a_crash_is_reported_without_secrets(tmp_path: Path):
+    url = f"tgram://{'/'.join(SECRETS['telegram'])}"
+    (tmp_path / "sitecustomize.py").write_text(BROKEN.format(url=url))
+    path = f"{Path.cwd()}:{tmp_path}"
+    config = config_of({"telegram": url})
+    async with running_daemon(tmp_path, config, PYTHONPATH=path) as daemon:
+        await daemon.told()
+        await daemon.sees(99)
+        assert await daemon.ends() == 1
+    log = daemon.log.read_text()
+    assert "alertd has crashed; please report this" in log
+    assert "ValueError: tgram://***/***" in log
+    assert [secret for secret in SECRETS["telegram"] if secret in log] == []
