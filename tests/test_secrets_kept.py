@@ -1,5 +1,6 @@
 """A whole run at DEBUG, with the secrets of many services: none of them is in anything that it wrote."""
 
+import base64
 import json
 import signal
 from pathlib import Path
@@ -8,7 +9,7 @@ import pytest
 import trio
 
 from alertd.web.client import Client
-from tests.delivery.receivers import Answer, free_port, http_receiver, mail_receiver
+from tests.delivery.receivers import Echo, free_port, http_receiver, mail_receiver
 from tests.processes import running_daemon
 
 # Beside them stand the places where the plug-ins of those that have one look for their service.
@@ -27,6 +28,10 @@ SECRETS = {
     "gotify": ("AKs3cr3tG0tifyT0k",),
 }
 EVERY_SECRET = [secret for several in SECRETS.values() for secret in several]
+# As a login goes over the wire.
+EVERY_SECRET += [
+    base64.b64encode(f"me:{several[-1]}".encode()).decode() for several in SECRETS.values()
+]
 
 MOVED = """
 from apprise.plugins.discord import NotifyDiscord
@@ -81,11 +86,9 @@ def config_of(channels: dict[str, str]) -> str:
 async def test_a_run_at_debug_writes_no_secret_anywhere(
     tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ):
-    # What a service says may repeat all that it was sent.
-    refusal = Answer(400, json.dumps({"description": " ".join(EVERY_SECRET)}).encode())
     nobody = free_port()
     answered = ""
-    with http_receiver() as taking, http_receiver(refusal) as refusing, mail_receiver() as mail:
+    with http_receiver() as taking, http_receiver(Echo()) as refusing, mail_receiver() as mail:
         site = tmp_path / "site"
         site.mkdir()
         (site / "sitecustomize.py").write_text(MOVED.format(address=refusing.address))
@@ -113,18 +116,43 @@ async def test_a_run_at_debug_writes_no_secret_anywhere(
             with trio.fail_after(40):
                 assert await daemon.process.wait() == 0
     (folder / "config.yaml").unlink()
-    files = {file: file.read_bytes() for file in folder.rglob("*") if file.is_file()}
+    written = {file: file.read_bytes() for file in folder.rglob("*") if file.is_file()}
     log = daemon.log.read_text()
     assert [name for name in channels if f"{name}: " not in log] == []  # each has been told of
     assert "POST" in log  # at DEBUG
-    written: dict[object, bytes] = {
-        "printed": capfd.readouterr().out.encode(),
-        "answered": answered.encode(),
+    written |= {
+        Path("printed"): capfd.readouterr().out.encode(),
+        Path("answered"): answered.encode(),
     }
     found = [
         (str(place), secret)
-        for place, content in (*files.items(), *written.items())
+        for place, content in written.items()
         for secret in EVERY_SECRET
         if secret.encode() in content
     ]
     assert found == []
+
+
+BROKEN = """
+from alertd.engine.engine import Engine
+
+def update(engine, ticker):
+    raise ValueError({url!r})
+
+Engine.update = update
+"""
+
+
+async def test_a_crash_is_reported_without_secrets(tmp_path: Path):
+    url = f"tgram://{'/'.join(SECRETS['telegram'])}"
+    (tmp_path / "sitecustomize.py").write_text(BROKEN.format(url=url))
+    path = f"{Path.cwd()}:{tmp_path}"
+    config = config_of({"telegram": url})
+    async with running_daemon(tmp_path, config, PYTHONPATH=path) as daemon:
+        await daemon.told()
+        await daemon.sees(99)
+        assert await daemon.ends() == 1
+    log = daemon.log.read_text()
+    assert "alertd has crashed; please report this" in log
+    assert "ValueError: tgram://***/***" in log
+    assert [secret for secret in SECRETS["telegram"] if secret in log] == []

@@ -1,8 +1,10 @@
 """`alertd run`: the daemon."""
 
+import logging
 import os
 import signal
 import socket
+import sys
 from collections.abc import Generator
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
@@ -10,6 +12,7 @@ from pathlib import Path
 import click
 
 from alertd.cli.common import (
+    FAILED,
     UsersMistake,
     address_option,
     config_option,
@@ -36,6 +39,8 @@ from alertd.journal.file import JournalFile
 from alertd.market.listing import Listing
 from alertd.web.listening import AlreadyRunningError, SocketError, listening_socket
 from alertd.web.places import own_place
+
+_log = logging.getLogger(__name__)
 
 
 @click.command(short_help="Watch the market and deliver alerts, until stopped.")
@@ -89,7 +94,11 @@ def command(
         listings.report = log_listing
         daemon.open_log()
         daemon.tell(events)
-        trio.run(run_until_signalled, daemon, control)
+        try:
+            trio.run(run_until_signalled, daemon, control)
+        except Exception:  # noqa: BLE001 - a boundary: Python's own report of a crash would print secrets
+            _log.critical("alertd has crashed; please report this", exc_info=True)
+            sys.exit(FAILED)
 
 
 @contextmanager

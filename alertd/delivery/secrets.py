@@ -1,5 +1,6 @@
 """Keeping what must not be read out of everything that is printed."""
 
+import base64
 import logging
 import re
 import traceback
@@ -119,10 +120,14 @@ def _public(service: NotifyBase, address: str) -> set[str]:
 
 
 def _private_values(service: NotifyBase) -> set[str]:
-    private = {"password": getattr(service, "password", None)}
+    private = {"password": service.password}
     for name, token in service.template_tokens.items():
         if token.get("private"):
             private[name] = getattr(service, token.get("map_to", name), None)
+    if service.password:
+        # As a login goes over the wire, and comes back from a server that repeats what it was sent.
+        login = f"{service.user or ''}:{service.password}"
+        private["login"] = base64.b64encode(login.encode()).decode()
     return {value for value in private.values() if isinstance(value, str) and value}
 
 

@@ -58,7 +58,12 @@ class AnswerLost:
     """The request is taken, but the connection is closed before the answer."""
 
 
-Behaviour = Answer | Hang | Cut | AnswerLost
+@attrs.frozen
+class Echo:
+    """The request is refused by an answer that repeats all of it, as servers for testing do."""
+
+
+Behaviour = Answer | Hang | Cut | AnswerLost | Echo
 
 
 @attrs.frozen
@@ -157,6 +162,9 @@ class HttpReceiver:
         if isinstance(behaviour, Hang):
             self._released.wait(PATIENCE_S)
             answer = Answer()
+        if isinstance(behaviour, Echo):
+            told = {"description": f"{request.path} {request.headers} {request.body.decode()}"}
+            answer = Answer(400, json.dumps(told).encode())
         if isinstance(behaviour, AnswerLost) or (answer is not None and answer.is_good):
             self.taken.add(request)
         return answer

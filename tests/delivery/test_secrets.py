@@ -28,6 +28,7 @@ def secrets_in(url: str) -> frozenset[str]:
         ("json://example.org/?+X-Key=h34der&-p=qu3ry", "h34der"),
         ("json://example.org/?+X-Key=h34der&-p=qu3ry", "qu3ry"),
         ("json://alertd:alertd@example.org/", "alertd"),
+        ("json://me:pa55-w0rd@example.org/", "bWU6cGE1NS13MHJk"),  # me:pa55-w0rd
         (
             "ntfy://tk_AgQdq7mVBoFD37zQVN29RhuMzNIz2@ntfy.sh/topic",
             "tk_AgQdq7mVBoFD37zQVN29RhuMzNIz2",
