@@ -11,7 +11,7 @@ from alertd.config.model import Config
 from alertd.config.wording import few, shown
 from alertd.delivery.channel import Channel
 from alertd.engine.hours import DAY_MINUTES, Hours
-from alertd.engine.rule import Rule
+from alertd.engine.rule import Rule, Severity
 
 _MINUTE_MS = 60_000
 _MONDAY_MS = 4 * DAY_MINUTES * _MINUTE_MS  # 1970-01-05, as good as any
@@ -24,8 +24,7 @@ def reach(config: Config) -> tuple[Mistake, ...]:
 
 def _findings(config: Config) -> Iterator[Mistake]:
     channels = {channel.name: channel for channel in config.channels}
-    if not config.system:
-        text = "`system` is missing: nobody is told when the feed is lost, or a channel fails"
+    for text in _about_system([channels[name] for name in config.system]):
         yield Mistake(Place(str(config.files[0])), text)
     for channel in config.channels:
         places = config.channel_places[channel.name]
@@ -37,6 +36,15 @@ def _findings(config: Config) -> Iterator[Mistake]:
         told = [channels[name] for name in rule.notify]
         if rule.enabled and not any(_takes(channel, rule) for channel in told):
             yield Mistake(config.rule_places[rule.name].notify, _untold(rule, told))
+
+
+def _about_system(told: list[Channel]) -> Iterator[str]:
+    if not told:
+        yield "`system` is missing: nobody is told when the feed is lost, or a channel fails"
+    elif all(channel.min_severity is Severity.CRITICAL for channel in told):
+        takes = "takes only what is critical" if len(told) == 1 else "take only what is critical"
+        names = few([channel.name for channel in told])
+        yield f"`system`: {names} {takes}, and most of what alertd says of itself is a warning"
 
 
 def _takes(channel: Channel, rule: Rule) -> bool:

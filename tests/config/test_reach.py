@@ -38,6 +38,18 @@ def test_that_nobody_hears_of_alertd_itself_is_said_of_the_file(folder: Folder):
     )
 
 
+def test_that_alertds_own_warnings_are_not_taken_is_said_of_the_file(folder: Folder):
+    config = folder.load(
+        "channels: {phone: {url: 'json://localhost', min_severity: critical}, mail: 'json://x'}\n"
+        f"{SYSTEM}rules: {{rules: {{a: {RULE.replace('phone', 'mail')}}}}}"
+    )
+    [mistake] = reach(config)
+    assert str(mistake) == (
+        f"{folder.path}/config.yaml: `system`: phone takes only what is critical, "
+        "and most of what alertd says of itself is a warning"
+    )
+
+
 def test_a_rule_that_no_channel_takes_is_told(folder: Folder):
     rule = RULE.replace("phone", "[phone, mail]")
     mail = "mail: {url: 'json://localhost', min_severity: critical}"
@@ -108,7 +120,8 @@ def test_a_minute_in_a_week_is_an_end(folder: Folder, hours: str):
     ],
 )
 def test_quiet_hours_that_hold_nothing_are_told(folder: Folder, keys: str, takes: str):
-    [said] = told(folder, phone(keys), rule=RULE.replace("notify", "severity: critical, notify"))
+    rule = RULE.replace("notify", "severity: critical, notify")
+    said = told(folder, phone(keys), rule=rule)[-1]
     assert said.endswith(
         f": these quiet hours hold nothing: phone takes {takes}, and they allow it"
     )
