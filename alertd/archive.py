@@ -65,11 +65,32 @@ class Archive:
         """
         find = partial(history.undelivered, self._path, alert=alert, channel=channel)
         given_up = await trio.to_thread.run_sync(find)
+        # First of all, so that what is sent again is not counted among what waits.
+        hurried = self._hurried(await self._waiting_at(alert, channel))
         possible = {it.number for it in self._outbound.retry(given_up)}
-        counts = Counter((it.to.label, it.number in possible) for it in given_up)
+        again = Counter(it.to.label for it in given_up if it.number in possible)
+        gone = Counter(it.to.label for it in given_up if it.number not in possible)
         return [
-            answers.Retrial(
-                destination=label, undelivered=count, waiting=0, is_gone=not is_possible
-            )
-            for (label, is_possible), count in counts.items()
+            *(
+                answers.Retrial(destination=it, undelivered=again[it], waiting=hurried[it])
+                for it in {**hurried, **again}
+            ),
+            *(
+                answers.Retrial(destination=it, undelivered=count, waiting=0, is_gone=True)
+                for it, count in gone.items()
+            ),
         ]
+
+    async def _waiting_at(self, alert: int | None, channel: str | None) -> dict[str, str]:
+        """Return the destinations where such deliveries may wait, with their labels."""
+        channels = self.channels if channel is None else (channel,)
+        found = self._outbound.dispatcher.addresses(channels, Severity.CRITICAL)
+        if alert is None:
+            return found
+        find = partial(history.waiting_at, self._path, alert=alert)
+        keys = await trio.to_thread.run_sync(find)
+        return {key: label for key, label in found.items() if key in keys}
+
+    def _hurried(self, destinations: Mapping[str, str]) -> Counter[str]:
+        hurry = self._outbound.dispatcher.hurry
+        return Counter({label: n for key, label in destinations.items() if (n := hurry(key))})

@@ -42,6 +42,14 @@ def undelivered(journal: Path, *, alert: int | None, channel: str | None) -> lis
     )
 
 
+def waiting_at(journal: Path, *, alert: int) -> frozenset[str]:
+    """Return the destinations where an alert waits, by their keys. Blocks; raises `UnreadableError`."""
+    with _readable(journal) as store:
+        found = _found(store, Asked(number=alert))
+    deliveries = (delivery for kept in found for delivery in kept.deliveries)
+    return frozenset(it.to.destination for it in deliveries if it.status is Status.WAITING)
+
+
 def _is_of(delivery: KeptDelivery, channel: str | None) -> bool:
     # A destination's name is that of its channel, and a digest.
     return channel is None or delivery.to.destination.rpartition("/")[0] == channel

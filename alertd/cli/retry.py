@@ -50,7 +50,7 @@ def command(  # noqa: PLR0913 - click hands over what was given by name
     for each in tried:
         _print(each)
     if not tried:
-        click.echo("nothing was given up, and nothing waits: nothing to do")
+        click.echo("nothing was given up, and nothing that waits may go sooner")
 
 
 def _print(tried: Retrial) -> None:

@@ -99,6 +99,13 @@ class Dispatcher:
         self._workers[key].put(delivery)
         return True
 
+    def hurry(self, key: str) -> int:
+        """Let a destination be tried again now; return how many deliveries need not wait for that.
+
+        What its service asked for, its rates and quiet hours are kept all the same.
+        """
+        return self._workers[key].hurry() if key in self._keys else 0
+
     def overdue_s(self) -> float:
         """Return for how long what may go has waited for a destination that does not take it.
 

@@ -127,6 +127,15 @@ class Outbox:
             self._suspicion.suspect(parcel)
         return self._on_failed(parcel, failure, now, draw=draw)
 
+    def hurry(self, now: Now) -> int:
+        """Try again now, for somebody knows better; return how many deliveries need not wait for that.
+
+        A pause that the service asked for, its rates and quiet hours are kept all the same.
+        """
+        self._hush.look(self._settings.quiet, now)
+        is_sooner = self._trouble is not None and self._trouble.hurry(now.s)
+        return self._queue.count(self._hush.open) if is_sooner else 0
+
     def leave(self, now: Now) -> Happenings:
         """Give everything back, for the journal has it."""
         several = (*self._under_way, *self._queue.in_order(Severity))

@@ -22,6 +22,7 @@ class Trouble:
     refusals: int = 0
     reason: str = ""
     tries_s: float = float("-inf")
+    is_asked_to_wait: bool = False
     may_try_another: bool = False
     is_told: bool = False
 
@@ -58,6 +59,14 @@ class Trouble:
         elif self.is_refused and now_s >= self.tries_s:
             self.refusals += 1
         self.tries_s = now_s + self._pause_s(failure, now_s, draw)
+        self.is_asked_to_wait = failure.retry_after_s is not None
+
+    def hurry(self, now_s: float) -> bool:
+        """Let the next try be now, unless the service asked for the pause; tell whether it is sooner so."""
+        if self.is_asked_to_wait or self.tries_s <= now_s:
+            return False
+        self.tries_s = now_s
+        return True
 
     @property
     def _worth_telling_s(self) -> float:

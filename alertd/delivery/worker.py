@@ -63,6 +63,12 @@ class Worker:
         self._outbox.adopt(settings)
         self._changed.set()
 
+    def hurry(self) -> int:
+        """Try again at once; return how many deliveries need not wait for that any more."""
+        count = self._outbox.hurry(self._clock())
+        self._changed.set()
+        return count
+
     def retire(self) -> None:
         """Deliver what is there, and then let `run` end. People hear of its faults no more."""
         self._tell(self._outbox.withdraw(self._clock()))

@@ -218,7 +218,7 @@ async def test_a_retry_tells_what_it_did(asking: Asking):
 
 async def test_a_retry_of_nothing_says_so(asking: Asking):
     result = await ask(asking, "retry", "1")
-    assert result.stdout == "nothing was given up, and nothing waits: nothing to do\n"
+    assert result.stdout == "nothing was given up, and nothing that waits may go sooner\n"
 
 
 async def test_a_retry_is_told_to_programs(asking: Asking):
