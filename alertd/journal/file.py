@@ -51,15 +51,19 @@ _NOTHING = Batch()
 
 @attrs.frozen
 class Found:
-    """What waited in a file that could not be read before now, and the silences in it."""
+    """What waited in a file that could not be read before now, and the silences in it.
+
+    `been` is where what waits has a delivery for: an alert's number, and a destination.
+    """
 
     waiting: tuple[KeptDelivery, ...] = ()
+    been: tuple[tuple[int, str], ...] = ()
     silences: tuple[Silence, ...] = ()
 
     @classmethod
     def in_(cls, store: Store) -> "Found":
         """Return what is in a file."""
-        return cls(tuple(store.waiting()), tuple(store.silences()))
+        return cls(tuple(store.waiting()), tuple(store.been()), tuple(store.silences()))
 
 
 class AnotherFileError(Exception):

@@ -350,3 +350,17 @@ async def test_recent_tickers_are_kept(desk: Desk):
     await written()
     desk.journal.note_recent([])
     assert list(desk.store.recent()) == [b"tickers"]
+
+
+async def test_after_a_restart_too_nobody_is_told_a_second_time(desk: Desk):
+    desk.keeps(PHONE, DESK)
+    await written()
+    desk.mark(2)
+    await written()
+    after = desk.restarted()
+    after.journal.pass_on(passed(1), 1, [DESK])
+    after.journal.close()
+    await after.journal.run()
+    assert after.numbers == [1]
+    assert after.waiting == []
+    after.file.close()
