@@ -50,6 +50,35 @@ _NOTHING = Batch()
 
 
 @attrs.frozen
+class _Files:
+    """Which files are open, whatever their names stand for by now."""
+
+    database: os.stat_result
+    log: os.stat_result
+
+    @classmethod
+    def at(cls, path: Path) -> "_Files":
+        return cls(path.stat(), _log_of(path).stat())
+
+    def has_database(self, path: Path) -> bool:
+        return _is_at(path, self.database)
+
+    def has_log(self, path: Path) -> bool:
+        return _is_at(_log_of(path), self.log)
+
+
+def _is_at(path: Path, file: os.stat_result) -> bool:
+    try:
+        return os.path.samestat(path.stat(), file)
+    except FileNotFoundError:
+        return False
+
+
+def _log_of(path: Path) -> Path:
+    return path.with_name(f"{path.name}-wal")
+
+
+@attrs.frozen
 class Found:
     """What waited in a file that could not be read before now, and the silences in it.
 
@@ -210,15 +239,22 @@ class JournalFile:
                 self._begin_anew("it was moved, replaced or deleted")
             elif self._trouble is not None and is_damage(self._trouble):
                 self._begin_anew(in_words(self._trouble))
-            elif self._trouble is not None and is_passing(self._trouble):
-                self._trouble = None
-            elif self._trouble is not None or not self._files.has_log(self.path):
-                # Closing writes the log, even one that was deleted, into the database.
-                self.store.close()
-                self._connect()
+            else:
+                self._lock.take()
+                self._go_on(self._files)
         except (OSError, sqlite3.Error, JournalError) as error:
             self._trouble = error
             raise UnwrittenError(in_words(error)) from error
+
+    def _go_on(self, files: _Files) -> None:
+        """Be ready to write to the same file again, with another connection unless this one is good."""
+        is_good = self._trouble is None or is_passing(self._trouble)
+        if is_good and files.has_log(self.path):
+            self._trouble = None
+            return
+        # Closing writes the log, even one that was deleted, into the database.
+        self.store.close()
+        self._connect()
 
     def _open_late(self) -> None:
         if self._is_read:
@@ -241,32 +277,3 @@ class JournalFile:
         self._lost = BegunAnew(reason, lay_aside(self.path), 0)
         self._files, self._is_read = None, True
         self._open_late()
-
-
-@attrs.frozen
-class _Files:
-    """Which files are open, whatever their names stand for by now."""
-
-    database: os.stat_result
-    log: os.stat_result
-
-    @classmethod
-    def at(cls, path: Path) -> "_Files":
-        return cls(path.stat(), _log_of(path).stat())
-
-    def has_database(self, path: Path) -> bool:
-        return _is_at(path, self.database)
-
-    def has_log(self, path: Path) -> bool:
-        return _is_at(_log_of(path), self.log)
-
-
-def _is_at(path: Path, file: os.stat_result) -> bool:
-    try:
-        return os.path.samestat(path.stat(), file)
-    except FileNotFoundError:
-        return False
-
-
-def _log_of(path: Path) -> Path:
-    return path.with_name(f"{path.name}-wal")

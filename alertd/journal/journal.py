@@ -27,7 +27,7 @@ from alertd.engine.recent import Packed
 from alertd.engine.rule import Severity
 from alertd.engine.silence import Silence
 from alertd.journal.backlog import Backlog
-from alertd.journal.events import Failing, JournalEvent, Recovered
+from alertd.journal.events import BegunAnew, Failing, JournalEvent, Recovered
 from alertd.journal.faults import UnwrittenError
 from alertd.journal.file import AnotherFileError, JournalFile
 from alertd.journal.notes import with_deliveries
@@ -260,7 +260,10 @@ class Journal:
         self._silences = {it.number: it for it in another.found.silences} | self._silences
         self._backlog.begin_anew(self._waiting.notes(), self._numbers)
         self._backlog.silence(self._silences.values())
-        self._report(another.event)
+        event = another.event
+        if isinstance(event, BegunAnew):
+            event = attrs.evolve(event, saved=len(self._waiting))
+        self._report(event)
         self._hand_on(found)
 
     async def _in_thread(self, work: Callable[[*_Ts], _T], *values: *_Ts) -> _T:

@@ -330,6 +330,14 @@ def test_another_daemon_in_its_place_is_not_written_to(file: JournalFile, writte
     another(file)
 
 
+def test_a_lock_that_is_deleted_is_taken_again(file: JournalFile, path: Path):
+    file.open()
+    path.with_name("alertd.db.lock").unlink()
+    file.keep(STORY, now_ms=7)
+    with pytest.raises(JournalError, match="in use by process"):
+        JournalFile(path).open()
+
+
 def test_mistakes_of_ours_are_not_taken_for_the_disks(file: JournalFile):
     file.open()
     nothing: Any = None

@@ -293,7 +293,7 @@ async def test_a_file_that_is_lost_is_written_anew_with_all_that_waits(
     lose(path)
     clock.jump(LOOK_EVERY_S)
     await written()
-    assert desk.said == [BegunAnew("it was moved, replaced or deleted", None, 0)]
+    assert desk.said == [BegunAnew("it was moved, replaced or deleted", None, saved=2)]
     after = desk.restarted()
     assert [(it.number, it.attempts) for it in after.store.waiting()] == [(1, 1), (2, 0)]
     assert [it.number for it in after.journal.silences()] == [1]
