@@ -26,10 +26,11 @@ from alertd.engine.memory import Memory
 from alertd.engine.recent import Packed
 from alertd.engine.rule import Severity
 from alertd.engine.silence import Silence
+from alertd.journal.another import AnotherFileError
 from alertd.journal.backlog import Backlog
 from alertd.journal.events import BegunAnew, Failing, JournalEvent, Recovered
 from alertd.journal.faults import UnwrittenError
-from alertd.journal.file import AnotherFileError, JournalFile
+from alertd.journal.file import JournalFile
 from alertd.journal.notes import with_deliveries
 from alertd.journal.records import Address, KeptAlert, KeptDelivery, Mark, Note, Status
 from alertd.journal.waiting import Waiting
