@@ -84,11 +84,11 @@ def connect_somehow(path: Path) -> sqlite3.Connection:
         return connection
 
 
-def in_memory() -> sqlite3.Connection:
+def in_memory() -> Store:
     """Return an empty journal, which is nowhere."""
     connection = _open("file::memory:")
     _migrate(connection)
-    return connection
+    return Store(connection)
 
 
 def migrations() -> list[str]:

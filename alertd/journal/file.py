@@ -25,9 +25,7 @@ from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
 
-import attrs
-
-from alertd.engine.silence import Silence
+from alertd.journal.another import AnotherFileError, Found
 from alertd.journal.database import connect, connect_somehow, in_memory
 from alertd.journal.events import BegunAnew, JournalEvent, Opened
 from alertd.journal.faults import (
@@ -39,7 +37,8 @@ from alertd.journal.faults import (
     is_passing,
 )
 from alertd.journal.lock import Lock
-from alertd.journal.records import Batch, KeptDelivery
+from alertd.journal.open_files import OpenFiles
+from alertd.journal.records import Batch
 from alertd.journal.salvage import beyond_all, lay_aside, salvage
 from alertd.journal.store import Store
 
@@ -47,28 +46,6 @@ from alertd.journal.store import Store
 _ANEW_AT_MOST_EVERY_S = 60.0
 _PRUNED_AT_ONCE = 100
 _NOTHING = Batch()
-
-
-@attrs.frozen
-class Found:
-    """What waited in a file that could not be read before now, and the silences in it."""
-
-    waiting: tuple[KeptDelivery, ...] = ()
-    silences: tuple[Silence, ...] = ()
-
-    @classmethod
-    def in_(cls, store: Store) -> "Found":
-        """Return what is in a file."""
-        return cls(tuple(store.waiting()), tuple(store.silences()))
-
-
-class AnotherFileError(Exception):
-    """From now on it is another file, and everything that matters has to be written to it."""
-
-    def __init__(self, event: JournalEvent, found: Found) -> None:
-        super().__init__(event)
-        self.event = event
-        self.found = found
 
 
 class JournalFile:
@@ -80,14 +57,16 @@ class JournalFile:
     def __init__(self, path: Path, *, now_s: Callable[[], float] = time.monotonic) -> None:
         # By two names it is one journal, with one lock.
         self.path = path.resolve()
-        self.store = Store(in_memory())
+        self.store = in_memory()
         self._now_s = now_s
         self._lock = Lock(self.path)
-        self._files: _Files | None = None
+        self._files: OpenFiles | None = None
         self._trouble: Exception | None = None
         # Whether what waits in the file is known to whoever keeps it in memory.
         self._is_read = False
+        # Of a file that was lost: what is to be told, and what of it is to be in the next one.
         self._lost: BegunAnew | None = None
+        self._saved: Batch | None = None
         self._anew_s = float("-inf")
 
     def open(self) -> tuple[JournalEvent, ...]:
@@ -97,10 +76,12 @@ class JournalFile:
         is told by the first attempt to write.
         """
         try:
-            return self._open_first()
+            self._open_first()
         except (OSError, sqlite3.Error) as error:
             self._read_only(error)
             return ()
+        lost, self._lost = self._lost, None
+        return () if lost is None else (lost,)
 
     def keep(self, batch: Batch, now_ms: int) -> None:
         """Keep a batch, all of it or nothing. When this returns, it is on the disk.
@@ -144,7 +125,7 @@ class JournalFile:
             self._trouble = error
             raise UnwrittenError(in_words(error)) from error
 
-    def _open_first(self) -> tuple[JournalEvent, ...]:
+    def _open_first(self) -> None:
         """Open it as the first thing that is done with it, saving what can be saved."""
         self._prepare()
         try:
@@ -152,12 +133,13 @@ class JournalFile:
         except sqlite3.DatabaseError as error:
             if not is_damage(error):
                 raise
-            saved = salvage(self.path)
-            lost = BegunAnew(in_words(error), lay_aside(self.path), len(saved.notes))
+            self._saved = salvage(self.path)
+            aside = lay_aside(self.path)
+            self._lost = BegunAnew(in_words(error), aside, len(self._saved.notes))
             self._connect()
-            self.store.keep(saved, 0)
-            return (lost,)
-        return ()
+        if self._saved is not None:
+            self.store.keep(self._saved, 0)
+            self._saved = None
 
     def _prepare(self) -> None:
         """See that there is a folder, and that nobody else writes there."""
@@ -179,7 +161,7 @@ class JournalFile:
         store = Store(connect(self.path))
         try:
             store.look_through()
-            files = _Files.at(self.path)
+            files = OpenFiles.at(self.path)
         except (OSError, sqlite3.Error):
             store.close()
             raise
@@ -188,7 +170,12 @@ class JournalFile:
 
     def _read_only(self, error: Exception) -> None:
         """Make do with what can be read of a file that cannot be opened, or else with an empty one."""
-        self._trouble = error
+        self._trouble, self._files = error, None
+        if self._saved is not None:
+            self.store = in_memory()
+            self.store.keep(self._saved, 0)
+            self._is_read = True
+            return
         try:
             store = Store(connect_somehow(self.path))
             store.look_through()
@@ -206,27 +193,33 @@ class JournalFile:
                 self._begin_anew("it was moved, replaced or deleted")
             elif self._trouble is not None and is_damage(self._trouble):
                 self._begin_anew(in_words(self._trouble))
-            elif self._trouble is not None and is_passing(self._trouble):
-                self._trouble = None
-            elif self._trouble is not None or not self._files.has_log(self.path):
-                # Closing writes the log, even one that was deleted, into the database.
-                self.store.close()
-                self._connect()
+            else:
+                self._lock.take()
+                self._go_on(self._files)
         except (OSError, sqlite3.Error, JournalError) as error:
             self._trouble = error
             raise UnwrittenError(in_words(error)) from error
+
+    def _go_on(self, files: OpenFiles) -> None:
+        """Be ready to write to the same file again, with another connection unless this one is good."""
+        is_good = self._trouble is None or is_passing(self._trouble)
+        if is_good and files.has_log(self.path):
+            self._trouble = None
+            return
+        # Closing writes the log, even one that was deleted, into the database.
+        self.store.close()
+        self._connect()
 
     def _open_late(self) -> None:
         if self._is_read:
             # What can be read on a disk that fails may be read by one alone: it would be in the way.
             self.store.close()
-            self.store = Store(in_memory())
-        told = self._open_first()
+            self.store = in_memory()
+        self._open_first()
         found = Found() if self._is_read else Found.in_(self.store)
         self._is_read = True
-        event = self._lost or next(iter(told), Opened())
-        self._lost = None
-        raise AnotherFileError(event, found)
+        lost, self._lost = self._lost, None
+        raise AnotherFileError(lost or Opened(), found)
 
     def _begin_anew(self, reason: str) -> None:
         if self._now_s() - self._anew_s < _ANEW_AT_MOST_EVERY_S:
@@ -237,32 +230,3 @@ class JournalFile:
         self._lost = BegunAnew(reason, lay_aside(self.path), 0)
         self._files, self._is_read = None, True
         self._open_late()
-
-
-@attrs.frozen
-class _Files:
-    """Which files are open, whatever their names stand for by now."""
-
-    database: os.stat_result
-    log: os.stat_result
-
-    @classmethod
-    def at(cls, path: Path) -> "_Files":
-        return cls(path.stat(), _log_of(path).stat())
-
-    def has_database(self, path: Path) -> bool:
-        return _is_at(path, self.database)
-
-    def has_log(self, path: Path) -> bool:
-        return _is_at(_log_of(path), self.log)
-
-
-def _is_at(path: Path, file: os.stat_result) -> bool:
-    try:
-        return os.path.samestat(path.stat(), file)
-    except FileNotFoundError:
-        return False
-
-
-def _log_of(path: Path) -> Path:
-    return path.with_name(f"{path.name}-wal")

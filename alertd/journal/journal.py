@@ -26,10 +26,11 @@ from alertd.engine.memory import Memory
 from alertd.engine.recent import Packed
 from alertd.engine.rule import Severity
 from alertd.engine.silence import Silence
+from alertd.journal.another import AnotherFileError
 from alertd.journal.backlog import Backlog
-from alertd.journal.events import Failing, JournalEvent, Recovered
+from alertd.journal.events import BegunAnew, Failing, JournalEvent, Recovered
 from alertd.journal.faults import UnwrittenError
-from alertd.journal.file import AnotherFileError, JournalFile
+from alertd.journal.file import JournalFile
 from alertd.journal.notes import with_deliveries
 from alertd.journal.records import Address, KeptAlert, KeptDelivery, Mark, Note, Status
 from alertd.journal.waiting import Waiting
@@ -70,6 +71,7 @@ class Journal:
         self._silences = {silence.number: silence for silence in file.store.silences()}
         self._waiting = Waiting()
         self._waiting.add(file.store.waiting())
+        self._waiting.know(file.store.been())
         self._from_before = self._waiting.deliveries()
         self._backlog = Backlog()
         self._failing_since: float | None = None
@@ -113,15 +115,21 @@ class Journal:
         self.mark(mark)
 
     def reopen(self, deliveries: Iterable[KeptDelivery]) -> None:
-        """Have deliveries made after all that were given up; what waits anyway is left alone."""
+        """Have deliveries made after all that were given up; never waits.
+
+        Others of the same alerts only tell where these have been. What waits already is left alone.
+        """
+        deliveries = list(deliveries)
         for delivery in deliveries:
-            if delivery.number not in self._waiting:
+            if delivery.status is Status.UNDELIVERED and delivery.number not in self._waiting:
                 again = attrs.evolve(delivery, status=Status.WAITING, attempts=0, done_ms=None)
-                self._take(Note(again.alert, (again,)))
-                mark = Mark(
-                    delivery=again.number, status=again.status, attempts=0, reason=again.reason
+                self._backlog.mark(
+                    Mark(
+                        delivery=again.number, status=again.status, attempts=0, reason=again.reason
+                    )
                 )
-                self.mark(mark)
+                self._take(Note(again.alert, (again,)))
+        self._waiting.know((it.alert.number, it.to.destination) for it in deliveries)
 
     def remember(self, memories: Iterable[Memory], newest: Iterable[Ticker] = ()) -> None:
         """Take how rules stand by now, after those symbols' newest tickers; never waits."""
@@ -265,10 +273,14 @@ class Journal:
         """Have everything written that matters, and take up what nobody knew of."""
         found = [it for it in another.found.waiting if it.number not in self._waiting]
         self._waiting.add(found)
+        self._waiting.know(another.found.been)
         self._silences = {it.number: it for it in another.found.silences} | self._silences
         self._backlog.begin_anew(self._waiting.notes(), self._numbers)
         self._backlog.silence(self._silences.values())
-        self._report(another.event)
+        event = another.event
+        if isinstance(event, BegunAnew):
+            event = attrs.evolve(event, saved=len(self._waiting))
+        self._report(event)
         self._hand_on(found)
 
     async def _in_thread(self, work: Callable[[*_Ts], _T], *values: *_Ts) -> _T:

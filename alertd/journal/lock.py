@@ -20,7 +20,11 @@ class Lock:
         self._file: int | None = None
 
     def take(self) -> None:
-        """Hold it, for as long as the process lives. Raises `JournalError` if another does, `OSError`."""
+        """Hold it, for as long as the process lives, where others look for it.
+
+        It may be taken again: somebody may have deleted the file. Raises `JournalError` if another
+        process holds it, `OSError`.
+        """
         if self._file is not None and self._is_in_place(self._file):
             return
         self.release()

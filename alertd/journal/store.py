@@ -73,6 +73,10 @@ class Store:
                 yield _delivery_of(row)
             last = page[-1][0]
 
+    def been(self) -> Iterator[tuple[int, str]]:
+        """Yield of every alert that waits its number, and each destination that it has a delivery for."""
+        return iter(self._connection.execute(_SELECT_BEEN))
+
     def memories(self) -> Iterator[Memory]:
         """Yield how every rule stood for every symbol."""
         return rows.memories_of(self._connection.execute(_SELECT_MEMORIES))
@@ -193,6 +197,10 @@ _PRUNE = (
     "DELETE FROM alert WHERE number IN (SELECT number FROM alert WHERE noted_ms < ? AND NOT EXISTS "
     "(SELECT 1 FROM delivery WHERE delivery.alert = alert.number AND delivery.status = 'waiting') "
     "ORDER BY noted_ms LIMIT ?)"
+)
+_SELECT_BEEN = (
+    "SELECT alert, destination FROM delivery "
+    "WHERE alert IN (SELECT alert FROM delivery WHERE status = 'waiting')"
 )
 _SELECT_MEMORIES = f"SELECT {', '.join(rows.MEMORY)} FROM standing"  # noqa: S608
 _SELECT_SILENCES = f"SELECT {', '.join(rows.SILENCE)} FROM silence ORDER BY number"  # noqa: S608

@@ -42,6 +42,12 @@ class Waiting:
             alert.deliveries[delivery.number] = delivery
             self._alerts[delivery.number] = number
 
+    def know(self, been: Iterable[tuple[int, str]]) -> None:
+        """Take where alerts have a delivery for, by their numbers, though it may be done."""
+        for alert, destination in been:
+            if alert in self._open:
+                self._open[alert].been.add(destination)
+
     def mark(self, mark: Mark) -> None:
         """Take what became of one."""
         alert = self._open.get(self._alerts.get(mark.delivery, 0))

@@ -8,10 +8,10 @@ from pathlib import Path
 
 
 @contextmanager
-def failing_disk() -> Iterator[None]:
-    """While it lasts, this process cannot write to any file."""
+def failing_disk(*, beyond: int = 0) -> Iterator[None]:
+    """While it lasts, this process cannot write to any file, or only so many first bytes of each."""
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, hard))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (beyond, hard))
     try:
         yield
     finally:

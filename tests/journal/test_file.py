@@ -12,10 +12,11 @@ import pytest
 from alertd.engine.life import Life
 from alertd.engine.memory import Memory
 from alertd.engine.silence import Silence
+from alertd.journal.another import AnotherFileError, Found
 from alertd.journal.database import reading
 from alertd.journal.events import BegunAnew, Opened
 from alertd.journal.faults import JournalError, UnwrittenError
-from alertd.journal.file import AnotherFileError, Found, JournalFile
+from alertd.journal.file import JournalFile
 from alertd.journal.records import Batch, Numbers
 from tests.journal.disks import as_anybody, failing_disk
 from tests.journal.notes import note
@@ -91,6 +92,15 @@ def spoilt(file: JournalFile, path: Path) -> None:
         file.keep(Batch(notes=(note(7, 7),)), now_ms=7)
 
 
+def spoil_table(path: Path, table: str) -> None:
+    connection = sqlite3.connect(path)
+    query = "SELECT rootpage FROM sqlite_schema WHERE name = ?"
+    (page,) = connection.execute(query, (table,)).fetchone()
+    (size,) = connection.execute("PRAGMA page_size").fetchone()
+    connection.close()
+    garble(path, (page - 1) * size, size)
+
+
 def garble(path: Path, at: int, size: int) -> None:
     with path.open("r+b") as file:
         file.seek(at)
@@ -127,12 +137,7 @@ def test_of_what_was_lost_no_number_is_given_again(file: JournalFile, path: Path
 
 @pytest.mark.parametrize("table", ["standing", "silence", "delivery_waiting"])
 def test_what_waits_is_saved_out_of_a_damaged_file(file: JournalFile, written: Path, table: str):
-    connection = sqlite3.connect(written)
-    query = "SELECT rootpage FROM sqlite_schema WHERE name = ?"
-    (page,) = connection.execute(query, (table,)).fetchone()
-    (size,) = connection.execute("PRAGMA page_size").fetchone()
-    connection.close()
-    garble(written, (page - 1) * size, size)
+    spoil_table(written, table)
     (told,) = file.open()
     assert isinstance(told, BegunAnew)
     saved = [] if table == "delivery_waiting" else [1, 2, 3]
@@ -254,6 +259,19 @@ def test_a_full_disk_is_waited_for(file: JournalFile, path: Path):
     assert len(on_disk(path)) == 499
 
 
+def test_what_was_saved_of_a_damaged_file_outlasts_a_disk_that_fails_then(written: Path):
+    spoil_table(written, "standing")
+    file = JournalFile(written)
+    with failing_disk(beyond=40_000):  # it can be read, and no new one can be made
+        assert file.open() == ()
+        assert waiting(file) == [1, 2, 3]
+    event = another(file).event
+    assert isinstance(event, BegunAnew)
+    assert event.saved == 3
+    assert on_disk(file.path) == [1, 2, 3]
+    file.close()
+
+
 # While it is open
 
 
@@ -328,6 +346,14 @@ def test_another_daemon_in_its_place_is_not_written_to(file: JournalFile, writte
             file.keep(STORY, now_ms=7)
     second.close()
     another(file)
+
+
+def test_a_lock_that_is_deleted_is_taken_again(file: JournalFile, path: Path):
+    file.open()
+    path.with_name("alertd.db.lock").unlink()
+    file.keep(STORY, now_ms=7)
+    with pytest.raises(JournalError, match="in use by process"):
+        JournalFile(path).open()
 
 
 def test_mistakes_of_ours_are_not_taken_for_the_disks(file: JournalFile):

@@ -293,7 +293,7 @@ async def test_a_file_that_is_lost_is_written_anew_with_all_that_waits(
     lose(path)
     clock.jump(LOOK_EVERY_S)
     await written()
-    assert desk.said == [BegunAnew("it was moved, replaced or deleted", None, 0)]
+    assert desk.said == [BegunAnew("it was moved, replaced or deleted", None, saved=2)]
     after = desk.restarted()
     assert [(it.number, it.attempts) for it in after.store.waiting()] == [(1, 1), (2, 0)]
     assert [it.number for it in after.journal.silences()] == [1]
@@ -350,3 +350,17 @@ async def test_recent_tickers_are_kept(desk: Desk):
     await written()
     desk.journal.note_recent([])
     assert list(desk.store.recent()) == [b"tickers"]
+
+
+async def test_after_a_restart_too_nobody_is_told_a_second_time(desk: Desk):
+    desk.keeps(PHONE, DESK)
+    await written()
+    desk.mark(2)
+    await written()
+    after = desk.restarted()
+    after.journal.pass_on(passed(1), 1, [DESK])
+    after.journal.close()
+    await after.journal.run()
+    assert after.numbers == [1]
+    assert after.waiting == []
+    after.file.close()
