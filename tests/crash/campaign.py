@@ -65,7 +65,7 @@ class Campaign:
     library: Path
     kills: int
     draw: random.Random
-    report: Callable[[int, Chain], None]
+    report: Callable[[int, Chain], None] = lambda *_: None
     chains: list[Chain] = attrs.field(factory=list)
     first: Points = attrs.field(init=False)
     later: Points = attrs.field(init=False)

@@ -13,10 +13,12 @@ from alertd.market.local.serving import serve_connections
 
 _CHUNK = 65536
 _ENDINGS = (h11.RemoteProtocolError, trio.BrokenResourceError, trio.ClosedResourceError)
-# How the rules of `market.py` name themselves in their titles; in a digest the number stands behind it.
+# How the rules of `market.py` name themselves in their titles; in a digest the number ends the line.
 _NAMED = re.compile(r"([a-z]+(?:-\d+)? (?:firing|resolved))")
-_DIGEST_LINE = re.compile(_NAMED.pattern + r" #(\d+)$", re.MULTILINE)
+_LINE = re.compile(r"^.* #(\d+)$", re.MULTILINE)
 _NUMBER = re.compile(r"Alert (\d+)")
+# What alertd says of itself is no alert of a rule.
+_OWN = "alertd:"
 
 
 @attrs.frozen
@@ -120,13 +122,20 @@ class Receiver:
 
 
 def alerts_in(posted: dict[str, Any]) -> list[Told]:
-    """Return the alerts of a message: the one that it is, or those of a digest, in its order."""
+    """Return the rules' alerts of a message: the one that it is, or those of a digest, in its order."""
     title, body = posted["title"], posted["message"]
-    if named := _NAMED.fullmatch(title):
-        number = _NUMBER.search(body)
-        assert number, f"an alert without a number: {posted}"
-        return [Told(int(number[1]), named[1])]
-    return [Told(int(number), says) for says, number in _DIGEST_LINE.findall(body)]
+    if _NAMED.fullmatch(title):
+        (number,) = _NUMBER.findall(body)
+        return [Told(int(number), title)]
+    lines = list(_LINE.finditer(body))
+    assert lines or title.startswith(_OWN), f"neither an alert nor a digest: {posted}"
+    return [Told(int(it[1]), _named(it[0])) for it in lines if _OWN not in it[0]]
+
+
+def _named(line: str) -> str:
+    named = _NAMED.search(line)
+    assert named, f"no alert of the rules: {line}"
+    return named[1]
 
 
 async def _read_body(stream: trio.SocketStream) -> bytes:
