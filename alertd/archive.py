@@ -25,7 +25,7 @@ class Archive:
         self, outbound: Outbound, path: Path, *, channels: Callable[[], Collection[str]]
     ) -> None:
         self._outbound = outbound
-        self._path = path
+        self.path = path
         self._channels = channels
 
     @property
@@ -40,11 +40,11 @@ class Archive:
 
     async def silenced(self) -> Mapping[int, int]:
         """Return how many alerts each silence swallowed, where any. Raises `UnreadableError`."""
-        return await trio.to_thread.run_sync(history.count_silenced, self._path)
+        return await trio.to_thread.run_sync(history.count_silenced, self.path)
 
     async def history(self, asked: Asked) -> Sequence[answers.PastAlert]:
         """Return the alerts that are asked for, by their numbers. Raises `UnreadableError`."""
-        return await trio.to_thread.run_sync(history.read_history, self._path, asked)
+        return await trio.to_thread.run_sync(history.read_history, self.path, asked)
 
     def add_silence(
         self, *, rule: str, symbol: str, severity: Severity | None, until_ms: int, comment: str
@@ -63,7 +63,7 @@ class Archive:
 
         Raises `UnreadableError`.
         """
-        find = partial(history.undelivered, self._path, alert=alert, channel=channel)
+        find = partial(history.undelivered, self.path, alert=alert, channel=channel)
         given_up = await trio.to_thread.run_sync(find)
         # First of all, so that what is sent again is not counted among what waits.
         hurried = self._hurried(await self._waiting_at(alert, channel))
@@ -87,7 +87,7 @@ class Archive:
         found = self._outbound.dispatcher.addresses(channels, Severity.CRITICAL)
         if alert is None:
             return found
-        find = partial(history.waiting_at, self._path, alert=alert)
+        find = partial(history.waiting_at, self.path, alert=alert)
         keys = await trio.to_thread.run_sync(find)
         return {key: label for key, label in found.items() if key in keys}
 

@@ -17,6 +17,7 @@ from alertd.config.streams import feed_settings
 from alertd.config.watchlist import rules_by_symbol
 from alertd.config.wording import counted
 from alertd.delivery.secrets import SecretsFilter
+from alertd.disk import DiskEvent, watch_disk
 from alertd.engine.engine import Engine
 from alertd.engine.explanation import Explanation
 from alertd.engine.program import Program
@@ -96,6 +97,7 @@ class Daemon:
             observers=self._observers,
             tell_all=self._tell_all,
         )
+        self._outbound.journal.retain(config.keep_ms)
         self._recollection = Recollection(self._engine, self._outbound.journal)
         self._archive = Archive(self._outbound, journal.path, channels=self._channels)
         self._hiding = SecretsFilter(config.secrets | self._outbound.secrets)
@@ -142,6 +144,7 @@ class Daemon:
                 feeds.start_soon(self._keep_status)
                 feeds.start_soon(self._system_alerts.run)
                 feeds.start_soon(self._recollection.run)
+                feeds.start_soon(watch_disk, self._archive.path.parent, self._on_disk)
                 feeds.start_soon(self._beat)
                 feeds.start_soon(self._keep_up_with_files)
                 await self._stopped.wait()
@@ -233,6 +236,7 @@ class Daemon:
         # Before anything can be said of what is new.
         self._hiding.add(config.secrets | self._outbound.secrets)
         self._config = config
+        self._outbound.journal.retain(config.keep_ms)
         if config.log != before.log:
             self.open_log()
         feed = config.feed
@@ -311,6 +315,10 @@ class Daemon:
     def _on_beat(self, made: Beat) -> None:
         for observer in self._observers:
             observer.on_beat(made)
+
+    def _on_disk(self, event: DiskEvent) -> None:
+        for observer in self._observers:
+            observer.on_disk(event)
 
     def _tell_all(self) -> None:
         self._recollection.tell_all()

@@ -23,6 +23,7 @@ from alertd.config.listed import SymbolFindings, symbol_findings
 from alertd.config.load import without_collector
 from alertd.config.mistakes import Mistake, MistakesError, Place
 from alertd.config.model import Config
+from alertd.config.reach import reach
 from alertd.config.reload import waits_for_restart
 from alertd.config.watchlist import rules_by_symbol
 from alertd.engine.engine import programs_of
@@ -88,7 +89,9 @@ def prepare(
 def _notes(config: Config, found: SymbolFindings, started_by: Config) -> tuple[str, ...]:
     """Return what a person should know although it stops nothing."""
     expired = expired_rules(config, time.time_ns() // 1_000_000)
-    findings = (*found.idle, *found.surplus, *expired)
+    known = {mistake.text for mistake in reach(started_by)}
+    unreached = (mistake for mistake in reach(config) if mistake.text not in known)
+    findings = (*found.idle, *found.surplus, *expired, *unreached)
     return (*map(str, findings), *waits_for_restart(started_by, config))
 
 

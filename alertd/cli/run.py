@@ -33,6 +33,7 @@ from alertd.config.files import find_config
 from alertd.config.listed import symbol_findings
 from alertd.config.mistakes import MistakesError
 from alertd.config.model import Config
+from alertd.config.reach import reach
 from alertd.journal.events import JournalEvent
 from alertd.journal.faults import JournalError
 from alertd.journal.file import JournalFile
@@ -142,5 +143,12 @@ def _check_symbols(config: Config, listing: Listing | None) -> None:
     if found.unknown:
         raise MistakesError(found.unknown)
     certain, expired = certainties(config), expired_rules(config, now_ms())
-    for mistake in (*found.idle, *found.surplus, *expired, *certain.never, *certain.always):
+    for mistake in (
+        *found.idle,
+        *found.surplus,
+        *expired,
+        *certain.never,
+        *certain.always,
+        *reach(config),
+    ):
         warn(str(mistake))

@@ -7,6 +7,7 @@ from alertd.config.listed import event_in_words
 from alertd.delivery.numbers import duration
 from alertd.delivery.report import Fault, Outcome, Report
 from alertd.delivery.wording import gist_of
+from alertd.disk import DiskEvent
 from alertd.engine.alert import Alert, AlertState
 from alertd.heartbeat import Beat, Pulse
 from alertd.journal.events import BegunAnew, Failing, JournalEvent, Opened, Recovered
@@ -113,6 +114,10 @@ class LogObserver(Observer):
                 _log.warning("the journal is written again")
             case BegunAnew():
                 _log.error(begun_anew_in_words(event))
+
+    def on_disk(self, event: DiskEvent) -> None:
+        """Log it."""
+        _log.warning("%s", event)
 
     def on_beat(self, beat: Beat) -> None:
         """Log it."""

@@ -3,6 +3,7 @@
 import attrs
 
 from alertd.delivery.report import Fault, Report
+from alertd.disk import DiskEvent
 from alertd.engine.alert import Alert
 from alertd.engine.silence import Silence
 from alertd.heartbeat import Beat
@@ -46,6 +47,9 @@ class Observer:
 
     def on_journal(self, event: JournalEvent) -> None:
         """Take what keeps the journal from being written, or that it is again."""
+
+    def on_disk(self, event: DiskEvent) -> None:
+        """Take that the journal's disk is nearly full, or no longer."""
 
     def on_beat(self, beat: Beat) -> None:
         """Take that the heartbeat is heard, or no longer."""

@@ -11,6 +11,7 @@ import trio
 from alertd.config.wording import counted, few
 from alertd.delivery.numbers import duration
 from alertd.delivery.report import Fault
+from alertd.disk import DiskEvent
 from alertd.engine.rule import Severity
 from alertd.journal.events import BegunAnew, Failing, JournalEvent, Opened, Recovered
 from alertd.journal.journal import PATIENCE_S
@@ -91,6 +92,11 @@ class SystemAlerts(Observer):
         else:
             title, body = f"{fault.label} takes no alerts", f"For {lasted}: {fault.reason}."
         self._say(SystemAlert(title=title, body=body, about=fault.key))
+
+    def on_disk(self, event: DiskEvent) -> None:
+        """Say that the disk is nearly full, and that it is not."""
+        title = "the disk is nearly full" if event.is_low else "the disk has room again"
+        self._say(SystemAlert(title=title, body=f"{event}."))
 
     def on_journal(self, event: JournalEvent) -> None:
         """Say that alerts are not kept, once that has lasted; that they are again; what was lost."""
