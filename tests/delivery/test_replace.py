@@ -160,11 +160,29 @@ async def test_a_fault_of_a_destination_that_comes_back_is_told_again(
     with http_receiver(Answer(401)) as desk:
         for there in (channels(desk=desk.url()), [], channels(desk=desk.url())):
             dispatcher.replace(there)
+            await trio.testing.wait_all_tasks_blocked()
             if there and not faults.so_far():
                 send_titles(dispatcher, "up")
                 await faults.expect(1)
         await faults.expect(3)
     assert [fault.is_open for fault in faults.so_far()] == [True, False, True]
+
+
+async def test_a_fault_that_comes_when_a_destination_is_gone_is_not_told(
+    dispatcher: Dispatcher,
+    reports: Received[Report],
+    faults: Received[Fault],
+    mock_clock: MockClock,
+):
+    with http_receiver(Answer(503), Answer(401)) as desk:
+        dispatcher.replace(channels(desk=desk.url()))
+        send_titles(dispatcher, "up")
+        await reports.expect(1)
+        dispatcher.replace([])
+        mock_clock.jump(60)
+        assert "401" in (await reports.expect(2))[1].reason
+    assert faults.so_far() == []
+    assert dispatcher.faults == ()
 
 
 async def test_the_secrets_are_those_of_the_channels_of_now(dispatcher: Dispatcher):
