@@ -36,6 +36,7 @@ class Dispatcher:
         self._patience = patience or Patience()
         self._clock = clock
         self._channels: dict[str, tuple[Channel, tuple[Destination, ...]]] = {}
+        self._keys: frozenset[str] = frozenset()
         # By key. Those whose destination is gone are among them until they are done.
         self._workers: dict[str, Worker] = {}
         self._nursery: trio.Nursery | None = None
@@ -47,18 +48,19 @@ class Dispatcher:
         """Deliver to these channels from now on, and to no others; call it before `close`.
 
         A destination of the same channel and URL goes on with what it has, and what it sends. One
-        that is gone delivers what it has, and ends. Raises `ChannelMistake` for a bad URL, and then
-        nothing has changed.
+        that is gone delivers what it has, and ends; where it fails or refuses, and its channel is
+        still there, that takes it over. Raises `ChannelMistake` for a bad URL, and then nothing has
+        changed.
         """
         opened = {channel.name: (channel, destinations_of(channel)) for channel in channels}
-        before = self._keys
         self._channels = opened
+        self._keys = frozenset(each.key for each in self._destinations)
         for channel, destinations in opened.values():
             for destination in destinations:
                 self._adopt(destination, Settings.of(destination, channel))
-        for key in before - self._keys:
-            if key in self._workers:
-                self._workers[key].retire()
+        for key, worker in self._workers.items():
+            if key not in self._keys:
+                worker.retire(heir=self._heir(worker.settings))
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -142,9 +144,10 @@ class Dispatcher:
     def _destinations(self) -> tuple[Destination, ...]:
         return tuple(each for _, several in self._channels.values() for each in several)
 
-    @property
-    def _keys(self) -> frozenset[str]:
-        return frozenset(each.key for each in self._destinations)
+    def _heir(self, settings: Settings) -> str | None:
+        """Return the channel that takes over from a destination that is gone."""
+        candidates = (settings.channel, settings.fallback)
+        return next((name for name in candidates if name in self._channels), None)
 
     def _adopt(self, destination: Destination, settings: Settings) -> None:
         if destination.key in self._workers:

@@ -173,13 +173,15 @@ class Outbox:
             return _NEVER_S
         opens_s = self._choice.opens_s(self._queue, now.s)
         trouble = self._trouble
-        if trouble is None or (trouble.may_try_another and self._has_another):
+        if trouble is None or self._may_try_another:
             return opens_s
         return max(opens_s, trouble.tries_s)
 
     @property
-    def _has_another(self) -> bool:
-        """Whether something waits that was not refused, but maybe as a line of a digest."""
+    def _may_try_another(self) -> bool:
+        """Whether something that was not refused, but maybe as a line of a digest, may be tried now."""
+        if self._trouble is None or not self._trouble.may_try_another:
+            return False
         return any(not each.refusals for each in self._queue.in_order(self._hush.open))
 
     def _changes_s(self, now: Now) -> float:
@@ -206,7 +208,7 @@ class Outbox:
     def _pass_on(self, now: Now) -> Happenings:
         """Let the fallback have what waits, but for one that is tried first if a try is due."""
         trouble, fallback = self._trouble, self._settings.fallback
-        if trouble is None or not fallback or not trouble.is_out(now.s) or trouble.may_try_another:
+        if trouble is None or not fallback or not trouble.is_out(now.s) or self._may_try_another:
             return ()
         is_due = now.s >= trouble.tries_s
         several = list(self._queue.in_order(self._hush.open))[1 if is_due else 0 :]

@@ -17,8 +17,7 @@ class Suspicion:
     def suspect(self, parcel: Parcel) -> None:
         """Take note that all of it was refused; of a digest only a line may be at fault."""
         for each in parcel.several:
-            if each.taken_before is None:
-                each.taken_before = self._taken
+            each.taken_before = self._taken
             each.refusals += not parcel.is_digest
 
     def is_confirmed(self, parcel: Parcel) -> bool:

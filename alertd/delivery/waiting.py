@@ -18,7 +18,7 @@ class Waiting:
 
     Its age counts from `born_s`, without the time in quiet hours: until it was put they had held its
     like for `held_before_s`. `was_held` is whether they held it at once. `taken_before` is how many messages the destination had taken when it refused
-    this one for the first time, None where it has not; `refusals` counts those of it alone.
+    this one the last time, None where it has not; `refusals` counts those of it alone.
     """
 
     delivery: Delivery

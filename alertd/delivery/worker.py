@@ -4,6 +4,7 @@ import random
 import time
 from collections.abc import Callable, Iterable
 
+import attrs
 import trio
 
 from alertd.delivery.delivery import Delivery
@@ -24,7 +25,7 @@ def now() -> Now:
 class Worker:
     """Delivers to one destination, and tells of all that happens.
 
-    `clock` says what time it is, `draw` gives the retries' jitter.
+    `settings` are those of its channel; `clock` says what time it is, `draw` gives the retries' jitter.
     """
 
     def __init__(  # noqa: PLR0913 - by name, but for the first two
@@ -37,6 +38,7 @@ class Worker:
         clock: Callable[[], Now] = now,
         draw: Callable[[], float] = random.random,
     ) -> None:
+        self.settings = settings
         self._destination = destination
         self._tell_of = tell
         self._send_s = patience.send_s
@@ -60,6 +62,7 @@ class Worker:
             # Nobody heard of the faults that came meanwhile: they are told again.
             self._outbox.withdraw(self._clock())
         self._is_retired = False
+        self.settings = settings
         self._outbox.adopt(settings)
         self._changed.set()
 
@@ -69,10 +72,14 @@ class Worker:
         self._changed.set()
         return count
 
-    def retire(self) -> None:
-        """Deliver what is there, and then let `run` end. People hear of its faults no more."""
+    def retire(self, *, heir: str | None) -> None:
+        """Deliver what is there, and then let `run` end. People hear of its faults no more.
+
+        What the destination does not take is passed on to the channel `heir`, where there is one.
+        """
         self._tell(self._outbox.withdraw(self._clock()))
         self._is_retired = True
+        self._outbox.adopt(attrs.evolve(self.settings, fallback=heir))
         self._changed.set()
 
     def stop(self) -> None:

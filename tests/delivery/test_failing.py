@@ -4,7 +4,9 @@ import attrs
 
 from alertd.delivery.failure import Failure
 from alertd.delivery.report import Outcome
+from alertd.delivery.services import Limits
 from alertd.engine.rule import Severity
+from alertd.rate import Rate
 from tests.delivery.deliveries import NOTED_MS, delivery_of
 from tests.delivery.post import DOWN, SETTINGS, Post, down_until
 
@@ -140,6 +142,26 @@ def test_a_clock_that_is_set_makes_nothing_older_or_younger():
         assert post.came_of(Outcome.UNDELIVERED) == []
         post.pass_until(DAY_S + 300)
         assert post.came_of(Outcome.UNDELIVERED) == [1]
+
+
+def test_one_that_was_noted_in_the_future_is_as_young_as_can_be_and_no_younger():
+    post = Post(FOR_EVER, start_ms=NOTED_MS - 10 * DAY_S * 1000)
+    post.put(delivery_of())
+    post.pass_until(DAY_S + 300)
+    assert post.came_of(Outcome.UNDELIVERED) == [1]
+
+
+def test_what_is_old_and_had_no_turn_yet_is_not_given_up_by_the_failure_of_another():
+    slow = attrs.evolve(SETTINGS, rates=(Rate(1, 1800),), limits=Limits(title=50, body=30))
+    post = Post(
+        lambda now_s, _: DOWN if now_s == HOUR_S else None,
+        slow,
+        start_ms=NOTED_MS + 2 * DAY_S * 1000,
+    )
+    post.put(*several(1, 4))
+    post.pass_until(3 * HOUR_S)
+    assert post.came_of(Outcome.DELIVERED) == [1, 2, 4]
+    assert post.came_of(Outcome.UNDELIVERED) == [3]
 
 
 def test_behind_a_dead_destination_all_that_is_old_is_given_up_with_a_try():

@@ -52,6 +52,15 @@ def test_a_digest_is_one_report_of_all_its_deliveries():
     assert (report.key, report.destination) == ("phone/1", "phone: Telegram")
 
 
+def test_a_digest_took_as_long_as_the_oldest_of_it():
+    post = Post(down_until(5))
+    post.put(*several(1, 3))
+    post.pass_until(3)
+    post.put(*several(4, 6))
+    post.pass_until(60)
+    assert (post.sent[-1][1], post.reports[-1].latency_s) == ("6 alerts", 8)
+
+
 def test_a_few_that_would_have_to_wait_for_long_go_as_one_digest():
     post = Post(settings=attrs.evolve(SETTINGS, rates=(Rate(2, 60),)))
     post.put(*several(1, 3))
@@ -112,6 +121,17 @@ def test_five_minutes_of_critical_alerts_a_second_apart_wait_for_twelve_seconds_
     assert max(report.latency_s for report in post.reports) <= 12
 
 
+def test_when_messages_are_scarce_even_two_go_as_one():
+    post = Post()
+    for second in range(11):
+        post.pass_until(second)
+        post.put(delivery_of(second))
+    post.pass_until(11)
+    post.put(*several(11, 12))
+    post.pass_until(60)
+    assert post.sent[-2:] == [(10, "BTCUSDT 10"), (16, "2 alerts")]
+
+
 def test_where_too_many_wait_the_oldest_of_the_least_severe_is_given_up():
     post = Post(down_until(10), patience=Patience(queue=3))
     post.put(delivery_of(1, WARNING), delivery_of(2), delivery_of(3), delivery_of(4, CRITICAL))
@@ -150,6 +170,7 @@ def test_what_is_being_sent_is_left_too():
     assert len(post.outbox) == 2
     post.leave()
     assert post.came_of(Outcome.LEFT) == [1, 2]
+    assert len(post.outbox) == 0
 
 
 def test_nothing_can_have_finished_that_was_not_sent():

@@ -98,6 +98,35 @@ def test_a_destination_that_breaks_again_costs_one_message_at_most():
     assert len(post.outbox) == 2
 
 
+def test_no_message_is_given_up_while_the_destination_refuses_others_as_well():
+    answers = [REFUSED, None]
+    post = Post(lambda *_: answers.pop(0) if answers else REFUSED)
+    post.put(*several(2, 3))
+    post.pass_until(1.5)
+    post.put(delivery_of(1))
+    post.pass_until(5 * HOUR_S)
+    assert post.came_of(Outcome.DELIVERED) == [3]
+    assert post.came_of(Outcome.UNDELIVERED) == []
+
+
+def test_after_a_refused_digest_one_of_it_is_tried_alone_at_once():
+    post = Post(refusing(37))
+    post.put(*several(1, 57))
+    post.pass_until(1)
+    assert post.sent == [(0, "57 alerts"), (1, "BTCUSDT 1")]
+
+
+def test_what_was_refused_as_a_digest_takes_no_other_with_it():
+    post = Post(refusing(37))
+    post.put(*several(1, 57))
+    post.pass_until(1.5)
+    post.put(*several(58, 80))
+    post.pass_until(10 * MINUTE_S)
+    assert post.came_of(Outcome.UNDELIVERED) == [37]
+    assert len(post.came_of(Outcome.DELIVERED)) == 79
+    assert [fault.is_open for _, fault in post.faults] == [True, False]
+
+
 def test_the_one_line_that_makes_a_digest_refused_is_found_by_halves():
     post = Post(refusing(37))
     post.put(*several(1, 57))

@@ -98,6 +98,53 @@ async def test_a_destination_that_comes_back_before_it_was_done_goes_on_where_it
         assert desk.titles() == ["first", "second", "third"]
 
 
+async def test_what_a_destination_refused_goes_where_its_channel_goes_now(
+    dispatcher: Dispatcher, reports: Received[Report]
+):
+    with http_receiver(Answer(401)) as old, http_receiver() as new:
+        dispatcher.replace(channels(desk=old.url()))
+        send_titles(dispatcher, "up")
+        await reports.expect(1)
+        dispatcher.replace(channels(desk=new.url()))
+        passed = (await reports.expect(2))[1]
+    assert (passed.outcome, passed.passed_to) == (Outcome.PASSED_ON, "desk")
+    assert "401" in passed.reason
+
+
+async def test_what_a_channel_that_is_gone_had_refused_goes_to_its_fallback_while_that_is_there(
+    dispatcher: Dispatcher, reports: Received[Report], mock_clock: MockClock
+):
+    with http_receiver(Hang(), Answer(401)) as desk:
+        old = roomy("desk", desk.url(), fallback="mail")
+        dispatcher.replace([old, *channels(mail="json://127.0.0.1:9")])
+        send_titles(dispatcher, "first", "second", "third")
+        await desk.received.expect(1)
+        dispatcher.replace(channels(mail="json://127.0.0.1:9"))
+        desk.release()
+        _, *passed = await reports.expect(3)
+    assert [(it.outcome, it.passed_to) for it in passed] == [(Outcome.PASSED_ON, "mail")] * 2
+
+
+async def test_what_nobody_takes_over_is_kept(
+    dispatcher: Dispatcher, reports: Received[Report], mock_clock: MockClock
+):
+    with http_receiver(Hang(), Answer(401)) as desk:
+        old = roomy("desk", desk.url(), fallback="mail")
+        dispatcher.replace([old, *channels(mail="json://127.0.0.1:9")])
+        send_titles(dispatcher, "first", "second")
+        await desk.received.expect(1)
+        dispatcher.replace([])
+        desk.release()
+        await reports.expect(2)
+        dispatcher.close(drain_s=0)
+        await reports.expect(3)
+    assert [it.outcome for it in reports.so_far()] == [
+        Outcome.DELIVERED,
+        Outcome.RETRYING,
+        Outcome.LEFT,
+    ]
+
+
 async def test_at_the_end_what_a_channel_that_is_gone_still_has_is_left(
     reports: Received[Report],
 ):
@@ -160,11 +207,29 @@ async def test_a_fault_of_a_destination_that_comes_back_is_told_again(
     with http_receiver(Answer(401)) as desk:
         for there in (channels(desk=desk.url()), [], channels(desk=desk.url())):
             dispatcher.replace(there)
+            await trio.testing.wait_all_tasks_blocked()
             if there and not faults.so_far():
                 send_titles(dispatcher, "up")
                 await faults.expect(1)
         await faults.expect(3)
     assert [fault.is_open for fault in faults.so_far()] == [True, False, True]
+
+
+async def test_a_fault_that_comes_when_a_destination_is_gone_is_not_told(
+    dispatcher: Dispatcher,
+    reports: Received[Report],
+    faults: Received[Fault],
+    mock_clock: MockClock,
+):
+    with http_receiver(Answer(503), Answer(401)) as desk:
+        dispatcher.replace(channels(desk=desk.url()))
+        send_titles(dispatcher, "up")
+        await reports.expect(1)
+        dispatcher.replace([])
+        mock_clock.jump(60)
+        assert "401" in (await reports.expect(2))[1].reason
+    assert faults.so_far() == []
+    assert dispatcher.faults == ()
 
 
 async def test_the_secrets_are_those_of_the_channels_of_now(dispatcher: Dispatcher):

@@ -156,7 +156,7 @@ async def test_a_retired_worker_ends_when_nothing_is_left(mock_clock: MockClock)
     with http_receiver() as receiver:
         desk = Desk(receiver.url())
         desk.put("first", "second")
-        desk.worker.retire()
+        desk.worker.retire(heir=None)
         await desk.worker.run()
         assert receiver.titles() == ["first", "second"]
 
