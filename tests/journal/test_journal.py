@@ -160,6 +160,26 @@ async def test_alerts_reach_people_although_the_disk_fails(
     assert desk.numbers == [1, 2, 3]  # at once, by now
 
 
+async def test_alerts_reach_people_although_the_disk_hangs(
+    desk: Desk, held: sqlite3.Connection, clock: MockClock
+):
+    desk.store._connection.execute("PRAGMA busy_timeout = 60000")
+    desk.keeps(PHONE)
+    await written()
+    assert desk.numbers == []
+    clock.jump(PATIENCE_S)
+    await written()
+    assert desk.said == [Failing("the disk does not answer", 1)]
+    assert desk.numbers == [1]
+    desk.keeps()
+    assert desk.numbers == [1, 2]  # at once, by now
+    held.execute("ROLLBACK")
+    while desk.said[1:] != [Recovered(1)]:
+        await written()
+    assert desk.waiting == [1, 2]
+    assert desk.numbers == [1, 2]
+
+
 async def test_what_was_given_out_is_written_later_with_its_end(
     desk: Desk, held: sqlite3.Connection, clock: MockClock
 ):

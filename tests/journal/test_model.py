@@ -11,7 +11,6 @@ import attrs
 import trio
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from trio.testing import MockClock
 
 from alertd.engine.life import Life
 from alertd.engine.memory import Memory
@@ -74,7 +73,7 @@ class Story:
         self.be_impatient()
         self.out: list[KeptDelivery] = []
         self.journal = Journal(
-            self.file, deliver=self.out.extend, report=self.be_impatient, draw=lambda: 1.0
+            self.file, deliver=self.out.extend, report=self.be_impatient, draw=lambda: 0.0
         )
         self.out.extend(self.journal._from_before)
 
@@ -246,4 +245,4 @@ def test_it_holds_what_a_dictionary_would(steps: list[tuple[Any, ...]]):
         story.file.close()
 
     with tempfile.TemporaryDirectory() as folder:
-        trio.run(play, Path(folder), clock=MockClock(autojump_threshold=0))
+        trio.run(play, Path(folder))
