@@ -294,6 +294,7 @@ class Journal:
         since_s = trio.current_time()
         await trio.sleep(PATIENCE_S)
         self._fail("the disk does not answer", since_s)
+        self._hand_on(self._backlog.take_out())
 
     def _fail(self, reason: str, since_s: float) -> None:
         self._failures += 1
