@@ -195,7 +195,7 @@ class Journal:
             self._something.set()
 
     def retain(self, keep_ms: int) -> None:
-        """Forget alerts once they are so old, as the machine's clock has it; what waits stays."""
+        """Forget alerts that are older than the newest by so much; what waits stays."""
         self._keep_ms = keep_ms
         self._tidy_at_s = -math.inf
         self._something.set()
@@ -259,9 +259,8 @@ class Journal:
         if self._keep_ms is None:
             self._tidy_at_s = math.inf
             return
-        before_ms = _now_ms() - self._keep_ms
         # What keeps it from being done keeps alerts from being written, too, and is told there.
-        more = await self._in_thread(partial(self._file.tidy, before_ms)) is True
+        more = await self._in_thread(partial(self._file.tidy, self._keep_ms, _now_ms())) is True
         self._tidy_at_s = trio.current_time() + (_TIDY_AGAIN_S if more else _TIDY_EVERY_S)
 
     def _begin_anew(self, another: AnotherFileError) -> None:

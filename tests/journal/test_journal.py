@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import attrs
 import pytest
 import trio
 from trio.testing import MockClock, wait_all_tasks_blocked
@@ -354,6 +355,7 @@ async def test_what_is_old_is_forgotten_bit_by_bit(desk: Desk, clock: MockClock)
     for _ in range(250):
         desk.journal.keep(alert(desk.journal.number()), [])
     desk.journal.keep(alert(desk.journal.number()), [PHONE])
+    desk.journal.keep(attrs.evolve(alert(desk.journal.number()), noted_ms=5000), [])
     await written()
     desk.journal.retain(keep_ms=1000)
     await written()
@@ -362,7 +364,7 @@ async def test_what_is_old_is_forgotten_bit_by_bit(desk: Desk, clock: MockClock)
         clock.jump(0.2)
         await written()
         left.append(len(desk.store.history(HistoryQuery(limit=1000))))
-    assert left == [151, 51, 1]  # what waits is never forgotten
+    assert left == [152, 52, 2]  # what waits is never forgotten
 
 
 async def test_recent_tickers_are_kept(desk: Desk):
@@ -384,3 +386,11 @@ async def test_after_a_restart_too_nobody_is_told_a_second_time(desk: Desk):
     assert after.numbers == [1]
     assert after.waiting == []
     after.file.close()
+
+
+async def test_a_clock_that_is_set_forward_forgets_nothing(desk: Desk):
+    desk.journal.keep(alert(desk.journal.number()), [])  # by the machine's clock it is decades old
+    await written()
+    desk.journal.retain(keep_ms=1000)
+    await written()
+    assert len(desk.store.history(HistoryQuery())) == 1
