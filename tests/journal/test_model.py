@@ -232,7 +232,7 @@ class Story:
         assert waiting <= set(out)  # and nothing is forgotten
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(steps=st.lists(STEPS, max_size=40))
 def test_it_holds_what_a_dictionary_would(steps: list[tuple[Any, ...]]):
     async def play(folder: Path) -> None:
@@ -242,6 +242,7 @@ def test_it_holds_what_a_dictionary_would(steps: list[tuple[Any, ...]]):
             await step(*values)
         await story.let_go()
         await story.settle()
+        assert story.disk == story.now
         story.file.close()
 
     with tempfile.TemporaryDirectory() as folder:
