@@ -17,7 +17,9 @@ from alertd.journal.store import Store
 # What tells its files from those of other programs: https://sqlite.org/pragma.html#pragma_application_id
 APPLICATION = int.from_bytes(b"alrt", "big")
 # For whoever only looks: the daemon writes often, and never for long.
-_BUSY_S = 5.0
+_BUSY_READING_S = 5.0
+# For the daemon, which has better ways to wait for somebody who holds the file.
+_BUSY_WRITING_S = 1.0
 # A write-ahead log that has grown in a flood is cut back to this when it is written over.
 _LOG_BYTES = 8 << 20
 
@@ -28,7 +30,7 @@ def connect(path: Path) -> sqlite3.Connection:
     The connection may be used from one thread at a time, whichever that is. Raises `JournalError`
     for one that a newer alertd wrote, `sqlite3.Error`.
     """
-    connection = _open(path.resolve().as_uri())
+    connection = _open(path.resolve().as_uri(), busy_s=_BUSY_WRITING_S)
     try:
         _expect_ours(connection, path)
         _set_up(connection)
@@ -104,9 +106,9 @@ def _way_to_read(path: Path) -> str:
     return "mode=ro" if has_log or os.access(path.parent, os.W_OK) else "immutable=1"
 
 
-def _open(uri: str) -> sqlite3.Connection:
+def _open(uri: str, *, busy_s: float = _BUSY_READING_S) -> sqlite3.Connection:
     return sqlite3.connect(
-        uri, uri=True, timeout=_BUSY_S, isolation_level=None, check_same_thread=False
+        uri, uri=True, timeout=busy_s, isolation_level=None, check_same_thread=False
     )
 
 

@@ -96,15 +96,16 @@ class JournalFile:
             with self._troubles():
                 self.store.keep(batch, now_ms)
 
-    def tidy(self, before_ms: int) -> bool:
-        """Forget a few of the alerts noted before a time; tell whether there may be more of them.
+    def tidy(self, keep_ms: int, now_ms: int) -> bool:
+        """Forget a few of the alerts that are so old; tell whether there may be more of them.
 
-        It takes some milliseconds, so that nothing that is to be written has to wait for long, and
+        They are so old beside a newer one, too: a clock set forward alone forgets nothing. It takes some milliseconds, so that nothing that is to be written has to wait for long, and
         does nothing while something is wrong. Raises `UnwrittenError`.
         """
         if self._files is None or self._trouble is not None:
             return False
         with self._troubles():
+            before_ms = min(now_ms, self.store.newest_ms()) - keep_ms
             forgotten = self.store.prune(before_ms, most=_PRUNED_AT_ONCE)
             self.store.shrink()
         return forgotten == _PRUNED_AT_ONCE

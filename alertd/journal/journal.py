@@ -5,8 +5,8 @@ disk. One task takes all that has come together since the last time, and one thr
 transaction; the slower the disk, the more goes into each. Only when a transaction is on the disk are its
 deliveries given to whoever makes them.
 
-A disk that is full, or a file that somebody else holds, must not keep alerts from people. When
-writing has failed for `PATIENCE_S`, what could not be written is given out all the same: it reaches
+A disk that is full or hangs, or a file that somebody else holds, must not keep alerts from people. When
+writing has failed, or gone on, for `PATIENCE_S`, what could not be written is given out all the same: it reaches
 people, and a crash meanwhile may lose it or repeat it. The journal says so for as long as it lasts,
 and goes on trying.
 """
@@ -15,8 +15,8 @@ import math
 import random
 import time
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
-from typing import TypeVar, TypeVarTuple
+from functools import partial
+from typing import TypeVar
 
 import attrs
 import trio
@@ -33,11 +33,11 @@ from alertd.journal.faults import UnwrittenError
 from alertd.journal.file import JournalFile
 from alertd.journal.notes import with_deliveries
 from alertd.journal.records import Address, KeptAlert, KeptDelivery, Mark, Note, Status
+from alertd.journal.silences import Silences
 from alertd.journal.waiting import Waiting
 from alertd.market.ticker import Ticker
 
 _T = TypeVar("_T")
-_Ts = TypeVarTuple("_Ts")
 
 PATIENCE_S = 2.0
 # A file that was deleted is noticed by then, although nothing happens that has to be written.
@@ -50,8 +50,9 @@ _BACKOFF = Backoff(first_s=0.2, cap_s=5.0)
 class Journal:
     """Keeps what it is given, and gives out the deliveries that follow from it, in order.
 
-    `file` is open; it is this one's from then on. `deliver` is called with what is on the disk, and first of all with what waited
-    there; `report` with what keeps things from getting there. `draw` gives the retries' jitter.
+    `file` is open, and is its own from then on. `deliver` is called with what is on the disk, and first
+    of all with what waited there; `report` with what keeps things from getting there. `draw` gives the
+    retries' jitter.
     """
 
     def __init__(
@@ -68,7 +69,7 @@ class Journal:
         self._draw = draw
         # No other process writes here, so numbers are given before they are written.
         self._numbers = file.store.last_numbers()
-        self._silences = {silence.number: silence for silence in file.store.silences()}
+        self._silences = Silences(file.store.silences())
         self._waiting = Waiting()
         self._waiting.add(file.store.waiting())
         self._waiting.know(file.store.been())
@@ -146,7 +147,7 @@ class Journal:
 
     def silences(self) -> tuple[Silence, ...]:
         """Return every silence that is known, those that are over too."""
-        return tuple(self._silences.values())
+        return self._silences.all()
 
     def add_silence(
         self,
@@ -169,16 +170,17 @@ class Journal:
             comment=comment,
             made_ms=_now_ms(),
         )
-        self._keep_silence(silence)
+        self._silences.add(silence)
+        self._backlog.silence([silence])
+        self._something.set()
         return silence
 
     def end_silence(self, number: int) -> Silence | None:
         """End a silence now and return it; None where there is none of that number in force."""
-        silence, now_ms = self._silences.get(number), _now_ms()
-        if silence is None or not silence.is_in_force(now_ms):
-            return None
-        ended = attrs.evolve(silence, ended_ms=now_ms)
-        self._keep_silence(ended)
+        ended = self._silences.end(number, _now_ms())
+        if ended is not None:
+            self._backlog.silence([ended])
+            self._something.set()
         return ended
 
     async def settled(self) -> None:
@@ -193,7 +195,7 @@ class Journal:
             self._something.set()
 
     def retain(self, keep_ms: int) -> None:
-        """Forget alerts once they are so old, as the machine's clock has it; what waits stays."""
+        """Forget alerts that are older than the newest by so much; what waits stays."""
         self._keep_ms = keep_ms
         self._tidy_at_s = -math.inf
         self._something.set()
@@ -231,11 +233,6 @@ class Journal:
             self._hand_on(self._backlog.take_out())
         self._something.set()
 
-    def _keep_silence(self, silence: Silence) -> None:
-        self._silences[silence.number] = silence
-        self._backlog.silence([silence])
-        self._something.set()
-
     def _hand_on(self, deliveries: Sequence[KeptDelivery]) -> None:
         if deliveries:
             self._deliver(deliveries)
@@ -244,13 +241,13 @@ class Journal:
 
     async def _write(self) -> None:
         """Write all that is there, or wait for a while after it has failed."""
-        batch = self._backlog.batch()
-        try:
-            await self._in_thread(self._file.keep, batch, _now_ms())
-        except AnotherFileError as another:
-            self._begin_anew(another)
-        except UnwrittenError as error:
-            await self._bear(error)
+        batch, since_s = self._backlog.batch(), trio.current_time()
+        problem = await self._in_thread(partial(self._file.keep, batch, _now_ms()))
+        if isinstance(problem, AnotherFileError):
+            self._begin_anew(problem)
+        elif isinstance(problem, UnwrittenError):
+            self._fail(str(problem), since_s)
+            await trio.sleep(_BACKOFF.delay_s(self._failures, self._draw()))
         else:
             if self._failures:
                 self._report(Recovered(self._failures))
@@ -262,11 +259,8 @@ class Journal:
         if self._keep_ms is None:
             self._tidy_at_s = math.inf
             return
-        before_ms = _now_ms() - self._keep_ms
-        more = False
         # What keeps it from being done keeps alerts from being written, too, and is told there.
-        with suppress(UnwrittenError):
-            more = await self._in_thread(self._file.tidy, before_ms)
+        more = await self._in_thread(partial(self._file.tidy, self._keep_ms, _now_ms())) is True
         self._tidy_at_s = trio.current_time() + (_TIDY_AGAIN_S if more else _TIDY_EVERY_S)
 
     def _begin_anew(self, another: AnotherFileError) -> None:
@@ -274,26 +268,47 @@ class Journal:
         found = [it for it in another.found.waiting if it.number not in self._waiting]
         self._waiting.add(found)
         self._waiting.know(another.found.been)
-        self._silences = {it.number: it for it in another.found.silences} | self._silences
+        self._silences.learn(another.found.silences)
         self._backlog.begin_anew(self._waiting.notes(), self._numbers)
-        self._backlog.silence(self._silences.values())
+        self._backlog.silence(self._silences.all())
         event = another.event
         if isinstance(event, BegunAnew):
             event = attrs.evolve(event, saved=len(self._waiting))
         self._report(event)
         self._hand_on(found)
 
-    async def _in_thread(self, work: Callable[[*_Ts], _T], *values: *_Ts) -> _T:
-        return await trio.to_thread.run_sync(work, *values, limiter=self._thread)
+    async def _in_thread(
+        self, work: Callable[[], _T]
+    ) -> _T | AnotherFileError | UnwrittenError | None:
+        """Have the journal's own thread do it, and return what came of it."""
+        result = None
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(self._lose_patience)
+            result = await trio.to_thread.run_sync(_outcome, work, limiter=self._thread)
+            nursery.cancel_scope.cancel()
+        return result
 
-    async def _bear(self, error: UnwrittenError) -> None:
+    async def _lose_patience(self) -> None:
+        """Wait no longer for a thread that comes to no end."""
+        since_s = trio.current_time()
+        await trio.sleep(PATIENCE_S)
+        self._fail("the disk does not answer", since_s)
+        self._hand_on(self._backlog.take_out())
+
+    def _fail(self, reason: str, since_s: float) -> None:
         self._failures += 1
         if self._failing_since is None:
-            self._failing_since = trio.current_time()
-        self._report(Failing(str(error), self._failures))
+            self._failing_since = since_s
+        self._report(Failing(reason, self._failures))
         if self._is_impatient:
             self._hand_on(self._backlog.take_out())
-        await trio.sleep(_BACKOFF.delay_s(self._failures, self._draw()))
+
+
+def _outcome(work: Callable[[], _T]) -> _T | AnotherFileError | UnwrittenError:
+    try:
+        return work()
+    except (AnotherFileError, UnwrittenError) as outcome:
+        return outcome
 
 
 def _now_ms() -> int:

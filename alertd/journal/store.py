@@ -111,6 +111,12 @@ class Store:
             )
         )
 
+    def newest_ms(self) -> int:
+        """Return when the newest alert was noted, 0 where there is none."""
+        found = self._connection.execute("SELECT noted_ms FROM alert ORDER BY number DESC LIMIT 1")
+        (noted_ms,) = found.fetchone() or (0,)
+        return int(noted_ms)
+
     def prune(self, before_ms: int, *, most: int = 100) -> int:
         """Forget alerts that were noted before a time and wait for nobody; return how many, of `most`.
 

@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import attrs
 import pytest
 import trio
 from trio.testing import MockClock, wait_all_tasks_blocked
@@ -158,6 +159,26 @@ async def test_alerts_reach_people_although_the_disk_fails(
     assert desk.numbers == [1, 2]  # once, however often writing fails
     desk.keeps()
     assert desk.numbers == [1, 2, 3]  # at once, by now
+
+
+async def test_alerts_reach_people_although_the_disk_hangs(
+    desk: Desk, held: sqlite3.Connection, clock: MockClock
+):
+    desk.store._connection.execute("PRAGMA busy_timeout = 60000")
+    desk.keeps(PHONE)
+    await written()
+    assert desk.numbers == []
+    clock.jump(PATIENCE_S)
+    await written()
+    assert desk.said == [Failing("the disk does not answer", 1)]
+    assert desk.numbers == [1]
+    desk.keeps()
+    assert desk.numbers == [1, 2]  # at once, by now
+    held.execute("ROLLBACK")
+    while desk.said[1:] != [Recovered(1)]:
+        await written()
+    assert desk.waiting == [1, 2]
+    assert desk.numbers == [1, 2]
 
 
 async def test_what_was_given_out_is_written_later_with_its_end(
@@ -334,6 +355,7 @@ async def test_what_is_old_is_forgotten_bit_by_bit(desk: Desk, clock: MockClock)
     for _ in range(250):
         desk.journal.keep(alert(desk.journal.number()), [])
     desk.journal.keep(alert(desk.journal.number()), [PHONE])
+    desk.journal.keep(attrs.evolve(alert(desk.journal.number()), noted_ms=5000), [])
     await written()
     desk.journal.retain(keep_ms=1000)
     await written()
@@ -342,7 +364,7 @@ async def test_what_is_old_is_forgotten_bit_by_bit(desk: Desk, clock: MockClock)
         clock.jump(0.2)
         await written()
         left.append(len(desk.store.history(HistoryQuery(limit=1000))))
-    assert left == [151, 51, 1]  # what waits is never forgotten
+    assert left == [152, 52, 2]  # what waits is never forgotten
 
 
 async def test_recent_tickers_are_kept(desk: Desk):
@@ -364,3 +386,11 @@ async def test_after_a_restart_too_nobody_is_told_a_second_time(desk: Desk):
     assert after.numbers == [1]
     assert after.waiting == []
     after.file.close()
+
+
+async def test_a_clock_that_is_set_forward_forgets_nothing(desk: Desk):
+    desk.journal.keep(alert(desk.journal.number()), [])  # by the machine's clock it is decades old
+    await written()
+    desk.journal.retain(keep_ms=1000)
+    await written()
+    assert len(desk.store.history(HistoryQuery())) == 1
