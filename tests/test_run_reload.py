@@ -158,7 +158,7 @@ async def test_no_secret_of_the_new_configuration_is_ever_printed(tmp_path: Path
             assert await daemon.ends() == 0
             log = daemon.log.read_text()
     assert post.path == "/hush-f1l3-s3cr3t/hush-wr1tt3n-s3cr3t"
-    assert "delivered up BTCUSDT" in log
+    assert ": up BTCUSDT to" in log
     assert "hush" not in log
     assert "t0ken-in-the-url" not in log
 
