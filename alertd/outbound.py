@@ -49,7 +49,7 @@ _STATUS = {
 
 
 class Outbound:
-    """Takes alerts on their way out. `file` is open; `observers` are told what becomes of them.
+    """Takes alerts on their way out. `file` is open; the `observer` is told what becomes of them.
 
     `system` names the channels through which alertd speaks of itself; `tell_all` is called where
     the journal has to be told all that it keeps of the engine. Raises `ChannelMistake`.
@@ -61,13 +61,13 @@ class Outbound:
         file: JournalFile,
         *,
         system: Sequence[str],
-        observers: Sequence[Observer],
+        observer: Observer,
         tell_all: Callable[[], None],
     ) -> None:
         self.dispatcher = Dispatcher(channels, report=self._on_delivery, on_fault=self._on_fault)
         self.journal = Journal(file, deliver=self._send, report=self.on_journal)
         self._system = system
-        self._observers = observers
+        self._observer = observer
         self._tell_all = tell_all
         self._closing = trio.Event()
         self._drain_s = 0.0
@@ -88,8 +88,7 @@ class Outbound:
             self.journal.keep(attrs.evolve(note, silence=silence.number), ())
         else:
             self.journal.keep(note, self._addresses(rule.notify, rule.severity))
-        for observer in self._observers:
-            observer.on_alert(Noted(alert, number, silence))
+        self._observer.on_alert(Noted(alert, number, silence))
 
     def say(self, word: SystemAlert) -> None:
         """Keep a word of alertd's own, and have it sent to those who are named for it; never waits."""
@@ -193,8 +192,7 @@ class Outbound:
         if status is not None:
             for delivery in report.deliveries:
                 self._mark(delivery, status, report)
-        for observer in self._observers:
-            observer.on_delivery(report)
+        self._observer.on_delivery(report)
 
     def _mark(self, delivery: Delivery, status: Status, report: Report) -> None:
         latency_ms = max(0, _now_ms() - delivery.message.time_ms)
@@ -213,15 +211,13 @@ class Outbound:
             self.journal.mark(mark)
 
     def _on_fault(self, fault: Fault) -> None:
-        for observer in self._observers:
-            observer.on_fault(fault)
+        self._observer.on_fault(fault)
 
     def on_journal(self, event: JournalEvent) -> None:
         """Tell what became of the journal, now or when it was opened."""
         if isinstance(event, BegunAnew | Opened):
             self._tell_all()
-        for observer in self._observers:
-            observer.on_journal(event)
+        self._observer.on_journal(event)
 
 
 def _delivery_of(delivery: KeptDelivery) -> Delivery:

@@ -7,10 +7,15 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from alertd.journal.file import JournalFile
 
 MUST_NOT_SKIP = os.environ.get("ALERTD_TESTS_MUST_NOT_SKIP") == "1"
+# A shared machine may pause at any time, and nothing here is judged by the time that it takes.
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
+
 KLINES = Path(__file__).parents[2] / "shared" / "data"
 
 

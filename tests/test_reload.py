@@ -267,7 +267,7 @@ async def test_the_feed_takes_its_new_patience_and_pace(starting: Start):
     house = starting(config_of(UP))
     text = config_of(UP).replace("feed: {", "feed: {stale_after: 20s, connect_rate: 10/s, ")
     await house.reloads(text)
-    habits = house.daemon._feed._habits
+    habits = house.daemon._watch._feed._habits
     assert (habits.stale_after_s, habits.pacer.interval_s) == (20, 0.1)
 
 

@@ -36,6 +36,9 @@ class Observer:
     def on_symbols(self, begun: tuple[str, ...], ended: tuple[str, ...]) -> None:
         """Take which symbols are watched from now on, and which no more, as they trade or not."""
 
+    def on_unwatched(self, symbols: tuple[str, ...]) -> None:
+        """Take which symbols no rule asks for any more."""
+
     def on_alert(self, noted: Noted) -> None:
         """Take an alert whose deliveries are on their way, unless a silence keeps it to itself."""
 

@@ -78,8 +78,12 @@ class SystemAlerts(Observer):
 
     def on_symbols(self, begun: tuple[str, ...], ended: tuple[str, ...]) -> None:  # noqa: ARG002 - they are seen when they are
         """Say nothing of what is not watched."""
-        self._cut.difference_update(ended)
-        self._blindness.forget(ended)
+        self.on_unwatched(ended)
+
+    def on_unwatched(self, symbols: tuple[str, ...]) -> None:
+        """Say nothing of them."""
+        self._cut.difference_update(symbols)
+        self._blindness.forget(symbols)
         self._changed.set()
 
     def on_fault(self, fault: Fault) -> None:

@@ -1,7 +1,5 @@
 """The tally behind the status line and the account at the end."""
 
-from collections.abc import Iterable
-
 from alertd.delivery.report import Fault, Outcome, Report
 from alertd.journal.events import Failing, JournalEvent
 from alertd.market.feed.events import (
@@ -56,7 +54,11 @@ class Tally(Observer):
 
     def on_symbols(self, begun: tuple[str, ...], ended: tuple[str, ...]) -> None:  # noqa: ARG002 - they stream when they do
         """Forget those that ended."""
-        self.forget(ended)
+        self.on_unwatched(ended)
+
+    def on_unwatched(self, symbols: tuple[str, ...]) -> None:
+        """Take note that these are not seen any more."""
+        self.streaming.difference_update(symbols)
 
     def on_alert(self, noted: Noted) -> None:  # noqa: ARG002 - one is one
         """Count it."""
@@ -87,7 +89,3 @@ class Tally(Observer):
     def on_reload(self, outcome: Reload) -> None:
         """Keep why the last one was refused, until one is not."""
         self.refusal = None if outcome.ok else outcome
-
-    def forget(self, symbols: Iterable[str]) -> None:
-        """Take note that these are no longer watched."""
-        self.streaming.difference_update(symbols)

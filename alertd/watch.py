@@ -1,0 +1,117 @@
+"""What is watched: the market's tickers into the engine, by rules that may change between two of them."""
+
+from collections.abc import Mapping
+
+import trio
+
+from alertd.config.listed import silence_in_words
+from alertd.config.model import Config
+from alertd.config.streams import feed_settings
+from alertd.config.watchlist import rules_by_symbol
+from alertd.engine.engine import Engine
+from alertd.engine.explanation import Explanation
+from alertd.engine.program import Program
+from alertd.engine.rule import Rule
+from alertd.journal.store import Store
+from alertd.market.feed.feed import Feed
+from alertd.market.listing import Listing
+from alertd.market.listings import ListingWatch
+from alertd.market.ticker import Ticker
+from alertd.observers.observer import Observer
+from alertd.outbound import Outbound
+from alertd.recollection import Recollection
+
+
+class Watch:
+    """Takes tickers, and gives the alerts that they set off to `outbound`.
+
+    Without a listing, names are taken at their word, and globs stand for nothing.
+    """
+
+    def __init__(
+        self,
+        config: Config,
+        listings: ListingWatch | None,
+        *,
+        outbound: Outbound,
+        observer: Observer,
+    ) -> None:
+        self._listings = listings
+        self._outbound = outbound
+        self._observer = observer
+        self.rules: Mapping[str, list[Rule]] = rules_by_symbol(config.rules, self.listing)
+        self.engine = Engine(self.rules)
+        self.recollection = Recollection(self.engine, outbound.journal)
+        self._names = _names_of(config)
+        self._feed = Feed(
+            config.venue,
+            feed_settings(config),
+            on_ticker=self.take,
+            report=observer.on_feed,
+            status_of=lambda symbol: silence_in_words(symbol, self.listing),
+        )
+
+    @property
+    def listing(self) -> Listing | None:
+        """The symbols that the exchange lists, as far as they are known."""
+        return self._listings.newest if self._listings else None
+
+    def take(self, ticker: Ticker) -> None:
+        """Evaluate a ticker, and send what it sets off on its way; never waits."""
+        self._observer.on_ticker(ticker)
+        for alert in self.engine.update(ticker):
+            self._outbound.take(alert)
+        self.recollection.take(ticker)
+
+    async def restore(self, store: Store) -> None:
+        """Go on where the process before this one stood."""
+        await self.recollection.restore(store, self._names)
+
+    async def run(self, *, task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED) -> None:
+        """Receive tickers until cancelled."""
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(self.recollection.run)
+            await nursery.start(self._feed.run, list(self.rules))
+            task_status.started()
+
+    def end(self) -> None:
+        """Keep what outlives the process, after `run` has ended."""
+        self.recollection.end()
+
+    def adopt(self, config: Config) -> None:
+        """Go by another configuration's names of rules and manners of the feed; `follow` comes next."""
+        names = _names_of(config)
+        self.recollection.forget(self._names - names)
+        self._names = names
+        self._feed.behave(
+            connect_interval_s=config.feed.connect_rate.interval_s,
+            stale_after_s=config.feed.stale_after_ms / 1000,
+        )
+
+    def follow(
+        self, rules: Mapping[str, list[Rule]], programs: Mapping[str, Program] | None = None
+    ) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Watch these symbols by these rules; return which symbols are new, and which are gone."""
+        before, self.rules = self.rules, rules
+        if programs is None:
+            self.engine.watch(rules)
+        else:
+            self.engine.adopt(programs)
+        self.recollection.follow()
+        self._feed.watch(rules)
+        begun = tuple(symbol for symbol in rules if symbol not in before)
+        return begun, tuple(symbol for symbol in before if symbol not in rules)
+
+    def explain(self, rule: str, symbol: str) -> Explanation | None:
+        """Return how a rule stands for a symbol, None where it does not watch it."""
+        return self.engine.explain(rule, symbol)
+
+    def rearm(self, rule: str, symbol: str | None) -> int:
+        """Arm a `once` rule again, for all symbols without one; return for how many it was not."""
+        rearmed = self.engine.rearm(rule, symbol)
+        self.recollection.follow()
+        return rearmed
+
+
+def _names_of(config: Config) -> set[str]:
+    return {rule.name for rule in config.rules if rule.enabled}
