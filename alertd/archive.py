@@ -63,11 +63,12 @@ class Archive:
 
         Raises `UnreadableError`.
         """
-        find = partial(history.undelivered, self.path, alert=alert, channel=channel)
-        given_up = await trio.to_thread.run_sync(find)
+        find = partial(history.given_up, self.path, alert=alert, channel=channel)
+        found = await trio.to_thread.run_sync(find)
+        given_up = found.deliveries
         # First of all, so that what is sent again is not counted among what waits.
         hurried = self._hurried(await self._waiting_at(alert, channel))
-        possible = {it.number for it in self._outbound.retry(given_up)}
+        possible = {it.number for it in self._outbound.retry(found)}
         again = Counter(it.to.label for it in given_up if it.number in possible)
         gone = Counter(it.to.label for it in given_up if it.number not in possible)
         return [

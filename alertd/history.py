@@ -4,6 +4,8 @@ from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+import attrs
+
 from alertd.journal.database import reading
 from alertd.journal.faults import JournalError
 from alertd.journal.records import HistoryQuery, KeptDelivery, KeptHistory, Status
@@ -28,17 +30,27 @@ def count_silenced(journal: Path) -> dict[int, int]:
         return store.swallowed()
 
 
-def undelivered(journal: Path, *, alert: int | None, channel: str | None) -> list[KeptDelivery]:
-    """Return the deliveries that were given up, of an alert, of a channel, or all, by their numbers.
+@attrs.frozen
+class GivenUp:
+    """The deliveries that were given up, and those of the same alerts that were not, by their numbers."""
+
+    deliveries: tuple[KeptDelivery, ...]
+    others: tuple[KeptDelivery, ...]
+
+
+def given_up(journal: Path, *, alert: int | None, channel: str | None) -> GivenUp:
+    """Return what was given up, of an alert, of a channel, or all.
 
     Blocks; raises `UnreadableError`.
     """
     with _readable(journal) as store:
         found = _found(store, Asked(number=alert, undelivered=True, limit=_ALL))
-    deliveries = (delivery for kept in found for delivery in kept.deliveries)
-    return sorted(
-        (it for it in deliveries if it.status is Status.UNDELIVERED and _is_of(it, channel)),
-        key=lambda it: it.number,
+    everything = [delivery for kept in found for delivery in kept.deliveries]
+    everything.sort(key=lambda it: it.number)
+    lost = [it for it in everything if it.status is Status.UNDELIVERED]
+    return GivenUp(
+        tuple(it for it in lost if _is_of(it, channel)),
+        tuple(it for it in everything if it.status is not Status.UNDELIVERED),
     )
 
 

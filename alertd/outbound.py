@@ -25,6 +25,7 @@ from alertd.delivery.report import Fault, Outcome, Report
 from alertd.engine.alert import Alert
 from alertd.engine.rule import Severity
 from alertd.engine.silence import Silence
+from alertd.history import GivenUp
 from alertd.journal.events import BegunAnew, JournalEvent, Opened
 from alertd.journal.file import JournalFile
 from alertd.journal.journal import Journal
@@ -116,13 +117,13 @@ class Outbound:
         self.dispatcher.replace(channels)
         self._system = system
 
-    def retry(self, given_up: Iterable[KeptDelivery]) -> list[KeptDelivery]:
+    def retry(self, given_up: GivenUp) -> list[KeptDelivery]:
         """Have deliveries made after all that were given up; return those that go somewhere.
 
-        One whose destination is gone goes where its channel goes now.
+        One whose destination is gone goes where its channel goes now, but nowhere twice.
         """
-        possible = [it for it in given_up if self._addresses_now(it)]
-        self.journal.reopen(possible)
+        possible = [it for it in given_up.deliveries if self._addresses_now(it)]
+        self.journal.reopen([*possible, *given_up.others])
         return possible
 
     async def run(self) -> None:
@@ -203,12 +204,17 @@ class Outbound:
             reason=report.reason,
             latency_ms=latency_ms if status is Status.DELIVERED else None,
         )
-        if status is Status.PASSED_ON:
-            # Whatever the fallback wants else: this one has nowhere else to go.
-            addresses = self._addresses((report.passed_to,), Severity.CRITICAL)
-            self.journal.pass_on(mark, delivery.message.number, addresses)
-        else:
+        if status is not Status.PASSED_ON:
             self.journal.mark(mark)
+            return
+        # Whatever the fallback wants else: this one has nowhere else to go.
+        addresses = self._addresses((report.passed_to,), Severity.CRITICAL)
+        if not addresses:
+            gone = f"{report.reason}; and `{report.passed_to}`, its fallback, is gone"
+            mark = attrs.evolve(mark, status=Status.UNDELIVERED, reason=gone)
+            self.journal.mark(mark)
+            return
+        self.journal.pass_on(mark, delivery.message.number, addresses)
 
     def _on_fault(self, fault: Fault) -> None:
         self._observer.on_fault(fault)

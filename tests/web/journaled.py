@@ -13,7 +13,7 @@ from alertd.config.load import load_config
 from alertd.daemon import Daemon
 from alertd.engine.rule import Severity
 from alertd.engine.silence import Silence
-from alertd.history import count_silenced, read_history, undelivered
+from alertd.history import count_silenced, given_up, read_history
 from alertd.journal.file import JournalFile
 from alertd.journal.journal import Journal
 from alertd.journal.notes import with_deliveries
@@ -108,8 +108,8 @@ class Desk:
         self.journal.end_silence(number)
 
     async def retry(self, *, alert: int | None, channel: str | None) -> Sequence[answers.Retrial]:
-        read = partial(undelivered, self.path, alert=alert, channel=channel)
-        found = await trio.to_thread.run_sync(read)
+        read = partial(given_up, self.path, alert=alert, channel=channel)
+        found = (await trio.to_thread.run_sync(read)).deliveries
         known = [it for it in found if it.to in (PHONE, MAIL)]
         self.journal.reopen(known)
         by_label = {it.to.label: it.to for it in found}
