@@ -25,16 +25,16 @@ class Kept:
     damage: str = ""
 
 
-def read_journal(journal: Path, undo: Path) -> Kept:
+def read_journal(journal: Path, undo: Path | None) -> Kept:
     """Return what the disk has of a journal for sure, by the log of its changes.
 
-    It is read from a copy, as opening it mends it.
+    Without that log, what a process would find in it. It is read from a copy, as opening it mends it.
     """
     with tempfile.TemporaryDirectory() as folder:
         copied, changes = Path(folder) / journal.name, Path(folder) / "undo"
         for path in journal.parent.glob(f"{journal.name}*"):
             copy(path, folder)
-        if undo.exists():
+        if undo is not None and undo.exists():
             copy(undo, changes)
         cut_power(copied, changes, lambda: False)
         with closing(sqlite3.connect(copied)) as connection:
