@@ -86,7 +86,7 @@ def _account(world: World, ends: Sequence[End]) -> Account:
     return draw_up(
         sorted(receptions, key=attrgetter("at")),
         ends,
-        destinations=[it.destination for it in world.receivers],
+        destinations=[it.destination for it in world.takers],
         once=world.market.once,
         kept=read_journal(world.tools.journal, world.tools.undo).alerts,
     )

@@ -46,7 +46,7 @@ def _read(connection: sqlite3.Connection) -> Kept:
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     if found != "ok" or version == 0:
         return Kept(damage="" if found == "ok" else found)
-    alerts = connection.execute("SELECT number, rule, state FROM alert")
+    alerts = connection.execute("SELECT number, rule, state FROM alert WHERE rule != 'alertd'")
     delivered = connection.execute(
         "SELECT destination, alert FROM delivery WHERE status = 'delivered'"
     )
