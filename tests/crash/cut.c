@@ -9,9 +9,9 @@
  * What a power cut would undo is in CUT_UNDO: a record of each change before it is made, and of each sync
  * after it was; tests/crash/power.py reads it. One lock is held over each change and its record, so
  * that their order is the same whichever thread makes them. The real calls are made without the C library.
+ * Renaming is not known here: a journal that is laid aside ends the harness's account.
  */
 #define _GNU_SOURCE
-#include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <pthread.h>

@@ -11,6 +11,9 @@ import attrs
 
 from tests.crash.power import cut_power
 
+# Of the file itself, and of those that SQLite and the daemon's lock have beside it.
+_ENDINGS = ("", "-wal", "-shm", "-journal", ".lock")
+
 
 @attrs.frozen
 class Kept:
@@ -32,13 +35,20 @@ def read_journal(journal: Path, undo: Path | None) -> Kept:
     """
     with tempfile.TemporaryDirectory() as folder:
         copied, changes = Path(folder) / journal.name, Path(folder) / "undo"
+        others = set()
         for path in journal.parent.glob(f"{journal.name}*"):
             copy(path, folder)
+            others |= {path.name} - {journal.name + ending for ending in _ENDINGS}
+        if others:
+            return Kept(damage=f"a journal was laid aside: {others}")
         if undo is not None and undo.exists():
             copy(undo, changes)
         cut_power(copied, changes, lambda: False)
-        with closing(sqlite3.connect(copied)) as connection:
-            return _read(connection)
+        try:
+            with closing(sqlite3.connect(copied)) as connection:
+                return _read(connection)
+        except sqlite3.DatabaseError as error:
+            return Kept(damage=str(error))
 
 
 def _read(connection: sqlite3.Connection) -> Kept:

@@ -30,7 +30,7 @@ defaults: {{notify: [steady, slow, moody, closed]}}
 rules: [rules.yaml]
 """
 _JOURNAL = "state/alertd.db"
-_RUNGS = 100
+_RUNGS = 40
 _VARIABLES = {
     "PYTHONPATH": str(Path(__file__).parents[2]),
     "NO_PROXY": "*",
