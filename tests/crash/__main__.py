@@ -57,7 +57,7 @@ def _print_chain(number: int, chain: Chain) -> None:
     killed = sum(life.killed for life in chain.lives)
     _print(
         f"chain {number}: {killed} kills, {account.alerts} alerts, {account.received} received, "
-        f"{account.duplicates} of them again; {len(account.breaches)} breaches",
+        f"{account.unanswered + account.unmarked} of them again; {len(account.breaches)} breaches",
         *(f"    {breach}" for breach in account.breaches),
     )
 
@@ -72,9 +72,12 @@ def _figures(campaign: Campaign, took_s: float) -> Iterator[str]:
     yield f"kills         {campaign.killed}: {at_points} at points, the others at any moment"
     yield f"power cuts    {len(powerless)} of them, with {sum(powerless)} changes at stake"
     yield f"lives         {len(lives)}, {len(lives) / took_s:.2f} a second"
-    yield f"alerts        {sum(it.alerts for it in accounts)}, each for 3 destinations"
+    unanswered = sum(it.unanswered for it in accounts)
+    unmarked = sum(it.unmarked for it in accounts)
+    yield f"alerts        {sum(it.alerts for it in accounts)}, each for 4 destinations"
     yield f"received      {sum(it.received for it in accounts)}"
-    yield f"twice         {sum(it.duplicates for it in accounts)}"
+    yield f"again         {unanswered} as the receiver gave no answer"
+    yield f"              {unmarked} as the process ended before it had marked them"
     yield f"breaches      {len(campaign.breaches)}"
     yield "killed at"
     for kind, count in kinds_of_ends(lives).most_common():

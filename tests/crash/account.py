@@ -34,11 +34,16 @@ class End:
 
 @attrs.frozen
 class Account:
-    """What became of the alerts of a chain of lives; `breaches` are in words."""
+    """What became of the alerts of a chain of lives; `breaches` are in words.
+
+    An alert in a digest counts as received like any other. It was received again as the receiver
+    had not answered (`unanswered`), or as the process ended before the mark (`unmarked`).
+    """
 
     alerts: int
     received: int
-    duplicates: int
+    unanswered: int
+    unmarked: int
     breaches: tuple[str, ...]
 
 
@@ -56,11 +61,9 @@ def draw_up(
     journal at the end, by number.
     """
     taken = [it for it in receptions if it.taken]
-    duplicates, unjustified = 0, []
-    for again in _repetitions(taken):
-        duplicates += 1
-        if why := _why_unjustified(again, ends):
-            unjustified.append(f"{again}: {why}")
+    again = list(_repetitions(taken))
+    unjustified = [f"{it}: {why}" for it in again if (why := _why_unjustified(it, ends))]
+    unanswered = sum(it.first.answered_at is None for it in again)
     breaches = (
         *(f"damaged after life {end.life}: {end.damage}" for end in ends if end.damage),
         *(f"lost: {it}" for it in _lost(taken, destinations, once, kept)),
@@ -69,7 +72,8 @@ def draw_up(
         *(f"out of turn: {it}" for it in _out_of_turn(taken)),
         *(f"out of order: {it}" for it in _out_of_order(taken)),
     )
-    return Account(len(kept), sum(len(it.told) for it in taken), duplicates, breaches)
+    received = sum(len(it.told) for it in taken)
+    return Account(len(kept), received, unanswered, len(again) - unanswered, breaches)
 
 
 @attrs.frozen

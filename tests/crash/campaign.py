@@ -6,7 +6,6 @@ were used; some lives end at a moment that has nothing to do with points.
 """
 
 import random
-import re
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
 from itertools import zip_longest
@@ -16,10 +15,11 @@ import attrs
 import trio
 
 from tests.crash.chain import Chain, Life, run_chain
-from tests.crash.cutting import Cut, Side
+from tests.crash.cutting import Cut, Side, kind_of
 from tests.crash.life import Plan
 
-_LIVES = 12
+_LIVES = 8
+_SYNC = "sync alertd.db-wal"
 _AT_ANY_MOMENT = 0.2
 # From before it has opened the journal to when it has been asked to end.
 _MOMENTS_S = (0.3, 2.0)
@@ -48,12 +48,13 @@ class Points:
         return Plan(cut=self._left.popleft())
 
     def _all_in_turns(self) -> Iterator[Cut]:
-        kinds: dict[str, list[Cut]] = {}
-        for number, step in enumerate(self.steps, 1):
-            kinds.setdefault(kind_of(step), []).extend(Cut(number, side) for side in Side)
-        for cuts in kinds.values():
+        kinds = [
+            [Cut(kind, number, side) for number in range(1, count + 1) for side in Side]
+            for kind, count in Counter(map(kind_of, self.steps)).items()
+        ]
+        for cuts in kinds:
             self.draw.shuffle(cuts)
-        for turn in zip_longest(*kinds.values()):
+        for turn in zip_longest(*kinds):
             yield from (cut for cut in turn if cut is not None)
 
 
@@ -98,11 +99,19 @@ class Campaign:
 
     def _plans(self, count: int) -> Iterator[Plan]:
         yield self.first.next()
-        for _ in range(count - 1):
+        for _ in range(count - 3):
             if self.draw.random() < _AT_ANY_MOMENT:
                 yield Plan(kill_after_s=self.draw.uniform(*_MOMENTS_S))
             else:
                 yield self.later.next()
+        yield from self._unsynced()
+
+    def _unsynced(self) -> Iterator[Plan]:
+        """Yield two lives: what the first has written and not synced, the second finds; then the power goes."""
+        syncs = [step for step in self.later.steps if step.startswith(_SYNC)]
+        number = self.draw.randint(1, len(syncs))
+        yield Plan(cut=Cut(_SYNC, number, Side.BEFORE), power_goes=False)
+        yield Plan(cut=Cut("receive ", 1, Side.AFTER), power_goes=True)
 
     @property
     def lives(self) -> list[Life]:
@@ -122,10 +131,5 @@ class Campaign:
 
 def kinds_of_ends(lives: Iterable[Life]) -> Counter[str]:
     """Count what lives were doing when they were killed at a point of theirs."""
-    ended = (life for life in lives if life.killed and life.plan.cut is not None)
-    return Counter(kind_of(life.last_step) for life in ended)
-
-
-def kind_of(step: str) -> str:
-    """Return what a step does, whichever receiver it speaks to."""
-    return re.sub(r" \d+$", " (to a receiver)", step)
+    cuts = (life.plan.cut for life in lives if life.killed)
+    return Counter(cut.kind for cut in cuts if cut is not None)

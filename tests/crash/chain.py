@@ -35,11 +35,6 @@ class Life:
     killed: bool
     at_stake: int | None = None
 
-    @property
-    def last_step(self) -> str:
-        """What the process did last, or was about to do."""
-        return self.steps[-1] if self.steps else "nothing"
-
 
 @attrs.frozen
 class Chain:
@@ -78,7 +73,8 @@ async def _live(world: World, number: int, plan: Plan, draw: random.Random) -> t
     # What the process sent at the end arrives, and is counted to this life.
     await trio.testing.wait_all_tasks_blocked(0.005)
     at_stake = None
-    if killed and draw.random() < _POWER_GOES_TOO:
+    power_goes = draw.random() < _POWER_GOES_TOO if plan.power_goes is None else plan.power_goes
+    if killed and power_goes:
         at_stake = cut_power(world.tools.journal, world.tools.undo, partly(draw))
     kept = read_journal(world.tools.journal, world.tools.undo)
     end = End(number, at, killed, kept.delivered, kept.damage)
@@ -90,7 +86,7 @@ def _account(world: World, ends: Sequence[End]) -> Account:
     return draw_up(
         sorted(receptions, key=attrgetter("at")),
         ends,
-        destinations=[it.destination for it in world.receivers],
+        destinations=[it.destination for it in world.takers],
         once=world.market.once,
         kept=read_journal(world.tools.journal, world.tools.undo).alerts,
     )

@@ -1,16 +1,17 @@
 /* Ends the process that it is preloaded into (LD_PRELOAD) at a chosen step.
  *
  * A step is a call that changes the files at CUT_FILES (a path's beginning), or that speaks to one of
- * CUT_PORTS. Steps are counted from 1, and each is a line of CUT_STEPS: `number name`. At the step CUT_AT
- * the process kills itself with SIGKILL: `before` the call, `after` it, or in its `half`, where it writes
- * half of the bytes and nothing more (CUT_SIDE).
+ * CUT_PORTS. Each is a line of CUT_STEPS: `write alertd.db-wal`, `send 8080`. At step CUT_AT of those that
+ * are CUT_ONLY, or begin with it where it ends with a space, counted from 1, the process kills itself with
+ * SIGKILL: `before` the call, `after` it, or in its `half`, where it writes half of the bytes and nothing
+ * more (CUT_SIDE).
  *
  * What a power cut would undo is in CUT_UNDO: a record of each change before it is made, and of each sync
  * after it was; tests/crash/power.py reads it. One lock is held over each change and its record, so
  * that their order is the same whichever thread makes them. The real calls are made without the C library.
+ * Renaming is not known here: a journal that is laid aside ends the harness's account.
  */
 #define _GNU_SOURCE
-#include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <pthread.h>
@@ -45,7 +46,7 @@ static struct {
     enum kind kind;
     char name[64];
 } fds[MOST_FDS];
-static const char *files;
+static const char *files, *only;
 static size_t files_length, folder_length;
 static int steps_fd = -1, undo_fd = -1;
 static long steps, cut_at;
@@ -61,6 +62,7 @@ static int log_at(const char *variable) {
 __attribute__((constructor)) static void begin(void) {
     const char *at = getenv("CUT_AT"), *side = getenv("CUT_SIDE");
     files = getenv("CUT_FILES");
+    only = getenv("CUT_ONLY") ? getenv("CUT_ONLY") : "";
     if (files) {
         files_length = strlen(files);
         folder_length = strrchr(files, '/') - files;
@@ -76,14 +78,20 @@ static void die(void) {
     for (;;) pause();
 }
 
+static int is_of_those(const char *step) {
+    size_t length = strlen(only);
+    return length && only[length - 1] == ' ' ? !strncmp(step, only, length) : !strcmp(step, only);
+}
+
 /* Count a step; return whether it is the one, so that its caller ends the process after it. */
 static int counts(const char *call, const char *name) {
     char line[128];
-    long number = __atomic_add_fetch(&steps, 1, __ATOMIC_SEQ_CST);
-    int length = snprintf(line, sizeof line, "%ld %s %s\n", number, call, name);
-    syscall(SYS_write, steps_fd, line, length);
-    if (number == cut_at && cut_side == BEFORE) die();
-    return number == cut_at;
+    int length = snprintf(line, sizeof line, "%s %s", call, name);
+    int is_it = is_of_those(line) && __atomic_add_fetch(&steps, 1, __ATOMIC_SEQ_CST) == cut_at;
+    line[length] = '\n';
+    syscall(SYS_write, steps_fd, line, length + 1);
+    if (is_it && cut_side == BEFORE) die();
+    return is_it;
 }
 
 /* The name of a file of the journal; NULL for any other. What SQLite shares between processes does not count. */

@@ -21,13 +21,11 @@ class Side(enum.Enum):
 
 @attrs.frozen
 class Cut:
-    """The process ends at the step of this number, counted from 1."""
+    """The process ends at one of its steps: at this one of its `kind`, counted from 1."""
 
+    kind: str
     step: int
     side: Side
-
-    def __str__(self) -> str:
-        return f"{self.side.value} {self.step}"
 
 
 @attrs.frozen
@@ -49,16 +47,25 @@ class Tools:
             "CUT_PORTS": f",{','.join(map(str, ports))},",
         }
         if cut is not None:
-            variables |= {"CUT_AT": str(cut.step), "CUT_SIDE": cut.side.value}
+            variables |= {
+                "CUT_ONLY": cut.kind,
+                "CUT_AT": str(cut.step),
+                "CUT_SIDE": cut.side.value,
+            }
         return variables
 
     def take_steps(self) -> list[str]:
-        """Return the steps that were made since this was asked last, by name: `sync alertd.db-wal`."""
+        """Return the steps that were made since this was asked last: `sync alertd.db-wal`, `send 8080`."""
         if not self.steps.exists():
             return []
-        lines = self.steps.read_text(encoding="ascii").splitlines()
+        steps = self.steps.read_text(encoding="ascii").splitlines()
         self.steps.unlink()
-        return [line.partition(" ")[2] for line in lines]
+        return steps
+
+
+def kind_of(step: str) -> str:
+    """Return what a step does to a file of that name, or to any receiver: that ends with a space."""
+    return step.rstrip("0123456789")
 
 
 def build(folder: Path) -> Path:

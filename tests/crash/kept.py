@@ -11,6 +11,9 @@ import attrs
 
 from tests.crash.power import cut_power
 
+# Of the file itself, and of those that SQLite and the daemon's lock have beside it.
+_ENDINGS = ("", "-wal", "-shm", "-journal", ".lock")
+
 
 @attrs.frozen
 class Kept:
@@ -25,20 +28,27 @@ class Kept:
     damage: str = ""
 
 
-def read_journal(journal: Path, undo: Path) -> Kept:
+def read_journal(journal: Path, undo: Path | None) -> Kept:
     """Return what the disk has of a journal for sure, by the log of its changes.
 
-    It is read from a copy, as opening it mends it.
+    Without that log, what a process would find in it. It is read from a copy, as opening it mends it.
     """
     with tempfile.TemporaryDirectory() as folder:
         copied, changes = Path(folder) / journal.name, Path(folder) / "undo"
+        others = set()
         for path in journal.parent.glob(f"{journal.name}*"):
             copy(path, folder)
-        if undo.exists():
+            others |= {path.name} - {journal.name + ending for ending in _ENDINGS}
+        if others:
+            return Kept(damage=f"a journal was laid aside: {others}")
+        if undo is not None and undo.exists():
             copy(undo, changes)
         cut_power(copied, changes, lambda: False)
-        with closing(sqlite3.connect(copied)) as connection:
-            return _read(connection)
+        try:
+            with closing(sqlite3.connect(copied)) as connection:
+                return _read(connection)
+        except sqlite3.DatabaseError as error:
+            return Kept(damage=str(error))
 
 
 def _read(connection: sqlite3.Connection) -> Kept:
@@ -46,7 +56,7 @@ def _read(connection: sqlite3.Connection) -> Kept:
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     if found != "ok" or version == 0:
         return Kept(damage="" if found == "ok" else found)
-    alerts = connection.execute("SELECT number, rule, state FROM alert")
+    alerts = connection.execute("SELECT number, rule, state FROM alert WHERE rule != 'alertd'")
     delivered = connection.execute(
         "SELECT destination, alert FROM delivery WHERE status = 'delivered'"
     )

@@ -25,11 +25,12 @@ class StuckError(Exception):
 class Plan:
     """How a life is to end: at a `cut`, at a time after its start, or in order where both are None.
 
-    `patience_s` is how long it is given to tell everybody what it has set off, before it is asked to end.
+    With a kill the power goes as well or not, or by a draw. `patience_s` is how long it is given to tell everybody what it has set off, before it is asked to end.
     """
 
     cut: Cut | None = None
     kill_after_s: float | None = None
+    power_goes: bool | None = None
     patience_s: float = 1.5
     climbs: int = _CLIMBS
 
@@ -63,7 +64,7 @@ async def _go_through(world: World, process: trio.Process, plan: Plan) -> None:
         world.market.climb()
         await trio.sleep(_BETWEEN_CLIMBS_S)
     with trio.move_on_after(plan.patience_s):
-        await _until(lambda: all(world.market.once <= it.has for it in world.receivers))
+        await _until(lambda: all(world.market.once <= it.has for it in world.takers))
     await trio.sleep(_MARKING_S)
     process.terminate()
 

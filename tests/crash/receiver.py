@@ -77,6 +77,11 @@ def moody(number: int) -> Treatment:
     return Treatment()
 
 
+def closed(_: int) -> Treatment:
+    """Refuse everything for good."""
+    return Treatment(status=401)
+
+
 @attrs.define
 class Receiver:
     """A webhook of the name `destination`; `life` is the process's at the time."""

@@ -1,9 +1,12 @@
-"""What surrounds the process in all its lives: an exchange, a market, three receivers, a folder."""
+"""What surrounds the process in all its lives: an exchange, a market, five receivers, a folder.
+
+One of the receivers refuses everything, and what is refused goes to another: no rule names that.
+"""
 
 import os
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -14,15 +17,20 @@ from alertd.market.local.exchange import LocalExchange
 from alertd.market.local.rest import LocalRest
 from tests.crash.cutting import Cut, Tools
 from tests.crash.market import LADDER, WAVE, Market, rules
-from tests.crash.receiver import Receiver, moody, slow, steady
+from tests.crash.receiver import Receiver, closed, moody, slow, steady
 
 _CONFIG = """\
-channels: {{steady: {0}, slow: {1}, moody: {2}}}
-defaults: {{notify: [steady, slow, moody]}}
+channels:
+  steady: json://127.0.0.1:{steady}/
+  slow: json://127.0.0.1:{slow}/
+  moody: json://127.0.0.1:{moody}/
+  closed: {{url: "json://127.0.0.1:{closed}/", fallback: haven}}
+  haven: json://127.0.0.1:{haven}/
+defaults: {{notify: [steady, slow, moody, closed]}}
 rules: [rules.yaml]
 """
 _JOURNAL = "state/alertd.db"
-_RUNGS = 100
+_RUNGS = 40
 _VARIABLES = {
     "PYTHONPATH": str(Path(__file__).parents[2]),
     "NO_PROXY": "*",
@@ -61,6 +69,11 @@ class World:
             )
 
     @property
+    def takers(self) -> tuple[Receiver, ...]:
+        """The receivers that every alert must reach."""
+        return tuple(it for it in self.receivers if it.manner is not closed)
+
+    @property
     def log(self) -> Path:
         """What the process has said in all its lives."""
         return self.folder / "log"
@@ -70,9 +83,15 @@ class World:
 async def made_world(folder: Path, library: Path) -> AsyncIterator[World]:
     """Make it in a folder that is not there yet."""
     exchange, market = LocalExchange(), Market()
-    receivers = (Receiver("steady", steady), Receiver("slow", slow), Receiver("moody", moody))
+    receivers = {
+        "steady": Receiver("steady", steady),
+        "slow": Receiver("slow", slow),
+        "moody": Receiver("moody", moody),
+        "closed": Receiver("closed", closed),
+        "haven": Receiver("haven", steady),
+    }
     async with trio.open_nursery() as nursery:
-        ports = [await nursery.start(receiver.serve) for receiver in receivers]
+        ports = {name: await nursery.start(each.serve) for name, each in receivers.items()}
         _write_files(folder, ports)
         streams = await nursery.start(exchange.serve)
         rest = await nursery.start(LocalRest([LADDER, WAVE]).serve)
@@ -84,14 +103,13 @@ async def made_world(folder: Path, library: Path) -> AsyncIterator[World]:
             streams=streams,
             rest=rest,
             market=market,
-            receivers=receivers,
-            ports=tuple(ports),
+            receivers=tuple(receivers.values()),
+            ports=tuple(ports.values()),
         )
         nursery.cancel_scope.cancel()
 
 
-def _write_files(folder: Path, ports: Iterable[int]) -> None:
+def _write_files(folder: Path, ports: Mapping[str, int]) -> None:
     folder.mkdir(parents=True)
-    urls = (f"'json://127.0.0.1:{port}/'" for port in ports)
-    (folder / "config.yaml").write_text(_CONFIG.format(*urls))
+    (folder / "config.yaml").write_text(_CONFIG.format_map(ports))
     (folder / "rules.yaml").write_text(rules(_RUNGS))
