@@ -208,6 +208,8 @@ async def test_a_fallback_that_is_gone_makes_it_undelivered_and_not_lost(path: P
         async with house_at(path, roomy("phone", phone.url(), fallback="mail")) as house:
             house.fires("phone")
             await house.comes_to(["phone: JSON: undelivered"])
+            ((delivery,),) = [it.deliveries for it in await house.past()]
+    assert "`mail`, its fallback, is gone" in delivery.reason
 
 
 async def test_what_was_given_up_goes_where_its_channel_goes_now(path: Path):
