@@ -117,6 +117,13 @@ class Daemon:
         symbols = counted(len(self._watch.rules), "symbol")
         _log.info("watching %s by %s", symbols, self._rules_counted)
         await self._watch.restore(self._store)
+        try:
+            await self._run_until_stopped(control)
+        finally:
+            # However it ends: what is left is worth knowing.
+            _log.info("stopped: %s", self.account)
+
+    async def _run_until_stopped(self, control: socket.socket | None) -> None:
         async with trio.open_nursery() as deliveries:
             deliveries.start_soon(self._outbound.run)
             async with trio.open_nursery() as feeds:
@@ -137,7 +144,6 @@ class Daemon:
                 feeds.cancel_scope.cancel()
             self._watch.end()
             self._outbound.close(drain_s=self._drain_s)
-        _log.info("stopped: %s", self.account)
 
     @property
     def config_file(self) -> Path:

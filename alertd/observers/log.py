@@ -93,7 +93,8 @@ class LogObserver(Observer):
                 text = "passed on to `%s`: %s, which was for %s: %s"
                 _log.warning(text, report.passed_to, subject, to, report.reason)
             case Outcome.LEFT:
-                _log.info("left for the next start: %s to %s", subject, to)
+                # The account at the end counts them.
+                _log.debug("left for the next start: %s to %s", subject, to)
 
     def on_fault(self, fault: Fault) -> None:
         """Log that a destination fails, once, and that it works again."""
