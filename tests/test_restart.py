@@ -81,3 +81,45 @@ async def test_what_was_saved_of_a_damaged_journal_is_still_so_at_the_start_afte
     assert isinstance(found, BegunAnew)
     assert remembered(path)["BTCUSDT"].disarmed
     assert (await lives(path, 102, 99, 101, from_s=20))[0] == 0
+
+
+@pytest.mark.parametrize("table", ["alert", "delivery", "newest", "recent", "silence", "standing"])
+async def test_whatever_is_damaged_it_starts(path: Path, table: str):
+    await lives(path, *range(101, 201), from_s=0)
+    spoil(path, table)
+    (_, (found,)) = await lives(path, 101, from_s=300)
+    assert isinstance(found, BegunAnew)
+    assert await lives(path, 101, from_s=400) == (0, ())
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "newest SET ticker = 'x'",
+        "standing SET life = '{'",
+        'standing SET life = \'{"phase": "asleep"}\'',
+        "standing SET latched = '7'",
+        "standing SET rungs = CAST(x'ff' AS TEXT)",
+        "alert SET threshold = 'x'",
+        "alert SET severity = 'loud'",
+        "silence SET severity = 'loud'",
+    ],
+)
+async def test_a_value_that_nobody_wrote_is_damage_and_it_starts(path: Path, change: str):
+    await lives(path, 101, from_s=0)
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("INSERT INTO silence VALUES (1, 'a', '*', NULL, 1, '', 0, NULL)")
+        assert connection.execute(f"UPDATE {change}").rowcount
+    (_, (found,)) = await lives(path, 101, from_s=10)
+    assert isinstance(found, BegunAnew)
+    assert found.reason.startswith("it is damaged")
+
+
+async def test_a_piece_of_the_recent_past_that_is_damaged_is_left_out(
+    path: Path, caplog: pytest.LogCaptureFixture
+):
+    await lives(path, 101, from_s=0)
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("INSERT INTO recent VALUES (1, 9999999999999, x'00')")
+    assert await lives(path, 101, from_s=10) == (0, ())
+    assert "the recent past is damaged" in caplog.text
