@@ -101,9 +101,12 @@ class Daemon:
         )
 
     def tell(self, events: Iterable[JournalEvent]) -> None:
-        """Tell what is to be told of how the journal was opened."""
+        """Tell what is to be told of how the journal was opened.
+
+        What is in it is right: rules that have not been restored yet know nothing to put in its place.
+        """
         for event in events:
-            self._outbound.on_journal(event)
+            self._observer.on_journal(event)
 
     def stop(self) -> None:
         """End the feeds now, and the whole once what they set off is delivered."""

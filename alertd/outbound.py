@@ -66,7 +66,7 @@ class Outbound:
         tell_all: Callable[[], None],
     ) -> None:
         self.dispatcher = Dispatcher(channels, report=self._on_delivery, on_fault=self._on_fault)
-        self.journal = Journal(file, deliver=self._send, report=self.on_journal)
+        self.journal = Journal(file, deliver=self._send, report=self._on_journal)
         self._system = system
         self._observer = observer
         self._tell_all = tell_all
@@ -219,8 +219,7 @@ class Outbound:
     def _on_fault(self, fault: Fault) -> None:
         self._observer.on_fault(fault)
 
-    def on_journal(self, event: JournalEvent) -> None:
-        """Tell what became of the journal, now or when it was opened."""
+    def _on_journal(self, event: JournalEvent) -> None:
         if isinstance(event, BegunAnew | Opened):
             self._tell_all()
         self._observer.on_journal(event)

@@ -7,6 +7,7 @@ tickers follow every few seconds, and at the end, so that what crosses a level w
 seen. Windows go on with a sample of the recent past.
 """
 
+import logging
 from collections.abc import Collection
 
 import trio
@@ -16,6 +17,8 @@ from alertd.engine.recent import Recent, unpack
 from alertd.journal.journal import Journal
 from alertd.journal.store import Store
 from alertd.market.ticker import Ticker
+
+_log = logging.getLogger(__name__)
 
 _EVERY_S = 15.0
 
@@ -42,11 +45,19 @@ class Recollection:
         memories = list(store.memories())
         self._engine.restore(memories)
         for packed in store.recent():
-            for ticker in unpack(packed):
-                self._engine.warm(ticker)
+            self._warm(packed)
         for ticker in store.newest():
             self._engine.warm(ticker)
         return {memory.rule for memory in memories}
+
+    def _warm(self, packed: bytes) -> None:
+        try:
+            for ticker in unpack(packed):
+                self._engine.warm(ticker)
+        except ValueError as error:
+            _log.warning(
+                "a piece of the recent past is damaged, windows know less of it: %s", error
+            )
 
     def take(self, ticker: Ticker) -> None:
         """Take a ticker that the engine has taken; never waits."""

@@ -34,8 +34,12 @@ class Packed:
 
 
 def unpack(tickers: bytes) -> Iterator[Ticker]:
-    """Yield packed tickers, in the order of time for each symbol."""
-    for values in _decoder.decode(zlib.decompress(tickers)):
+    """Yield packed tickers, in the order of time for each symbol. Raises `ValueError` for what is no pack."""
+    try:
+        unpacked = zlib.decompress(tickers)
+    except zlib.error as error:
+        raise ValueError(str(error)) from error
+    for values in _decoder.decode(unpacked):
         yield Ticker(*values)
 
 

@@ -12,6 +12,10 @@ class UnwrittenError(Exception):
     """The machine's fault: nothing can be written now. Its text says why."""
 
 
+class DamagedRowError(sqlite3.DatabaseError):
+    """A row of which SQLite knows no harm is not what was written: its text says what it is of."""
+
+
 # What somebody has arranged wrongly. The rest (a full disk, one that turned read-only or fails) comes by
 # itself, at 3 in the morning, and must not keep a daemon from starting.
 _ARRANGED = frozenset(
@@ -33,8 +37,6 @@ _WORDS = {
     sqlite3.SQLITE_READONLY: "it cannot be written to: the disk or the file is read-only",
     sqlite3.SQLITE_IOERR: "the disk fails",
     sqlite3.SQLITE_CANTOPEN: "it cannot be opened",
-    sqlite3.SQLITE_CORRUPT: "it is damaged",
-    sqlite3.SQLITE_NOTADB: "it is damaged: it is no SQLite database",
 }
 
 
@@ -45,8 +47,12 @@ def is_arranged(error: OSError) -> bool:
 
 def is_damage(error: Exception) -> bool:
     """Tell whether the file is no longer what it was, so that trying again is of no use."""
-    # Our sentences are right for our tables: where there are none, somebody has changed the file.
-    return _code(error) in _DAMAGE or "no such table" in str(error)
+    if isinstance(error, DamagedRowError):
+        return True
+    # Our sentences are right for our tables: where there are none, somebody has changed the file. And
+    # no text is written but in UTF-8.
+    text = str(error)
+    return _code(error) in _DAMAGE or "no such table" in text or "decode to UTF-8" in text
 
 
 def is_passing(error: Exception) -> bool:
@@ -58,7 +64,7 @@ def in_words(error: Exception) -> str:
     """Return why the journal cannot be used, for people."""
     if isinstance(error, OSError):
         return (error.strerror or str(error)).lower()
-    words = _WORDS.get(_code(error))
+    words = "it is damaged" if is_damage(error) else _WORDS.get(_code(error))
     return f"{words} ({error})" if words else str(error)
 
 

@@ -1,7 +1,12 @@
-"""Records into rows of the journal, and back."""
+"""Records into rows of the journal, and back.
 
-from collections.abc import Iterable, Iterator
-from typing import Any
+SQLite keeps no sums of what it stores, so a disk's flipped bit may come back as a value that nobody
+wrote: what reads rows raises `DamagedRowError` for such.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
 
 import attrs
 import msgspec
@@ -11,10 +16,13 @@ from alertd.engine.life import Life
 from alertd.engine.memory import Memory
 from alertd.engine.rule import Severity
 from alertd.engine.silence import Silence
+from alertd.journal.faults import DamagedRowError
 from alertd.journal.records import Address, KeptAlert, KeptDelivery, Mark, Status
 from alertd.market.ticker import Ticker
 
 Row = tuple[Any, ...]
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
 
 ALERT = tuple(field.name for field in attrs.fields(KeptAlert))
 DELIVERY = ("number", "destination", "label", "status", "attempts", "reason", "done_ms", "latency_ms")  # fmt: skip
@@ -22,10 +30,26 @@ MEMORY = tuple(field.name for field in attrs.fields(Memory))
 TICKER = ("symbol", "ticker")
 SILENCE = tuple(field.name for field in attrs.fields(Silence))
 
+
+def _of_sound_rows(read: Callable[_P, _T]) -> Callable[_P, _T]:
+    """Have it raise `DamagedRowError` for values that cannot have been written."""
+
+    @wraps(read)
+    def reading(*args: _P.args, **kwargs: _P.kwargs) -> _T:
+        try:
+            return read(*args, **kwargs)
+        except ValueError as error:  # msgspec's errors are such
+            raise DamagedRowError(f"a row that no alertd wrote: {error}") from error
+
+    return reading
+
+
 _lives = msgspec.json.Decoder(Life)
 _latches = msgspec.json.Decoder(frozenset[int])
 _tickers = msgspec.json.Decoder(tuple[str, int, float, float, float, float, float, float])
 _ladders = msgspec.json.Decoder(dict[int, Rungs])
+_thresholds = msgspec.json.Decoder(float | tuple[float, float] | None)
+_metrics = msgspec.json.Decoder(dict[str, float | None])
 
 
 def row_of_alert(alert: KeptAlert) -> Row:
@@ -36,12 +60,14 @@ def row_of_alert(alert: KeptAlert) -> Row:
     return tuple(fields[name] for name in ALERT)
 
 
+@_of_sound_rows
 def alert_of(row: Row) -> KeptAlert:
     """Return the alert of a row with the columns `ALERT`."""
     fields = dict(zip(ALERT, row, strict=True))
-    threshold = msgspec.json.decode(fields["threshold"])
-    fields["threshold"] = tuple(threshold) if isinstance(threshold, list) else threshold
-    return KeptAlert(**fields | {"metrics": msgspec.json.decode(fields["metrics"])})
+    fields["threshold"] = _thresholds.decode(fields["threshold"])
+    fields["metrics"] = _metrics.decode(fields["metrics"])
+    fields["severity"] = Severity(fields["severity"]).value
+    return KeptAlert(**fields)
 
 
 def row_of_delivery(delivery: KeptDelivery) -> Row:
@@ -60,6 +86,7 @@ def row_of_delivery(delivery: KeptDelivery) -> Row:
     )
 
 
+@_of_sound_rows
 def delivery_of(row: Row, alert: KeptAlert) -> KeptDelivery:
     """Return the delivery of a row with the columns `DELIVERY`."""
     number, destination, label, status, attempts, reason, done_ms, latency_ms = row
@@ -88,17 +115,18 @@ def row_of_memory(memory: Memory) -> Row:
     return (memory.rule, memory.symbol, memory.asked, *map(_json, parts))
 
 
-def memories_of(rows: Iterable[Row]) -> Iterator[Memory]:
-    """Yield the memories of rows with the columns `MEMORY`."""
-    for rule, symbol, asked, life, latched, rungs in rows:
-        yield Memory(
-            rule,
-            symbol,
-            asked,
-            _lives.decode(life),
-            _latches.decode(latched),
-            _ladders.decode(rungs),
-        )
+@_of_sound_rows
+def memory_of(row: Row) -> Memory:
+    """Return the memory of a row with the columns `MEMORY`."""
+    rule, symbol, asked, life, latched, rungs = row
+    return Memory(
+        rule,
+        symbol,
+        asked,
+        _lives.decode(life),
+        _latches.decode(latched),
+        _ladders.decode(rungs),
+    )
 
 
 def row_of_ticker(ticker: Ticker) -> Row:
@@ -106,6 +134,7 @@ def row_of_ticker(ticker: Ticker) -> Row:
     return (ticker.symbol, _json(msgspec.structs.astuple(ticker)))
 
 
+@_of_sound_rows
 def ticker_of(ticker: str) -> Ticker:
     """Return the ticker that was kept in such words."""
     return Ticker(*_tickers.decode(ticker))
@@ -119,6 +148,7 @@ def row_of_silence(silence: Silence) -> Row:
     return tuple(fields[name] for name in SILENCE)
 
 
+@_of_sound_rows
 def silence_of(row: Row) -> Silence:
     """Return the silence of a row with the columns `SILENCE`."""
     fields = dict(zip(SILENCE, row, strict=True))

@@ -5,10 +5,11 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from alertd.journal.records import Batch, Note, Numbers
+from alertd.journal.records import Batch, KeptDelivery, Note, Numbers
 from alertd.journal.store import Store
 
 _T = TypeVar("_T")
@@ -19,12 +20,14 @@ _PARTS = ("-wal", "-shm", "")
 def salvage(path: Path) -> Batch:
     """Return what a start needs of the file at `path`, as far as it can be read."""
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
-        store = Store(connection)
-        waiting = _readable(store.waiting)
+        # A text with a wrong letter is better than none.
+        connection.text_factory = lambda text: text.decode("utf-8", "replace")
+        store = Store(connection, skips_damage=True)
         return Batch(
-            notes=tuple(Note(delivery.alert, (delivery,)) for delivery in waiting),
+            notes=tuple(Note(delivery.alert, (delivery,)) for delivery in _waiting(store)),
             memories=tuple(_readable(store.memories)),
             silences=tuple(_readable(store.silences)),
+            newest=tuple(_readable(store.newest)),
             numbers=next(iter(_readable(lambda: [store.last_numbers()])), beyond_all()),
         )
 
@@ -57,6 +60,14 @@ def _free(path: Path) -> Path:
     return next(free for name in names if not (free := path.with_name(name)).exists())
 
 
+def _waiting(store: Store) -> Iterator[KeptDelivery]:
+    """Yield what waits, one by one: what is damaged takes nothing else along."""
+    by_index = _readable(partial(store.waiting_numbers, by_index=True))
+    by_table = _readable(partial(store.waiting_numbers, by_index=False))
+    for number in sorted({*by_index, *by_table}):
+        yield from _up_to_the_damage(partial(store.delivery, number))
+
+
 def _readable(read: Callable[[], Iterable[_T]]) -> list[_T]:
     return list(_up_to_the_damage(read))
 
@@ -64,5 +75,5 @@ def _readable(read: Callable[[], Iterable[_T]]) -> list[_T]:
 def _up_to_the_damage(read: Callable[[], Iterable[_T]]) -> Iterator[_T]:
     try:
         yield from read()
-    except (sqlite3.Error, ValueError):  # ValueError: a text that is none, a status that is none
+    except sqlite3.Error:
         return

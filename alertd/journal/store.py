@@ -5,13 +5,15 @@ disk is simply repeated. So what is there already is left as it is, and is no er
 """
 
 import sqlite3
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import TypeVar
 
 from alertd.engine.memory import Memory
 from alertd.engine.recent import Packed
 from alertd.engine.silence import Silence
 from alertd.journal import history, rows
+from alertd.journal.faults import DamagedRowError
 from alertd.journal.records import (
     Batch,
     HistoryQuery,
@@ -22,15 +24,21 @@ from alertd.journal.records import (
 )
 from alertd.market.ticker import Ticker
 
+_Row = TypeVar("_Row")
+_T = TypeVar("_T")
 # At the start thousands may wait, and all of them at once would be a burst of memory.
 _PAGE = 500
 
 
 class Store:
-    """Reads and writes the journal over one connection. Everything raises `sqlite3.Error`."""
+    """Reads and writes the journal over one connection. Everything raises `sqlite3.Error`.
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    Rows that no alertd wrote are left out where it `skips_damage`, and are errors otherwise.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, *, skips_damage: bool = False) -> None:
         self._connection = connection
+        self._skips_damage = skips_damage
 
     def close(self) -> None:
         """Close the connection."""
@@ -54,11 +62,9 @@ class Store:
         """Read, and let go of, all that a start needs: what of it is damaged shows now."""
         self.last_numbers()
         self.silences()
-        for _ in self.waiting():
-            pass
-        self._connection.execute(
-            "SELECT sum(length(life) + length(rungs)) FROM standing"
-        ).fetchone()
+        for several in (self.waiting(), self.been(), self.memories(), self.newest(), self.recent()):
+            for _ in several:
+                pass
 
     def last_numbers(self) -> Numbers:
         """Return the highest numbers that were ever given."""
@@ -73,18 +79,28 @@ class Store:
                 yield _delivery_of(row)
             last = page[-1][0]
 
+    def waiting_numbers(self, *, by_index: bool) -> Iterator[int]:
+        """Yield the numbers of what waits, by the index or without it: either may be damaged."""
+        how = "INDEXED BY delivery_waiting" if by_index else "NOT INDEXED"
+        sentence = f"SELECT number FROM delivery {how} WHERE status = 'waiting'"  # noqa: S608
+        return (number for (number,) in self._connection.execute(sentence))
+
+    def delivery(self, number: int) -> Iterator[KeptDelivery]:
+        """Yield the delivery of that number, if there is one."""
+        return self._each(_delivery_of, self._connection.execute(_SELECT_DELIVERY, (number,)))
+
     def been(self) -> Iterator[tuple[int, str]]:
         """Yield of every alert that waits its number, and each destination that it has a delivery for."""
         return iter(self._connection.execute(_SELECT_BEEN))
 
     def memories(self) -> Iterator[Memory]:
         """Yield how every rule stood for every symbol."""
-        return rows.memories_of(self._connection.execute(_SELECT_MEMORIES))
+        return self._each(rows.memory_of, self._connection.execute(_SELECT_MEMORIES))
 
     def newest(self) -> Iterator[Ticker]:
         """Yield the last ticker of every symbol."""
         found = self._connection.execute("SELECT ticker FROM newest")
-        return (rows.ticker_of(ticker) for (ticker,) in found)
+        return self._each(rows.ticker_of, (ticker for (ticker,) in found))
 
     def recent(self) -> Iterator[bytes]:
         """Yield the packed tickers of the recent past, in the order in which they were kept."""
@@ -93,7 +109,7 @@ class Store:
 
     def silences(self) -> list[Silence]:
         """Return all silences, those that are over too, in the order of their numbers."""
-        return [rows.silence_of(row) for row in self._connection.execute(_SELECT_SILENCES)]
+        return list(self._each(rows.silence_of, self._connection.execute(_SELECT_SILENCES)))
 
     def history(self, query: HistoryQuery) -> list[KeptHistory]:
         """Return the alerts that were asked for, in the order of their numbers."""
@@ -147,6 +163,14 @@ class Store:
             if self._connection.in_transaction:
                 self._connection.execute("ROLLBACK")
 
+    def _each(self, read: Callable[[_Row], _T], found: Iterable[_Row]) -> Iterator[_T]:
+        for row in found:
+            try:
+                yield read(row)
+            except DamagedRowError:
+                if not self._skips_damage:
+                    raise
+
     def _many(self, sentence: str, values: Iterable[rows.Row]) -> None:
         self._connection.executemany(sentence, values)
 
@@ -193,12 +217,16 @@ _MARK = (
     "UPDATE delivery SET status = ?, attempts = ?, reason = ?, done_ms = ?, latency_ms = ? "
     "WHERE number = ?"
 )
-_SELECT_WAITING = (
+_SELECT_DELIVERIES = (
     f"SELECT {', '.join(f'delivery.{column}' for column in rows.DELIVERY)}, "  # noqa: S608
     f"{', '.join(f'alert.{column}' for column in rows.ALERT)} "
     "FROM delivery JOIN alert ON alert.number = delivery.alert "
-    "WHERE delivery.status = 'waiting' AND delivery.number > ? ORDER BY delivery.number LIMIT ?"
 )
+_SELECT_WAITING = (
+    f"{_SELECT_DELIVERIES} WHERE delivery.status = 'waiting' AND delivery.number > ? "
+    "ORDER BY delivery.number LIMIT ?"
+)
+_SELECT_DELIVERY = f"{_SELECT_DELIVERIES} WHERE delivery.number = ?"
 _PRUNE = (
     "DELETE FROM alert WHERE number IN (SELECT number FROM alert WHERE noted_ms < ? AND NOT EXISTS "
     "(SELECT 1 FROM delivery WHERE delivery.alert = alert.number AND delivery.status = 'waiting') "

@@ -140,10 +140,26 @@ def test_what_waits_is_saved_out_of_a_damaged_file(file: JournalFile, written: P
     spoil_table(written, table)
     (told,) = file.open()
     assert isinstance(told, BegunAnew)
-    saved = [] if table == "delivery_waiting" else [1, 2, 3]
-    assert waiting(file) == saved
+    assert waiting(file) == [1, 2, 3]
     assert file.store.last_numbers() == Numbers(2, 3, 1)
     assert [it.number for it in file.store.silences()] == ([] if table == "silence" else [1])
+
+
+def test_an_alert_that_cannot_be_read_takes_no_other_with_it(file: JournalFile, written: Path):
+    connection = sqlite3.connect(written, isolation_level=None)
+    connection.execute("UPDATE alert SET metrics = '{' WHERE number = 1")
+    connection.close()
+    (told,) = file.open()
+    assert isinstance(told, BegunAnew)
+    assert waiting(file) == [3]
+
+
+def test_a_wrong_letter_in_its_text_does_not_lose_an_alert(file: JournalFile, written: Path):
+    connection = sqlite3.connect(written, isolation_level=None)
+    connection.execute("UPDATE alert SET body = CAST(x'436cff' AS TEXT) WHERE number = 1")
+    connection.close()
+    file.open()
+    assert [it.alert.body for it in file.store.waiting()] == ["Cl�", "Cl�", "Close 101"]
 
 
 def test_a_log_that_is_garbage_is_none(file: JournalFile, written: Path):
