@@ -17,7 +17,7 @@ from tests.crash.world import World, made_world
 
 # Until a life has told everything: messages a second apart, and some are tried again.
 _CALM_S = 20.0
-_MOST_CALM_LIVES = 4
+_MOST_CALM_LIVES = 8
 _CALM = Plan(patience_s=_CALM_S, climbs=0)
 _POWER_GOES_TOO = 0.5
 

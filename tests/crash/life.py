@@ -64,7 +64,7 @@ async def _go_through(world: World, process: trio.Process, plan: Plan) -> None:
         world.market.climb()
         await trio.sleep(_BETWEEN_CLIMBS_S)
     with trio.move_on_after(plan.patience_s):
-        await _until(lambda: all(world.market.once <= it.has for it in world.takers))
+        await _until(lambda: world.all_is_told)
     await trio.sleep(_MARKING_S)
     process.terminate()
 

@@ -100,6 +100,11 @@ class Receiver:
         """What it was told of, and has taken."""
         return {told.says for it in self.receptions if it.taken for told in it.told}
 
+    @property
+    def numbers(self) -> set[int]:
+        """The numbers of the alerts that it has taken."""
+        return {told.number for it in self.receptions if it.taken for told in it.told}
+
     async def _serve(self, stream: trio.SocketStream) -> None:
         life = self.life
         try:

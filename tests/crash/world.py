@@ -74,6 +74,14 @@ class World:
         return tuple(it for it in self.receivers if it.manner is not closed)
 
     @property
+    def all_is_told(self) -> bool:
+        """Whether what must have been said has reached everybody, and whatever else reached anybody."""
+        heard = [it.has for it in self.takers]
+        return all(self.market.once <= each for each in heard) and (
+            len({frozenset(it.numbers) for it in self.takers}) == 1
+        )
+
+    @property
     def log(self) -> Path:
         """What the process has said in all its lives."""
         return self.folder / "log"
