@@ -67,6 +67,9 @@ packs: $(VENV)/installed-dev  ## replay the rule packs over DATA=path/to/klines
 crash: $(VENV)/installed-dev  ## kill the daemon 500 times wherever it writes or sends, and count what arrives (needs gcc)
 	@$(BIN)/python -m tests.crash
 
+flood: $(VENV)/installed  ## let a whole market fall within a minute, and see that one chat hears of all of it
+	@$(BIN)/python -m tests.flood
+
 mutants: $(VENV)/installed-mutants  ## change the engine in some 2,600 ways and see which of them its tests notice
 	@$(BIN)/mutmut run --max-children $$(nproc)
 
@@ -74,4 +77,4 @@ clean:  ## remove the virtual environment and all caches
 	rm -rf $(VENV) mutants .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: help demo run test lint types check bench packs crash mutants clean
+.PHONY: help demo run test lint types check bench packs crash flood mutants clean
