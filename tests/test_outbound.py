@@ -180,6 +180,20 @@ async def test_what_waited_goes_to_the_address_that_its_channel_has_now(path: Pa
     assert [it.status for it in alert.deliveries] == ["passed on", "delivered"]
 
 
+async def test_what_waited_comes_back_with_the_address_that_its_channel_had_before(path: Path):
+    with http_receiver(Answer(503)) as before, http_receiver(Answer(503)) as between:
+        async with house_at(path, roomy("desk", before.url())) as house:
+            house.fires("desk")
+            await before.received.expect(1)
+        async with house_at(path, roomy("desk", between.url())):
+            await between.received.expect(1)
+        before.behave(Answer())
+        async with house_at(path, roomy("desk", before.url())):
+            await before.received.expect(2)
+        (alert,) = read_history(path, Asked())
+    assert [it.status for it in alert.deliveries] == ["delivered", "passed on"]
+
+
 async def test_what_waited_for_a_channel_that_is_gone_is_undelivered_with_the_reason(path: Path):
     with http_receiver(Answer(503)) as desk, http_receiver() as other:
         async with house_at(path, roomy("desk", desk.url())) as house:

@@ -12,11 +12,11 @@ from alertd.journal.store import Store
 class Found:
     """What waited in a file that could not be read before now, and the silences in it.
 
-    `been` is where what waits has a delivery for: an alert's number, and a destination.
+    `been` are the other deliveries of the same alerts.
     """
 
     waiting: tuple[KeptDelivery, ...] = ()
-    been: tuple[tuple[int, str], ...] = ()
+    been: tuple[KeptDelivery, ...] = ()
     silences: tuple[Silence, ...] = ()
 
     @classmethod

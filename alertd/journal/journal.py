@@ -106,13 +106,15 @@ class Journal:
     def pass_on(self, mark: Mark, alert_number: int, to: Sequence[Address]) -> None:
         """Take that a delivery was passed on, and where its alert goes instead; never waits.
 
-        Destinations that the alert has a delivery for already are not sent it again. What has come
-        to an end cannot be passed on.
+        Destinations that the alert has a delivery for already are not sent it again, unless they passed
+        it on themselves: they may be better by now. What has come to an end cannot be passed on.
         """
         found = self._waiting.beyond(alert_number, to)
         if found is None:
             return
-        self.keep(*found)
+        self.keep(found.alert, found.to)
+        for delivery in found.again:
+            self._again(delivery)
         self.mark(mark)
 
     def reopen(self, deliveries: Iterable[KeptDelivery]) -> None:
@@ -123,14 +125,8 @@ class Journal:
         deliveries = list(deliveries)
         for delivery in deliveries:
             if delivery.status is Status.UNDELIVERED and delivery.number not in self._waiting:
-                again = attrs.evolve(delivery, status=Status.WAITING, attempts=0, done_ms=None)
-                self._backlog.mark(
-                    Mark(
-                        delivery=again.number, status=again.status, attempts=0, reason=again.reason
-                    )
-                )
-                self._take(Note(again.alert, (again,)))
-        self._waiting.know((it.alert.number, it.to.destination) for it in deliveries)
+                self._again(attrs.evolve(delivery, attempts=0))
+        self._waiting.know(deliveries)
 
     def remember(self, memories: Iterable[Memory], newest: Iterable[Ticker] = ()) -> None:
         """Take how rules stand by now, after those symbols' newest tickers; never waits."""
@@ -232,6 +228,18 @@ class Journal:
         if self._is_impatient:
             self._hand_on(self._backlog.take_out())
         self._something.set()
+
+    def _again(self, delivery: KeptDelivery) -> None:
+        """Have a delivery made after all that had come to an end."""
+        again = attrs.evolve(delivery, status=Status.WAITING, done_ms=None)
+        mark = Mark(
+            delivery=again.number,
+            status=again.status,
+            attempts=again.attempts,
+            reason=again.reason,
+        )
+        self._backlog.mark(mark)
+        self._take(Note(again.alert, (again,)))
 
     def _hand_on(self, deliveries: Sequence[KeptDelivery]) -> None:
         if deliveries:

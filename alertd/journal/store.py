@@ -89,9 +89,9 @@ class Store:
         """Yield the delivery of that number, if there is one."""
         return self._each(_delivery_of, self._connection.execute(_SELECT_DELIVERY, (number,)))
 
-    def been(self) -> Iterator[tuple[int, str]]:
-        """Yield of every alert that waits its number, and each destination that it has a delivery for."""
-        return iter(self._connection.execute(_SELECT_BEEN))
+    def been(self) -> Iterator[KeptDelivery]:
+        """Yield of every alert that waits the other deliveries, which have come to an end."""
+        return self._each(_delivery_of, self._connection.execute(_SELECT_BEEN))
 
     def memories(self) -> Iterator[Memory]:
         """Yield how every rule stood for every symbol."""
@@ -233,8 +233,8 @@ _PRUNE = (
     "ORDER BY noted_ms LIMIT ?)"
 )
 _SELECT_BEEN = (
-    "SELECT alert, destination FROM delivery "
-    "WHERE alert IN (SELECT alert FROM delivery WHERE status = 'waiting')"
+    f"{_SELECT_DELIVERIES} WHERE delivery.status != 'waiting' "  # noqa: S608
+    "AND alert IN (SELECT alert FROM delivery WHERE status = 'waiting')"
 )
 _SELECT_MEMORIES = f"SELECT {', '.join(rows.MEMORY)} FROM standing"  # noqa: S608
 _SELECT_SILENCES = f"SELECT {', '.join(rows.SILENCE)} FROM silence ORDER BY number"  # noqa: S608

@@ -9,11 +9,26 @@ from alertd.journal.records import Address, KeptAlert, KeptDelivery, Mark, Note,
 
 @attrs.define
 class _Open:
-    """An alert of which something waits; `been` are the destinations that it has a delivery for."""
+    """An alert of which something waits: those `deliveries`, by number.
+
+    `been` are its destinations, each with the delivery that it passed on, or None: it has had it.
+    """
 
     alert: KeptAlert
-    been: set[str] = attrs.field(factory=set)
+    been: dict[str, KeptDelivery | None] = attrs.field(factory=dict)
     deliveries: dict[int, KeptDelivery] = attrs.field(factory=dict)
+
+
+@attrs.frozen
+class Further:
+    """Where an alert goes that is passed on.
+
+    That is to addresses that it has not been to, and `again` to such as had passed it on themselves.
+    """
+
+    alert: KeptAlert
+    to: tuple[Address, ...]
+    again: tuple[KeptDelivery, ...]
 
 
 class Waiting:
@@ -38,15 +53,17 @@ class Waiting:
         for delivery in deliveries:
             number = delivery.alert.number
             alert = self._open.setdefault(number, _Open(delivery.alert))
-            alert.been.add(delivery.to.destination)
+            alert.been[delivery.to.destination] = None
             alert.deliveries[delivery.number] = delivery
             self._alerts[delivery.number] = number
 
-    def know(self, been: Iterable[tuple[int, str]]) -> None:
-        """Take where alerts have a delivery for, by their numbers, though it may be done."""
-        for alert, destination in been:
-            if alert in self._open:
-                self._open[alert].been.add(destination)
+    def know(self, been: Iterable[KeptDelivery]) -> None:
+        """Take what alerts have been sent, or passed on from, besides what waits."""
+        for delivery in been:
+            alert = self._open.get(delivery.alert.number)
+            if alert is not None and delivery.number not in alert.deliveries:
+                is_passed_on = delivery.status is Status.PASSED_ON
+                alert.been[delivery.to.destination] = delivery if is_passed_on else None
 
     def mark(self, mark: Mark) -> None:
         """Take what became of one."""
@@ -59,16 +76,24 @@ class Waiting:
             )
             alert.deliveries[mark.delivery] = tried
             return
-        del alert.deliveries[mark.delivery], self._alerts[mark.delivery]
+        done = alert.deliveries.pop(mark.delivery)
+        del self._alerts[mark.delivery]
+        if mark.status is Status.PASSED_ON:
+            alert.been[done.to.destination] = attrs.evolve(done, attempts=mark.attempts)
         if not alert.deliveries:
             del self._open[alert.alert.number]
 
-    def beyond(self, alert: int, to: Sequence[Address]) -> tuple[KeptAlert, list[Address]] | None:
-        """Return an alert, and which of these addresses it has not been sent to; None if nothing waits."""
+    def beyond(self, alert: int, to: Sequence[Address]) -> Further | None:
+        """Return where an alert goes that goes to these addresses now; None if nothing of it waits."""
         known = self._open.get(alert)
         if known is None:
             return None
-        return known.alert, [address for address in to if address.destination not in known.been]
+        before = (known.been.get(address.destination) for address in to)
+        return Further(
+            known.alert,
+            tuple(address for address in to if address.destination not in known.been),
+            tuple(delivery for delivery in before if delivery is not None),
+        )
 
     def notes(self) -> list[Note]:
         """Return all of it, in the order of the alerts."""

@@ -63,6 +63,7 @@ class Story:
     def __init__(self, folder: Path) -> None:
         self.path = folder / "alertd.db"
         self.now, self.disk = State(), State()
+        self.lost: dict[int, Delivery] = {}
         self.holder: sqlite3.Connection | None = None
         self.hour = 0.0
         self.begin()
@@ -121,11 +122,23 @@ class Story:
         if number is None or self.now.deliveries[number].status is not Status.WAITING:
             return
         it = self.now.deliveries[number]
-        been = {each.to for each in self.now.deliveries.values() if each.alert == it.alert}
+        been = {
+            each.to: (other, each)
+            for other, each in (self.lost | self.now.deliveries).items()
+            if each.alert == it.alert
+        }
         before = max(self.now.deliveries)
-        it.status, it.attempts = Status.PASSED_ON, it.attempts + 1
+        it.attempts += 1
         mark = Mark(delivery=number, status=Status.PASSED_ON, attempts=it.attempts)
         self.journal.pass_on(mark, it.alert, to)
+        for other, each in (
+            been[address.destination] for address in to if address.destination in been
+        ):
+            if each.status is Status.PASSED_ON:
+                each.status = Status.WAITING
+                self.now.deliveries[other] = each
+                self.out[:] = [old for old in self.out if old.number != other]
+        it.status = Status.PASSED_ON
         self.made(it.alert, [each for each in to if each.destination not in been], before)
 
     async def reopen(self, which: int) -> None:
@@ -195,6 +208,8 @@ class Story:
         waiting = {
             number: it for number, it in self.now.deliveries.items() if it.status is Status.WAITING
         }
+        # What is not in the new file is still known.
+        self.lost |= self.now.deliveries
         self.now.deliveries = waiting
         self.now.alerts = {it.alert for it in waiting.values()}
         await self.journal._write()
@@ -206,7 +221,7 @@ class Story:
             await self.settle()
         await self.let_go()
         self.file.close()
-        self.now = deepcopy(self.disk)
+        self.now, self.lost = deepcopy(self.disk), {}
         self.begin()
         self.check()
 
