@@ -186,7 +186,10 @@ class Outbound:
     def _addresses_now(self, delivery: KeptDelivery) -> list[Address]:
         """Return where its channel goes now."""
         channel = delivery.to.destination.rpartition("/")[0]
-        return self._addresses((channel,), Severity(delivery.alert.severity))
+        found = self._addresses((channel,), Severity.CRITICAL)
+        same = [it for it in found if it.destination == delivery.to.destination]
+        # What was for it once is so still; an address that is new has its channel's wishes.
+        return same or self._addresses((channel,), Severity(delivery.alert.severity))
 
     def _on_delivery(self, report: Report) -> None:
         status = _STATUS.get(report.outcome)

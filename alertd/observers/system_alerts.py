@@ -17,6 +17,7 @@ from alertd.journal.events import BegunAnew, Failing, JournalEvent, Opened, Reco
 from alertd.journal.journal import PATIENCE_S
 from alertd.market.feed.events import Disconnected, FeedEvent, Quiet, Streaming
 from alertd.observers.blindness import Back, Blindness, Lost
+from alertd.observers.faults import Faults
 from alertd.observers.observer import Observer
 from alertd.observers.words import begun_anew_in_words
 from alertd.web.operations import Reload
@@ -38,6 +39,7 @@ class SystemAlerts(Observer):
     def __init__(self, say: Callable[[SystemAlert], None], *, blind_after_s: float) -> None:
         self._say = say
         self._blindness = Blindness(blind_after_s)
+        self._faults = Faults()
         # Those whose connection is lost; others are silent on one that is well, as a halted symbol is.
         self._cut: set[str] = set()
         self._changed = trio.Event()
@@ -54,10 +56,13 @@ class SystemAlerts(Observer):
         """Speak when it is time to, until cancelled."""
         while True:
             self._changed = trio.Event()
-            found = self._blindness.look(trio.current_time())
+            now_s = trio.current_time()
+            found = self._blindness.look(now_s)
             if found is not None:
                 self._say(self._feed_alert(found))
-            with trio.move_on_at(self._blindness.due_s()):
+            for fault in self._faults.look(now_s):
+                self._say(_fault_alert(fault))
+            with trio.move_on_at(min(self._blindness.due_s(), self._faults.due_s())):
                 await self._changed.wait()
 
     def on_feed(self, event: FeedEvent) -> None:
@@ -87,15 +92,10 @@ class SystemAlerts(Observer):
         self._changed.set()
 
     def on_fault(self, fault: Fault) -> None:
-        """Say that a destination takes nothing, and that it does again, but not to that one."""
-        lasted = duration(fault.failing_for_s)
-        if not fault.is_open:
-            title, body = f"{fault.label} works again", f"It had taken nothing for {lasted}."
-        elif fault.is_refused:
-            title, body = f"{fault.label} refuses alerts", f"{fault.reason}. No retry mends this."
-        else:
-            title, body = f"{fault.label} takes no alerts", f"For {lasted}: {fault.reason}."
-        self._say(SystemAlert(title=title, body=body, about=fault.key))
+        """Say that a destination takes nothing, and that it does again."""
+        for each in self._faults.take(fault, trio.current_time()):
+            self._say(_fault_alert(each))
+        self._changed.set()
 
     def on_disk(self, event: DiskEvent) -> None:
         """Say that the disk is nearly full, and that it is not."""
@@ -147,3 +147,15 @@ class SystemAlerts(Observer):
             "Until it comes back, rules there see nothing.",
             severity=Severity.WARNING if self._cut.isdisjoint(found.symbols) else Severity.CRITICAL,
         )
+
+
+def _fault_alert(fault: Fault) -> SystemAlert:
+    """Say it to everybody but that destination."""
+    lasted = duration(fault.failing_for_s)
+    if not fault.is_open:
+        title, body = f"{fault.label} works again", f"It had taken nothing for {lasted}."
+    elif fault.is_refused:
+        title, body = f"{fault.label} refuses alerts", f"{fault.reason}. No retry mends this."
+    else:
+        title, body = f"{fault.label} takes no alerts", f"For {lasted}: {fault.reason}."
+    return SystemAlert(title=title, body=body, about=fault.key)

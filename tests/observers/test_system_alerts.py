@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 
 import trio
 
+from alertd.delivery import report
 from alertd.engine.rule import Severity
 from alertd.market.feed.events import Disconnected, Quiet, Streaming
 from alertd.market.feed.faults import Cause, Fault
@@ -86,4 +87,60 @@ def test_a_reload_that_was_refused_is_told_with_its_mistakes_and_so_is_the_next_
     assert [(it.title, it.body) for it in said] == [
         ("the reload was refused", "not reloaded: 1 mistake\nrules.yaml:3:4: what?"),
         ("reloaded", "reloaded: 1 rule"),
+    ]
+
+
+def fault(*, is_open: bool = True, is_refused: bool = True) -> report.Fault:
+    return report.Fault(
+        label="phone: Telegram",
+        key="phone/1",
+        channel="phone",
+        reason="the bot token is wrong (HTTP 401)",
+        is_open=is_open,
+        is_refused=is_refused,
+        failing_for_s=90,
+    )
+
+
+async def test_a_destination_that_refuses_everything_is_told_of_and_so_is_its_end(autojump_clock):
+    said: list[SystemAlert] = []
+    async with speaking(said) as alerts:
+        alerts.on_fault(fault())
+        await trio.sleep(29)
+        assert not said
+        await trio.sleep(2)
+        alerts.on_fault(fault(is_open=False))
+    assert said == [
+        SystemAlert(
+            title="phone: Telegram refuses alerts",
+            body="the bot token is wrong (HTTP 401). No retry mends this.",
+            about="phone/1",
+        ),
+        SystemAlert(
+            title="phone: Telegram works again",
+            body="It had taken nothing for 1m30s.",
+            about="phone/1",
+        ),
+    ]
+
+
+async def test_one_that_refused_a_message_and_takes_the_next_is_not(autojump_clock):
+    said: list[SystemAlert] = []
+    async with speaking(said) as alerts:
+        for _ in range(20):
+            alerts.on_fault(fault())
+            await trio.sleep(1)
+            alerts.on_fault(fault(is_open=False))
+        await trio.sleep(100)
+    assert said == []
+
+
+async def test_one_that_fails_has_done_so_for_a_while_and_is_told_of_at_once(autojump_clock):
+    said: list[SystemAlert] = []
+    async with speaking(said) as alerts:
+        alerts.on_fault(fault(is_refused=False))
+        alerts.on_fault(fault(is_refused=True))
+    assert [it.title for it in said] == [
+        "phone: Telegram takes no alerts",
+        "phone: Telegram refuses alerts",
     ]
