@@ -118,7 +118,7 @@ async def test_a_destination_that_refuses_everything_is_told_of_and_so_is_its_en
         ),
         SystemAlert(
             title="phone: Telegram works again",
-            body="It had taken nothing for 1m30s.",
+            body="It had taken nothing for 1m 30s.",
             about="phone/1",
         ),
     ]
