@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import attrs
@@ -31,6 +32,7 @@ from alertd.market.ticker import Ticker
 from alertd.observers.log import LogObserver
 from alertd.observers.observer import Noted, Observer
 from alertd.systemd import Notifier
+from alertd.watch import Watch
 from benchmarks.readers import resident_mib
 
 _LATENESS_EVERY_S = 0.005
@@ -142,18 +144,14 @@ class TimedFile(JournalFile):
         self._on_commit(batch, began_s)
 
 
-class WatchedDaemon(Daemon):
-    """The daemon, but that every ticker is timed."""
+def time_tickers(meter: Meter) -> None:
+    """Let every ticker be timed that a daemon takes from now on."""
+    take = Watch.take
 
-    def __init__(self, config: Config, *, journal: JournalFile, meter: Meter) -> None:
-        super().__init__(
-            config, journal=journal, observers=[LogObserver(), meter], notifier=Notifier(None)
-        )
-        self._meter = meter
+    def timed(watch: Watch, ticker: Ticker) -> None:
+        meter.timed(partial(take, watch), ticker)
 
-    def take(self, ticker: Ticker) -> None:
-        """Take it, and note how long that took."""
-        self._meter.timed(super().take, ticker)
+    Watch.take = timed  # type: ignore[method-assign]
 
 
 async def _engine_only(config: Config, meter: Meter) -> None:
@@ -187,7 +185,9 @@ def main() -> None:
         return
     with closing(TimedFile(config.journal, meter.on_commit)) as journal:
         journal.open()
-        daemon = WatchedDaemon(config, journal=journal, meter=meter)
+        time_tickers(meter)
+        observers = [LogObserver(), meter]
+        daemon = Daemon(config, journal=journal, observers=observers, notifier=Notifier(None))
         daemon.open_log()
         trio.run(_run, daemon.run, meter)
 

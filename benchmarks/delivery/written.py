@@ -11,6 +11,7 @@ import trio
 from alertd.delivery.channel import Channel
 from alertd.journal.journal import Journal
 from alertd.journal.records import Address, Batch, KeptDelivery, Mark, Note, Status
+from alertd.observers.observer import Observer
 from alertd.outbound import Outbound
 from benchmarks.delivery.children import configure, settle, watched
 from benchmarks.delivery.figures import head, p50_p99, row
@@ -76,7 +77,7 @@ async def _outbound(alerts: int) -> None:
     given = [alert_of(symbol, now_ms) for symbol in SYMBOLS]
     with TemporaryDirectory() as folder, _file(folder, commits) as file, closed_port() as url:
         outbound = Outbound(
-            [Channel("desk", (url,))], file, system=(), observers=(), tell_all=lambda: None
+            [Channel("desk", (url,))], file, system=(), observer=Observer(), tell_all=lambda: None
         )
         async with trio.open_nursery() as nursery:
             nursery.start_soon(outbound.run)
