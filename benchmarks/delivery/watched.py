@@ -18,6 +18,7 @@ import attrs
 import msgspec
 import trio
 
+from alertd.collector import spare_what_is_there
 from alertd.config.load import load_config
 from alertd.config.model import Config
 from alertd.config.streams import feed_settings
@@ -151,7 +152,7 @@ def time_tickers(meter: Meter) -> None:
     def timed(watch: Watch, ticker: Ticker) -> None:
         meter.timed(partial(take, watch), ticker)
 
-    Watch.take = timed  # type: ignore[method-assign]
+    Watch.take = timed  # type: ignore[method-assign, assignment]
 
 
 async def _engine_only(config: Config, meter: Meter) -> None:
@@ -181,6 +182,7 @@ def main() -> None:
     """Run the daemon of that configuration, or only its feed and its engine."""
     config, meter = load_config(Path(sys.argv[1]), environment={}), Meter()
     if "--engine-only" in sys.argv:
+        spare_what_is_there()
         trio.run(_run, lambda: _engine_only(config, meter), meter)
         return
     with closing(TimedFile(config.journal, meter.on_commit)) as journal:
@@ -189,6 +191,7 @@ def main() -> None:
         observers = [LogObserver(), meter]
         daemon = Daemon(config, journal=journal, observers=observers, notifier=Notifier(None))
         daemon.open_log()
+        spare_what_is_there()
         trio.run(_run, daemon.run, meter)
 
 
