@@ -55,11 +55,12 @@ types: $(VENV)/installed-dev  ## mypy --strict
 
 check: lint types test  ## all of that: what continuous integration runs
 
-bench: $(VENV)/installed-bench  ## what a tick costs, beside others and from the socket to the decision; what rules cost to load
+bench: $(VENV)/installed-bench  ## what a tick costs, beside others and from the socket to the message; what rules cost to load
 	@$(BIN)/python -m benchmarks.tick
 	@$(BIN)/python -m benchmarks.engine
 	@$(BIN)/python -m benchmarks.load
 	@$(BIN)/python -m benchmarks.feed --quick
+	@$(BIN)/python -m benchmarks.delivery --quick
 
 packs: $(VENV)/installed-dev  ## replay the rule packs over DATA=path/to/klines
 	@$(BIN)/python -m benchmarks.packs $(or $(DATA),$(error say which klines: make packs DATA=path/to/klines)) --path ohlc

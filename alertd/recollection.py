@@ -12,6 +12,7 @@ from collections.abc import Collection
 
 import trio
 
+from alertd.collector import without_collector
 from alertd.engine.engine import Engine
 from alertd.engine.recent import Recent, unpack
 from alertd.journal.journal import Journal
@@ -41,6 +42,7 @@ class Recollection:
         known = await trio.to_thread.run_sync(self._restore, store)
         self._journal.forget(known - set(rules))
 
+    @without_collector()
     def _restore(self, store: Store) -> set[str]:
         memories = list(store.memories())
         self._engine.restore(memories)

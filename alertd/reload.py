@@ -17,10 +17,10 @@ from functools import partial
 import attrs
 import trio
 
+from alertd.collector import without_collector
 from alertd.config.expired import expired_rules
 from alertd.config.file_watch import FileWatch, Look
 from alertd.config.listed import SymbolFindings, symbol_findings
-from alertd.config.load import without_collector
 from alertd.config.mistakes import Mistake, MistakesError, Place
 from alertd.config.model import Config
 from alertd.config.reach import reach

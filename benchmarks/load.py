@@ -17,7 +17,8 @@ from pathlib import Path
 
 import yaml
 
-from alertd.config.load import load_config, without_collector
+from alertd.collector import without_collector
+from alertd.config.load import load_config
 
 RULES = 10_000
 ROUNDS = 3

@@ -69,6 +69,7 @@ def command(
     signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGHUP])
     import trio
 
+    from alertd.collector import spare_what_is_there
     from alertd.daemon import Daemon
     from alertd.observers.log import LogObserver, log_listing
     from alertd.signals import run_until_signalled
@@ -95,6 +96,7 @@ def command(
         listings.report = log_listing
         daemon.open_log()
         daemon.tell(events)
+        spare_what_is_there()
         try:
             trio.run(run_until_signalled, daemon, control)
         except Exception:  # noqa: BLE001 - a boundary: Python's own report of a crash would print secrets

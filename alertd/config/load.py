@@ -1,15 +1,14 @@
 """The configuration file and its rule files into a `Config`, or all their mistakes at once."""
 
-import gc
 import time
-from collections.abc import Callable, Generator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path as FilePath
 from typing import TypeVar
 
 import attrs
 
+from alertd.collector import without_collector
 from alertd.config.addresses import heartbeat_secrets, secrets_in
 from alertd.config.channels import ChannelPlaces, channel, circles, known_channel
 from alertd.config.document import Document, read_document
@@ -149,15 +148,3 @@ class _Loader:
         return self.findings.read(
             self.document, path, value, lambda it: read_filled(it, read, self.secrets)
         )
-
-
-@contextmanager
-def without_collector() -> Generator[None]:
-    """Keep the garbage collector from walking what only grows, again and again."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
