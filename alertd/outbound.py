@@ -128,16 +128,19 @@ class Outbound:
 
     async def run(self) -> None:
         """Keep and send until `close` was called, and what was taken is written and sent, or left."""
-        async with trio.open_nursery() as writing:
-            writing.start_soon(self.journal.run)
-            async with trio.open_nursery() as sending:
-                sending.start_soon(self.dispatcher.run)
-                await self._closing.wait()
-                await self.journal.settled()
-                self._is_over = True
-                self.dispatcher.close(drain_s=self._drain_s)
-            self.journal.close()
-            writing.cancel_scope.deadline = trio.current_time() + _LAST_WRITES_S
+        try:
+            async with trio.open_nursery() as writing:
+                writing.start_soon(self.journal.run)
+                async with trio.open_nursery() as sending:
+                    sending.start_soon(self.dispatcher.run)
+                    await self._closing.wait()
+                    await self.journal.settled()
+                    self._is_over = True
+                    self.dispatcher.close(drain_s=self._drain_s)
+                self.journal.close()
+                writing.cancel_scope.deadline = trio.current_time() + _LAST_WRITES_S
+        finally:
+            self.journal.tell_unsaved()
 
     def close(self, *, drain_s: float) -> None:
         """Take no more, and let `run` end: what is being sent has so many seconds."""

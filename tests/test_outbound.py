@@ -1,5 +1,6 @@
 """Alerts on their way out: a real journal, real destinations. Time stands still but for `jump`."""
 
+import sqlite3
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, closing
 from pathlib import Path
@@ -12,6 +13,7 @@ from trio.testing import MockClock
 from alertd.delivery.channel import Channel
 from alertd.engine.rule import Rule, Severity
 from alertd.history import given_up, read_history
+from alertd.journal.events import Failing, JournalEvent, Unsaved
 from alertd.journal.file import JournalFile
 from alertd.observers.observer import Noted, Observer
 from alertd.observers.system_alerts import SystemAlert
@@ -30,6 +32,10 @@ class Notes(Observer):
 
     def __init__(self) -> None:
         self.noted: list[Noted] = []
+        self.events: list[JournalEvent] = []
+
+    def on_journal(self, event: JournalEvent) -> None:
+        self.events.append(event)
 
     def on_alert(self, noted: Noted) -> None:
         self.noted.append(noted)
@@ -256,3 +262,19 @@ async def test_alertd_speaks_of_itself_but_not_to_the_destination_that_it_speaks
     assert str(post.json["message"]).startswith("HTTP 401.\nAlert 1, ")
     assert (alert.rule, alert.symbol, alert.state) == ("alertd", "", "system")
     assert len(phone.received) == 0
+
+
+async def test_the_end_does_not_wait_for_a_disk_that_hangs_but_says_what_is_lost(
+    path: Path, clock: MockClock
+):
+    clock.autojump_threshold = 0.05
+    with http_receiver(Answer(503)) as desk, closing(sqlite3.connect(path)) as holder:
+        async with house_at(path, roomy("desk", desk.url())) as house:
+            store = house.outbound.journal._file.store
+            store._connection.execute("PRAGMA busy_timeout = 600000")
+            holder.execute("BEGIN IMMEDIATE")
+            house.fires("desk")
+    assert trio.current_time() < 60
+    hanging, lost = house.notes.events
+    assert hanging == Failing("the disk does not answer", 1, lasts=True)
+    assert lost == Unsaved((1,))

@@ -7,6 +7,7 @@ import trio
 
 from alertd.delivery import report
 from alertd.engine.rule import Severity
+from alertd.journal.events import Failing, Recovered
 from alertd.market.feed.events import Disconnected, Quiet, Streaming
 from alertd.market.feed.faults import Cause, Fault
 from alertd.observers.system_alerts import SystemAlert, SystemAlerts
@@ -144,3 +145,26 @@ async def test_one_that_fails_has_done_so_for_a_while_and_is_told_of_at_once(aut
         "phone: Telegram takes no alerts",
         "phone: Telegram refuses alerts",
     ]
+
+
+def test_a_journal_that_cannot_be_written_is_told_once_it_lasts_and_once_it_is_over():
+    said: list[SystemAlert] = []
+    alerts = SystemAlerts(said.append, blind_after_s=60)
+    alerts.on_journal(Failing("the disk does not answer", 1))
+    assert not said
+    alerts.on_journal(Failing("the disk does not answer", 2, lasts=True))
+    alerts.on_journal(Failing("the disk does not answer", 3, lasts=True))
+    alerts.on_journal(Recovered(3))
+    assert [it.title for it in said] == [
+        "the journal cannot be written",
+        "the journal is written again",
+    ]
+    assert said[0].body.startswith("the disk does not answer. Alerts are sent all the same; ")
+
+
+def test_a_journal_that_fails_for_a_moment_is_not_worth_a_word():
+    said: list[SystemAlert] = []
+    alerts = SystemAlerts(said.append, blind_after_s=60)
+    alerts.on_journal(Failing("another process holds it locked", 1))
+    alerts.on_journal(Recovered(1))
+    assert not said
