@@ -98,8 +98,11 @@ class LogObserver(Observer):
                 _log.debug("left for the next start: %s to %s", subject, to)
 
     def on_fault(self, fault: Fault) -> None:
-        """Log that a destination fails, once, and that it works again."""
-        if not fault.is_open:
+        """Log that a destination fails, once, and that it works again, or is not used any more."""
+        if fault.is_gone:
+            lasted = duration(fault.failing_for_s)
+            _log.warning("%s is not used any more, after it failed for %s", fault.label, lasted)
+        elif not fault.is_open:
             _log.warning("%s works again, after %s", fault.label, duration(fault.failing_for_s))
         else:
             deed = "refuses what it is sent" if fault.is_refused else "fails"

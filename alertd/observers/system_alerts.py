@@ -142,7 +142,9 @@ class SystemAlerts(Observer):
 def _fault_alert(fault: Fault) -> SystemAlert:
     """Say it to everybody but that destination."""
     lasted = duration(fault.failing_for_s)
-    if not fault.is_open:
+    if fault.is_gone:
+        title, body = f"{fault.label} is not used any more", f"It had taken nothing for {lasted}."
+    elif not fault.is_open:
         title, body = f"{fault.label} works again", f"It had taken nothing for {lasted}."
     elif fault.is_refused:
         title, body = f"{fault.label} refuses alerts", f"{fault.reason}. No retry mends this."

@@ -5,6 +5,7 @@ import logging
 import attrs
 import pytest
 
+from alertd.delivery import report as report_of
 from alertd.delivery.report import Outcome, Report
 from alertd.engine.alert import AlertState
 from alertd.journal.events import Unsaved
@@ -176,3 +177,20 @@ def test_alerts_that_are_lost_are_named_as_loudly_as_can_be(said: pytest.LogCapt
         logging.CRITICAL,
         "LOST: 2 alerts: the journal could not be written, and they were not sent yet: 7, 12",
     )
+
+
+def test_a_destination_that_somebody_has_removed_is_not_said_to_work(
+    said: pytest.LogCaptureFixture,
+):
+    fault = report_of.Fault(
+        label="phone: Telegram",
+        key="phone/1",
+        channel="phone",
+        reason="HTTP 401",
+        is_open=False,
+        is_refused=True,
+        failing_for_s=90,
+        is_gone=True,
+    )
+    LogObserver().on_fault(fault)
+    assert said.messages == ["phone: Telegram is not used any more, after it failed for 1m 30s"]

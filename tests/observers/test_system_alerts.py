@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import attrs
 import trio
 
 from alertd.delivery import report
@@ -123,6 +124,14 @@ async def test_a_destination_that_refuses_everything_is_told_of_and_so_is_its_en
             about="phone/1",
         ),
     ]
+
+
+async def test_one_that_somebody_has_removed_does_not_work_again():
+    said: list[SystemAlert] = []
+    async with speaking(said) as alerts:
+        alerts.on_fault(fault(is_refused=False))
+        alerts.on_fault(attrs.evolve(fault(is_open=False), is_gone=True))
+    assert said[1].title == "phone: Telegram is not used any more"
 
 
 async def test_one_that_refused_a_message_and_takes_the_next_is_not(autojump_clock):
