@@ -11,6 +11,7 @@ import trio
 from trio.testing import MockClock
 
 from alertd.delivery.channel import Channel
+from alertd.delivery.report import Outcome, Report
 from alertd.engine.rule import Rule, Severity
 from alertd.history import given_up, read_history
 from alertd.journal.events import Failing, JournalEvent, Unsaved
@@ -33,6 +34,11 @@ class Notes(Observer):
     def __init__(self) -> None:
         self.noted: list[Noted] = []
         self.events: list[JournalEvent] = []
+        self.undelivered: list[Report] = []
+
+    def on_delivery(self, report: Report) -> None:
+        if report.outcome is Outcome.UNDELIVERED:
+            self.undelivered.append(report)
 
     def on_journal(self, event: JournalEvent) -> None:
         self.events.append(event)
@@ -209,6 +215,18 @@ async def test_what_waited_for_a_channel_that_is_gone_is_undelivered_with_the_re
             await house.comes_to(["desk: JSON: undelivered"])
             ((delivery,),) = [it.deliveries for it in await house.past()]
     assert "not configured any more" in delivery.reason
+    assert [it.reason for it in house.notes.undelivered] == [delivery.reason]
+
+
+async def test_what_waited_for_a_channel_goes_on_under_its_new_name(path: Path):
+    with http_receiver(Answer(503)) as desk:
+        async with house_at(path, roomy("desk", desk.url())) as house:
+            house.fires("desk")
+            await desk.received.expect(1)
+        desk.behave(Answer())
+        async with house_at(path, roomy("table", desk.url()), roomy("other", desk.url())) as house:
+            await house.comes_to(["desk: JSON: passed on", "table: JSON: delivered"])
+    assert len(desk.received) == 2
 
 
 async def test_what_is_refused_goes_to_the_fallback_that_has_not_had_it(path: Path):
