@@ -110,8 +110,7 @@ class Outbound:
             body=f"{word.body}\nAlert {number}, {moment(now_ms):%Y-%m-%d %H:%M:%S} UTC",
             silence=None,
         )
-        addresses = self._addresses(self._system, word.severity)
-        self.journal.keep(note, [it for it in addresses if it.destination != word.about])
+        self.journal.keep(note, self._listeners(word))
 
     def replace(self, channels: Iterable[Channel], *, system: Sequence[str]) -> None:
         """Send to these channels from now on. Raises `ChannelMistake`, and then nothing has changed."""
@@ -147,6 +146,15 @@ class Outbound:
         """Take no more, and let `run` end: what is being sent has so many seconds."""
         self._drain_s = drain_s
         self._closing.set()
+
+    def _listeners(self, word: SystemAlert) -> list[Address]:
+        """Return who is told: where it is about the only one, whoever stands in for that."""
+        named = self._addresses(self._system, word.severity)
+        others = [it for it in named if it.destination != word.about]
+        if others or not named:
+            return others
+        fallback = self.dispatcher.fallback_of(channel_of(word.about))
+        return self._addresses((fallback,), Severity.CRITICAL) if fallback else []
 
     def _silence_of(self, alert: Alert, now_ms: int) -> Silence | None:
         rule = alert.rule

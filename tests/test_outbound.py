@@ -282,6 +282,16 @@ async def test_alertd_speaks_of_itself_but_not_to_the_destination_that_it_speaks
     assert len(phone.received) == 0
 
 
+async def test_what_is_said_of_the_only_one_who_is_told_goes_to_its_fallback(path: Path):
+    with http_receiver() as phone, http_receiver() as mail:
+        channels = (roomy("phone", phone.url(), fallback="mail"), roomy("mail", mail.url()))
+        async with house_at(path, *channels, system=("phone",)) as house:
+            (about,) = house.outbound.dispatcher.addresses(["phone"], Severity.INFO)
+            house.outbound.say(SystemAlert(title="phone fails", body="HTTP 401.", about=about))
+            await mail.received.expect(1)
+    assert len(phone.received) == 0
+
+
 async def test_the_end_does_not_wait_for_a_disk_that_hangs_but_says_what_is_lost(
     path: Path, clock: MockClock
 ):

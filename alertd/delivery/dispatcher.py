@@ -92,6 +92,10 @@ class Dispatcher:
                     addresses |= {each.key: each.label for each in destinations}
         return addresses
 
+    def fallback_of(self, name: str) -> str | None:
+        """Return the channel that takes over what this one refuses, None where there is none."""
+        return self._channels[name][0].fallback if name in self._channels else None
+
     def renamed(self, key: str) -> dict[str, str]:
         """Return the label, by its key, of a destination with the URL of that one, whatever its channel is called."""
         url = key.rpartition("/")[2]
