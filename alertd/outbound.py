@@ -18,6 +18,7 @@ import trio
 
 from alertd.delivery.channel import Channel
 from alertd.delivery.delivery import Delivery
+from alertd.delivery.destination import channel_of
 from alertd.delivery.dispatcher import Dispatcher
 from alertd.delivery.facts import moment
 from alertd.delivery.message import Message, compose
@@ -109,8 +110,7 @@ class Outbound:
             body=f"{word.body}\nAlert {number}, {moment(now_ms):%Y-%m-%d %H:%M:%S} UTC",
             silence=None,
         )
-        addresses = self._addresses(self._system, word.severity)
-        self.journal.keep(note, [it for it in addresses if it.destination != word.about])
+        self.journal.keep(note, self._listeners(word))
 
     def replace(self, channels: Iterable[Channel], *, system: Sequence[str]) -> None:
         """Send to these channels from now on. Raises `ChannelMistake`, and then nothing has changed."""
@@ -128,21 +128,33 @@ class Outbound:
 
     async def run(self) -> None:
         """Keep and send until `close` was called, and what was taken is written and sent, or left."""
-        async with trio.open_nursery() as writing:
-            writing.start_soon(self.journal.run)
-            async with trio.open_nursery() as sending:
-                sending.start_soon(self.dispatcher.run)
-                await self._closing.wait()
-                await self.journal.settled()
-                self._is_over = True
-                self.dispatcher.close(drain_s=self._drain_s)
-            self.journal.close()
-            writing.cancel_scope.deadline = trio.current_time() + _LAST_WRITES_S
+        try:
+            async with trio.open_nursery() as writing:
+                writing.start_soon(self.journal.run)
+                async with trio.open_nursery() as sending:
+                    sending.start_soon(self.dispatcher.run)
+                    await self._closing.wait()
+                    await self.journal.settled()
+                    self._is_over = True
+                    self.dispatcher.close(drain_s=self._drain_s)
+                self.journal.close()
+                writing.cancel_scope.deadline = trio.current_time() + _LAST_WRITES_S
+        finally:
+            self.journal.tell_unsaved()
 
     def close(self, *, drain_s: float) -> None:
         """Take no more, and let `run` end: what is being sent has so many seconds."""
         self._drain_s = drain_s
         self._closing.set()
+
+    def _listeners(self, word: SystemAlert) -> list[Address]:
+        """Return who is told: where it is about the only one, whoever stands in for that."""
+        named = self._addresses(self._system, word.severity)
+        others = [it for it in named if it.destination != word.about]
+        if others or not named:
+            return others
+        fallback = self.dispatcher.fallback_of(channel_of(word.about))
+        return self._addresses((fallback,), Severity.CRITICAL) if fallback else []
 
     def _silence_of(self, alert: Alert, now_ms: int) -> Silence | None:
         rule = alert.rule
@@ -167,29 +179,46 @@ class Outbound:
             if not self.dispatcher.send(each.to.destination, _delivery_of(each)):
                 self._redirect(each)
 
-    def _redirect(self, delivery: KeptDelivery) -> None:
+    def _redirect(self, kept: KeptDelivery) -> None:
         """Send what was for a destination that is no more to those that its channel has now."""
-        addresses = self._addresses_now(delivery)
+        delivery, addresses = _delivery_of(kept), self._addresses_now(kept)
         if addresses:
-            status, reason = Status.PASSED_ON, "its channel goes elsewhere now"
+            outcome, reason = Outcome.PASSED_ON, "its channel goes elsewhere now"
         else:
-            status = Status.UNDELIVERED
+            outcome = Outcome.UNDELIVERED
             reason = "its channel is not configured any more, or not for such alerts"
+        report = Report(
+            destination=kept.to.label,
+            key=kept.to.destination,
+            deliveries=(delivery,),
+            message=delivery.message,
+            outcome=outcome,
+            attempt=delivery.attempts,
+            latency_s=0.0,
+            reason=reason,
+            passed_to=channel_of(addresses[0].destination) if addresses else "",
+        )
         mark = Mark(
-            delivery=delivery.number, status=status, attempts=delivery.attempts, reason=reason
+            delivery=kept.number, status=_STATUS[outcome], attempts=kept.attempts, reason=reason
         )
         if addresses:
-            self.journal.pass_on(mark, delivery.alert.number, addresses)
+            self.journal.pass_on(mark, kept.alert.number, addresses)
         else:
             self.journal.mark(mark)
+        self._observer.on_delivery(report)
 
     def _addresses_now(self, delivery: KeptDelivery) -> list[Address]:
-        """Return where its channel goes now."""
-        channel = delivery.to.destination.rpartition("/")[0]
+        """Return where its channel goes now, or else what has its URL by another channel's name."""
+        channel = channel_of(delivery.to.destination)
         found = self._addresses((channel,), Severity.CRITICAL)
         same = [it for it in found if it.destination == delivery.to.destination]
+        renamed = self.dispatcher.renamed(delivery.to.destination) if not found else {}
         # What was for it once is so still; an address that is new has its channel's wishes.
-        return same or self._addresses((channel,), Severity(delivery.alert.severity))
+        return (
+            same
+            or self._addresses((channel,), Severity(delivery.alert.severity))
+            or [Address(key, label) for key, label in renamed.items()]
+        )
 
     def _on_delivery(self, report: Report) -> None:
         status = _STATUS.get(report.outcome)

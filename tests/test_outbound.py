@@ -1,5 +1,6 @@
 """Alerts on their way out: a real journal, real destinations. Time stands still but for `jump`."""
 
+import sqlite3
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, closing
 from pathlib import Path
@@ -10,8 +11,10 @@ import trio
 from trio.testing import MockClock
 
 from alertd.delivery.channel import Channel
+from alertd.delivery.report import Outcome, Report
 from alertd.engine.rule import Rule, Severity
 from alertd.history import given_up, read_history
+from alertd.journal.events import Failing, JournalEvent, Unsaved
 from alertd.journal.file import JournalFile
 from alertd.observers.observer import Noted, Observer
 from alertd.observers.system_alerts import SystemAlert
@@ -30,6 +33,15 @@ class Notes(Observer):
 
     def __init__(self) -> None:
         self.noted: list[Noted] = []
+        self.events: list[JournalEvent] = []
+        self.undelivered: list[Report] = []
+
+    def on_delivery(self, report: Report) -> None:
+        if report.outcome is Outcome.UNDELIVERED:
+            self.undelivered.append(report)
+
+    def on_journal(self, event: JournalEvent) -> None:
+        self.events.append(event)
 
     def on_alert(self, noted: Noted) -> None:
         self.noted.append(noted)
@@ -203,6 +215,18 @@ async def test_what_waited_for_a_channel_that_is_gone_is_undelivered_with_the_re
             await house.comes_to(["desk: JSON: undelivered"])
             ((delivery,),) = [it.deliveries for it in await house.past()]
     assert "not configured any more" in delivery.reason
+    assert [it.reason for it in house.notes.undelivered] == [delivery.reason]
+
+
+async def test_what_waited_for_a_channel_goes_on_under_its_new_name(path: Path):
+    with http_receiver(Answer(503)) as desk:
+        async with house_at(path, roomy("desk", desk.url())) as house:
+            house.fires("desk")
+            await desk.received.expect(1)
+        desk.behave(Answer())
+        async with house_at(path, roomy("table", desk.url()), roomy("other", desk.url())) as house:
+            await house.comes_to(["desk: JSON: passed on", "table: JSON: delivered"])
+    assert len(desk.received) == 2
 
 
 async def test_what_is_refused_goes_to_the_fallback_that_has_not_had_it(path: Path):
@@ -256,3 +280,29 @@ async def test_alertd_speaks_of_itself_but_not_to_the_destination_that_it_speaks
     assert str(post.json["message"]).startswith("HTTP 401.\nAlert 1, ")
     assert (alert.rule, alert.symbol, alert.state) == ("alertd", "", "system")
     assert len(phone.received) == 0
+
+
+async def test_what_is_said_of_the_only_one_who_is_told_goes_to_its_fallback(path: Path):
+    with http_receiver() as phone, http_receiver() as mail:
+        channels = (roomy("phone", phone.url(), fallback="mail"), roomy("mail", mail.url()))
+        async with house_at(path, *channels, system=("phone",)) as house:
+            (about,) = house.outbound.dispatcher.addresses(["phone"], Severity.INFO)
+            house.outbound.say(SystemAlert(title="phone fails", body="HTTP 401.", about=about))
+            await mail.received.expect(1)
+    assert len(phone.received) == 0
+
+
+async def test_the_end_does_not_wait_for_a_disk_that_hangs_but_says_what_is_lost(
+    path: Path, clock: MockClock
+):
+    clock.autojump_threshold = 0.05
+    with http_receiver(Answer(503)) as desk, closing(sqlite3.connect(path)) as holder:
+        async with house_at(path, roomy("desk", desk.url())) as house:
+            store = house.outbound.journal._file.store
+            store._connection.execute("PRAGMA busy_timeout = 600000")
+            holder.execute("BEGIN IMMEDIATE")
+            house.fires("desk")
+    assert trio.current_time() < 60
+    hanging, lost = house.notes.events
+    assert hanging == Failing("the disk does not answer", 1, lasts=True)
+    assert lost == Unsaved((1,))

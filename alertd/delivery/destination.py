@@ -91,6 +91,11 @@ class Destination:
         return OverflowMode.UPSTREAM if fits and splits else self._overflow
 
 
+def channel_of(key: str) -> str:
+    """Return the name of the channel of a destination with that key."""
+    return key.rpartition("/")[0]
+
+
 def destinations_of(channel: Channel) -> tuple[Destination, ...]:
     """Return the channel's destinations, labelled apart, one for each of its different URLs.
 

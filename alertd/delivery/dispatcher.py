@@ -1,6 +1,7 @@
 """The delivery room's door: deliveries go in, and each reaches its destination, or a report."""
 
 from collections.abc import Callable, Iterable
+from itertools import islice
 
 import trio
 
@@ -90,6 +91,16 @@ class Dispatcher:
                 if severity.rank >= channel.min_severity.rank:
                     addresses |= {each.key: each.label for each in destinations}
         return addresses
+
+    def fallback_of(self, name: str) -> str | None:
+        """Return the channel that takes over what this one refuses, None where there is none."""
+        return self._channels[name][0].fallback if name in self._channels else None
+
+    def renamed(self, key: str) -> dict[str, str]:
+        """Return the label, by its key, of a destination with the URL of that one, whatever its channel is called."""
+        url = key.rpartition("/")[2]
+        same = (each for each in self._destinations if each.key.rpartition("/")[2] == url)
+        return {each.key: each.label for each in islice(same, 1)}
 
     def send(self, key: str, delivery: Delivery) -> bool:
         """Take a delivery for that destination, without waiting; False if it is not there any more.

@@ -143,7 +143,7 @@ class Outbox:
         reason = self._trouble.reason if self._trouble else ""
         return tuple(self._tell.one(each, Outcome.LEFT, now, reason=reason) for each in several)
 
-    def withdraw(self, now: Now) -> Happenings:
+    def withdraw(self, now: Now) -> tuple[Fault, ...]:
         """Take back what was told of a fault; the next look at it tells it anew."""
         fault = self.fault(now)
         if self._trouble is None or fault is None:

@@ -48,7 +48,7 @@ class Report:
 
 @attrs.frozen(kw_only=True)
 class Fault:
-    """A destination does not take what it is sent; or, not `is_open`, it does again.
+    """A destination does not take what it is sent; or, not `is_open`, it does again, or it `is_gone`.
 
     It is told when it opens, when what failed is now refused (`is_refused`: no retry mends it, a
     person can), and when it is over. `failing_for_s` is how long it has not taken anything.
@@ -61,6 +61,7 @@ class Fault:
     is_open: bool
     is_refused: bool
     failing_for_s: float
+    is_gone: bool = False
 
 
 Happening = Report | Fault

@@ -77,7 +77,8 @@ class Worker:
 
         What the destination does not take is passed on to the channel `heir`, where there is one.
         """
-        self._tell(self._outbox.withdraw(self._clock()))
+        faults = self._outbox.withdraw(self._clock())
+        self._tell(attrs.evolve(fault, is_gone=True) for fault in faults)
         self._is_retired = True
         self._outbox.adopt(attrs.evolve(self.settings, fallback=heir))
         self._changed.set()
@@ -94,8 +95,11 @@ class Worker:
 
     @property
     def overdue_s(self) -> float:
-        """For how long what may go has waited for a destination that does not take it."""
-        return self._outbox.overdue_s(self._clock())
+        """For how long what may go has waited for a destination that does not take it.
+
+        Nobody waits for one that was retired, and nobody could do anything about it.
+        """
+        return 0.0 if self._is_retired else self._outbox.overdue_s(self._clock())
 
     async def run(self) -> None:
         """Deliver, until stopped, or retired and done."""

@@ -7,10 +7,14 @@ import attrs
 
 @attrs.frozen
 class Failing:
-    """Writing has failed so many times in a row; `reason` says why, in words."""
+    """Writing has failed so many times in a row; `reason` says why, in words.
+
+    When that `lasts`, alerts are given out all the same.
+    """
 
     reason: str
     failures: int
+    lasts: bool = False
 
 
 @attrs.frozen
@@ -38,4 +42,11 @@ class Opened:
     """The file could not be opened at the start, and now is: how all rules stand has to be remembered."""
 
 
-JournalEvent = Failing | Recovered | BegunAnew | Opened
+@attrs.frozen
+class Unsaved:
+    """The end came before these alerts could be written, and they still wait: nobody will send them."""
+
+    alerts: tuple[int, ...]
+
+
+JournalEvent = Failing | Recovered | BegunAnew | Opened | Unsaved

@@ -20,6 +20,7 @@ that cannot be known, from a number that is certainly higher.
 
 import os
 import sqlite3
+import threading
 import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
@@ -45,6 +46,8 @@ from alertd.journal.store import Store
 # A disk that damages whatever is written to it must not be filled with journals laid aside.
 _ANEW_AT_MOST_EVERY_S = 60.0
 _PRUNED_AT_ONCE = 100
+# How long a thread that writes is waited for at the end.
+_LAST_WORK_S = 1.0
 _NOTHING = Batch()
 
 
@@ -60,6 +63,7 @@ class JournalFile:
         self.store = in_memory()
         self._now_s = now_s
         self._lock = Lock(self.path)
+        self._work = threading.Lock()
         self._files: OpenFiles | None = None
         self._trouble: Exception | None = None
         # Whether what waits in the file is known to whoever keeps it in memory.
@@ -91,10 +95,11 @@ class JournalFile:
         Raises `UnwrittenError` where that is to be tried again, and `AnotherFileError` where all that
         matters is to be kept first. Other errors are mistakes of ours.
         """
-        self._see_to_it()
-        if batch != _NOTHING:
-            with self._troubles():
-                self.store.keep(batch, now_ms)
+        with self._work:
+            self._see_to_it()
+            if batch != _NOTHING:
+                with self._troubles():
+                    self.store.keep(batch, now_ms)
 
     def tidy(self, keep_ms: int, now_ms: int) -> bool:
         """Forget a few of the alerts that are so old; tell whether there may be more of them.
@@ -104,16 +109,17 @@ class JournalFile:
         """
         if self._files is None or self._trouble is not None:
             return False
-        with self._troubles():
+        with self._work, self._troubles():
             before_ms = min(now_ms, self.store.newest_ms()) - keep_ms
             forgotten = self.store.prune(before_ms, most=_PRUNED_AT_ONCE)
             self.store.shrink()
         return forgotten == _PRUNED_AT_ONCE
 
     def close(self) -> None:
-        """Close it."""
-        self.store.close()
-        self._lock.release()
+        """Close it, unless another thread still waits for a disk that hangs: the process ends without."""
+        if self._work.acquire(timeout=_LAST_WORK_S):
+            self.store.close()
+            self._lock.release()
 
     @contextmanager
     def _troubles(self) -> Generator[None]:

@@ -28,7 +28,7 @@ from alertd.engine.rule import Severity
 from alertd.engine.silence import Silence
 from alertd.journal.another import AnotherFileError
 from alertd.journal.backlog import Backlog
-from alertd.journal.events import BegunAnew, Failing, JournalEvent, Recovered
+from alertd.journal.events import BegunAnew, Failing, JournalEvent, Recovered, Unsaved
 from alertd.journal.faults import UnwrittenError
 from alertd.journal.file import JournalFile
 from alertd.journal.notes import with_deliveries
@@ -201,6 +201,18 @@ class Journal:
         self._closed = True
         self._something.set()
 
+    def tell_unsaved(self) -> None:
+        """Report what waits and is not written, after `run` has ended."""
+        notes = self._backlog.batch().notes
+        lost = {
+            it.alert.number
+            for it in notes
+            for each in it.deliveries
+            if each.number in self._waiting
+        }
+        if lost:
+            self._report(Unsaved(tuple(sorted(lost))))
+
     async def run(self) -> None:
         """Give out what waits, then write until `close` was called and nothing is left."""
         before, self._from_before = self._from_before, []
@@ -219,8 +231,8 @@ class Journal:
 
     @property
     def _is_impatient(self) -> bool:
-        since = self._failing_since
-        return since is not None and trio.current_time() - since >= PATIENCE_S
+        since_s = self._failing_since
+        return since_s is not None and trio.current_time() >= since_s + PATIENCE_S
 
     def _take(self, note: Note) -> None:
         self._waiting.add(note.deliveries)
@@ -292,22 +304,24 @@ class Journal:
         result = None
         async with trio.open_nursery() as nursery:
             nursery.start_soon(self._lose_patience)
-            result = await trio.to_thread.run_sync(_outcome, work, limiter=self._thread)
+            # Who cancels has waited for long enough: it may hang.
+            result = await trio.to_thread.run_sync(
+                _outcome, work, abandon_on_cancel=True, limiter=self._thread
+            )
             nursery.cancel_scope.cancel()
         return result
 
     async def _lose_patience(self) -> None:
         """Wait no longer for a thread that comes to no end."""
         since_s = trio.current_time()
-        await trio.sleep(PATIENCE_S)
+        await trio.sleep_until(since_s + PATIENCE_S)
         self._fail("the disk does not answer", since_s)
-        self._hand_on(self._backlog.take_out())
 
     def _fail(self, reason: str, since_s: float) -> None:
         self._failures += 1
         if self._failing_since is None:
             self._failing_since = since_s
-        self._report(Failing(reason, self._failures))
+        self._report(Failing(reason, self._failures, self._is_impatient))
         if self._is_impatient:
             self._hand_on(self._backlog.take_out())
 

@@ -4,13 +4,14 @@ import logging
 from datetime import UTC, datetime
 
 from alertd.config.listed import event_in_words
+from alertd.config.wording import counted
 from alertd.delivery.numbers import duration
 from alertd.delivery.report import Fault, Outcome, Report
 from alertd.delivery.wording import gist_of
 from alertd.disk import DiskEvent
 from alertd.engine.alert import Alert, AlertState
 from alertd.heartbeat import Beat, Pulse
-from alertd.journal.events import BegunAnew, Failing, JournalEvent, Opened, Recovered
+from alertd.journal.events import BegunAnew, Failing, JournalEvent, Opened, Recovered, Unsaved
 from alertd.market.feed.events import (
     BadFrame,
     Disconnected,
@@ -97,8 +98,11 @@ class LogObserver(Observer):
                 _log.debug("left for the next start: %s to %s", subject, to)
 
     def on_fault(self, fault: Fault) -> None:
-        """Log that a destination fails, once, and that it works again."""
-        if not fault.is_open:
+        """Log that a destination fails, once, and that it works again, or is not used any more."""
+        if fault.is_gone:
+            lasted = duration(fault.failing_for_s)
+            _log.warning("%s is not used any more, after it failed for %s", fault.label, lasted)
+        elif not fault.is_open:
             _log.warning("%s works again, after %s", fault.label, duration(fault.failing_for_s))
         else:
             deed = "refuses what it is sent" if fault.is_refused else "fails"
@@ -107,12 +111,16 @@ class LogObserver(Observer):
     def on_journal(self, event: JournalEvent) -> None:
         """Log that it cannot be written, ever more rarely, and that it can again."""
         match event:
-            case Failing(reason, failures):
+            case Failing(reason, failures, lasts):
                 level = logging.DEBUG if failures & failures - 1 else logging.ERROR
-                text = "the journal cannot be written: %s; alerts are sent all the same"
-                _log.log(level, text, reason)
+                so = "; alerts are sent all the same" if lasts else ""
+                _log.log(level, "the journal cannot be written: %s%s", reason, so)
             case Recovered() | Opened():
                 _log.warning("the journal is written again")
+            case Unsaved(alerts):
+                text = "LOST: %s: the journal could not be written, and they were not sent yet: %s"
+                named = ", ".join(map(str, alerts))
+                _log.critical(text, counted(len(alerts), "alert"), named)
             case BegunAnew():
                 _log.error(begun_anew_in_words(event))
 

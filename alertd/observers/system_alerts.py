@@ -14,7 +14,6 @@ from alertd.delivery.report import Fault
 from alertd.disk import DiskEvent
 from alertd.engine.rule import Severity
 from alertd.journal.events import BegunAnew, Failing, JournalEvent, Opened, Recovered
-from alertd.journal.journal import PATIENCE_S
 from alertd.market.feed.events import Disconnected, FeedEvent, Quiet, Streaming
 from alertd.observers.blindness import Back, Blindness, Lost
 from alertd.observers.faults import Faults
@@ -44,7 +43,6 @@ class SystemAlerts(Observer):
         self._cut: set[str] = set()
         self._changed = trio.Event()
         self._is_refused = False
-        self._unwritten_since_s: float | None = None
         self._is_unwritten_told = False
 
     def expect(self, *, blind_after_s: float) -> None:
@@ -105,26 +103,18 @@ class SystemAlerts(Observer):
     def on_journal(self, event: JournalEvent) -> None:
         """Say that alerts are not kept, once that has lasted; that they are again; what was lost."""
         match event:
-            case Failing(reason):
-                self._on_unwritten(reason)
+            case Failing(reason, lasts=True) if not self._is_unwritten_told:
+                self._is_unwritten_told = True
+                body = f"{reason}. Alerts are sent all the same; a crash may lose or repeat some of them."
+                self._say(SystemAlert(title="the journal cannot be written", body=body))
             case Recovered() | Opened():
                 if self._is_unwritten_told:
                     body = "What happened meanwhile is in it, as far as it was not too much."
                     self._say(SystemAlert(title="the journal is written again", body=body))
-                self._unwritten_since_s, self._is_unwritten_told = None, False
+                self._is_unwritten_told = False
             case BegunAnew():
                 body = f"{begun_anew_in_words(event)}."
                 self._say(SystemAlert(title="a new journal was begun", body=body))
-
-    def _on_unwritten(self, reason: str) -> None:
-        now_s = trio.current_time()
-        if self._unwritten_since_s is None:
-            self._unwritten_since_s = now_s
-        if self._is_unwritten_told or now_s - self._unwritten_since_s < PATIENCE_S:
-            return
-        self._is_unwritten_told = True
-        body = f"{reason}. Alerts are sent all the same; a crash may lose or repeat some of them."
-        self._say(SystemAlert(title="the journal cannot be written", body=body))
 
     def on_reload(self, outcome: Reload) -> None:
         """Say that the rules that were written are not those that are watched, and when they are."""
@@ -152,7 +142,9 @@ class SystemAlerts(Observer):
 def _fault_alert(fault: Fault) -> SystemAlert:
     """Say it to everybody but that destination."""
     lasted = duration(fault.failing_for_s)
-    if not fault.is_open:
+    if fault.is_gone:
+        title, body = f"{fault.label} is not used any more", f"It had taken nothing for {lasted}."
+    elif not fault.is_open:
         title, body = f"{fault.label} works again", f"It had taken nothing for {lasted}."
     elif fault.is_refused:
         title, body = f"{fault.label} refuses alerts", f"{fault.reason}. No retry mends this."

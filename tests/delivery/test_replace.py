@@ -188,6 +188,19 @@ async def test_a_kept_destination_goes_by_its_channels_new_settings(
         assert desk.titles() == ["first", "2 alerts"]
 
 
+async def test_nobody_waits_for_a_destination_that_is_gone(
+    dispatcher: Dispatcher, reports: Received[Report], mock_clock: MockClock
+):
+    with http_receiver(Answer(401)) as desk:
+        dispatcher.replace(channels(desk=desk.url()))
+        send_titles(dispatcher, "up")
+        await reports.expect(1)
+        mock_clock.jump(60)
+        assert dispatcher.overdue_s() >= 60
+        dispatcher.replace([])
+        assert dispatcher.overdue_s() == 0
+
+
 async def test_a_fault_of_a_destination_that_is_gone_is_over(
     dispatcher: Dispatcher, faults: Received[Fault]
 ):
@@ -197,7 +210,8 @@ async def test_a_fault_of_a_destination_that_is_gone_is_over(
         (opened,) = await faults.expect(1)
         assert dispatcher.faults[0].reason == opened.reason
         dispatcher.replace([])
-    assert [fault.is_open for fault in faults.so_far()] == [True, False]
+    told = [(fault.is_open, fault.is_gone) for fault in faults.so_far()]
+    assert told == [(True, False), (False, True)]
     assert dispatcher.faults == ()
 
 

@@ -170,7 +170,7 @@ async def test_alerts_reach_people_although_the_disk_hangs(
     assert desk.numbers == []
     clock.jump(PATIENCE_S)
     await written()
-    assert desk.said == [Failing("the disk does not answer", 1)]
+    assert desk.said == [Failing("the disk does not answer", 1, lasts=True)]
     assert desk.numbers == [1]
     desk.keeps()
     assert desk.numbers == [1, 2]  # at once, by now

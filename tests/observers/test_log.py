@@ -5,8 +5,10 @@ import logging
 import attrs
 import pytest
 
+from alertd.delivery import report as report_of
 from alertd.delivery.report import Outcome, Report
 from alertd.engine.alert import AlertState
+from alertd.journal.events import Unsaved
 from alertd.market.feed.events import BadFrame, Disconnected, Quiet, Streaming, TurnedBack
 from alertd.market.feed.faults import Cause, Fault
 from alertd.observers.log import LogObserver
@@ -166,3 +168,29 @@ def test_a_refused_reload_is_an_error_and_so_is_each_mistake(said: pytest.LogCap
 def test_a_message_with_a_percent_sign_is_logged_as_it_is(said: pytest.LogCaptureFixture):
     LogObserver().on_reload(Reload(False, "refused", mistakes=("`3%s` of what?",)))
     assert said.messages[-1] == "`3%s` of what?"
+
+
+def test_alerts_that_are_lost_are_named_as_loudly_as_can_be(said: pytest.LogCaptureFixture):
+    LogObserver().on_journal(Unsaved((7, 12)))
+    (record,) = said.record_tuples
+    assert record[1:] == (
+        logging.CRITICAL,
+        "LOST: 2 alerts: the journal could not be written, and they were not sent yet: 7, 12",
+    )
+
+
+def test_a_destination_that_somebody_has_removed_is_not_said_to_work(
+    said: pytest.LogCaptureFixture,
+):
+    fault = report_of.Fault(
+        label="phone: Telegram",
+        key="phone/1",
+        channel="phone",
+        reason="HTTP 401",
+        is_open=False,
+        is_refused=True,
+        failing_for_s=90,
+        is_gone=True,
+    )
+    LogObserver().on_fault(fault)
+    assert said.messages == ["phone: Telegram is not used any more, after it failed for 1m 30s"]

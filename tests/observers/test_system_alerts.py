@@ -3,10 +3,12 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import attrs
 import trio
 
 from alertd.delivery import report
 from alertd.engine.rule import Severity
+from alertd.journal.events import Failing, Recovered
 from alertd.market.feed.events import Disconnected, Quiet, Streaming
 from alertd.market.feed.faults import Cause, Fault
 from alertd.observers.system_alerts import SystemAlert, SystemAlerts
@@ -124,6 +126,14 @@ async def test_a_destination_that_refuses_everything_is_told_of_and_so_is_its_en
     ]
 
 
+async def test_one_that_somebody_has_removed_does_not_work_again():
+    said: list[SystemAlert] = []
+    async with speaking(said) as alerts:
+        alerts.on_fault(fault(is_refused=False))
+        alerts.on_fault(attrs.evolve(fault(is_open=False), is_gone=True))
+    assert said[1].title == "phone: Telegram is not used any more"
+
+
 async def test_one_that_refused_a_message_and_takes_the_next_is_not(autojump_clock):
     said: list[SystemAlert] = []
     async with speaking(said) as alerts:
@@ -144,3 +154,26 @@ async def test_one_that_fails_has_done_so_for_a_while_and_is_told_of_at_once(aut
         "phone: Telegram takes no alerts",
         "phone: Telegram refuses alerts",
     ]
+
+
+def test_a_journal_that_cannot_be_written_is_told_once_it_lasts_and_once_it_is_over():
+    said: list[SystemAlert] = []
+    alerts = SystemAlerts(said.append, blind_after_s=60)
+    alerts.on_journal(Failing("the disk does not answer", 1))
+    assert not said
+    alerts.on_journal(Failing("the disk does not answer", 2, lasts=True))
+    alerts.on_journal(Failing("the disk does not answer", 3, lasts=True))
+    alerts.on_journal(Recovered(3))
+    assert [it.title for it in said] == [
+        "the journal cannot be written",
+        "the journal is written again",
+    ]
+    assert said[0].body.startswith("the disk does not answer. Alerts are sent all the same; ")
+
+
+def test_a_journal_that_fails_for_a_moment_is_not_worth_a_word():
+    said: list[SystemAlert] = []
+    alerts = SystemAlerts(said.append, blind_after_s=60)
+    alerts.on_journal(Failing("another process holds it locked", 1))
+    alerts.on_journal(Recovered(1))
+    assert not said
