@@ -35,6 +35,9 @@ def connect(path: Path) -> sqlite3.Connection:
         _expect_ours(connection, path)
         _set_up(connection)
         _migrate(connection)
+        # What a process before this one wrote, and was killed before it had it synced, can be read,
+        # and will be sent: from now on it is on the disk.
+        connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
     except (JournalError, sqlite3.Error):
         connection.close()
         raise
@@ -113,8 +116,9 @@ def _open(uri: str, *, busy_s: float = _BUSY_READING_S) -> sqlite3.Connection:
 
 
 def _set_up(connection: sqlite3.Connection) -> None:
-    # Of no effect but on a file that is being made: its free pages can then be given back bit by bit.
-    connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
+    if not connection.execute("PRAGMA page_count").fetchone()[0]:
+        # It is being made: its free pages can then be given back bit by bit.
+        connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")

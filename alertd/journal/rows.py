@@ -38,7 +38,7 @@ def _of_sound_rows(read: Callable[_P, _T]) -> Callable[_P, _T]:
     def reading(*args: _P.args, **kwargs: _P.kwargs) -> _T:
         try:
             return read(*args, **kwargs)
-        except ValueError as error:  # msgspec's errors are such
+        except (TypeError, ValueError) as error:  # msgspec's errors are such; NULL is a TypeError
             raise DamagedRowError(f"a row that no alertd wrote: {error}") from error
 
     return reading

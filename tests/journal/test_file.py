@@ -154,6 +154,21 @@ def test_an_alert_that_cannot_be_read_takes_no_other_with_it(file: JournalFile, 
     assert waiting(file) == [3]
 
 
+def test_a_value_that_is_missing_keeps_nothing_from_starting(file: JournalFile, written: Path):
+    connection = sqlite3.connect(written, isolation_level=None)
+    connection.execute("PRAGMA writable_schema = ON")
+    connection.execute(
+        "UPDATE sqlite_schema SET sql = replace(sql, 'life         TEXT NOT NULL', 'life TEXT')"
+    )
+    connection.close()
+    connection = sqlite3.connect(written, isolation_level=None)
+    connection.execute("UPDATE standing SET life = NULL")
+    connection.close()
+    (told,) = file.open()
+    assert isinstance(told, BegunAnew)
+    assert waiting(file) == [1, 2, 3]
+
+
 def test_a_wrong_letter_in_its_text_does_not_lose_an_alert(file: JournalFile, written: Path):
     connection = sqlite3.connect(written, isolation_level=None)
     connection.execute("UPDATE alert SET body = CAST(x'436cff' AS TEXT) WHERE number = 1")
