@@ -93,5 +93,5 @@ class Archive:
         return {key: label for key, label in found.items() if key in keys}
 
     def _hurried(self, destinations: Mapping[str, str]) -> Counter[str]:
-        hurry = self._outbound.dispatcher.hurry
-        return Counter({label: n for key, label in destinations.items() if (n := hurry(key))})
+        counts = {it: self._outbound.dispatcher.hurry(it) for it in destinations}
+        return Counter({destinations[it]: n for it, n in counts.items() if n is not None})

@@ -114,6 +114,16 @@ async def test_an_alert_is_kept_sent_and_marked(path: Path):
     assert [it.number for it in house.notes.noted] == [1]
 
 
+async def test_in_a_market_that_is_played_back_nobody_waited_since_its_time(path: Path):
+    with http_receiver() as desk:
+        async with house_at(path, roomy("desk", desk.url())) as house:
+            house.fires("desk")
+            await desk.received.expect(1)
+    (alert,) = read_history(path, Asked())
+    assert alert.noted_ms - alert.time_ms > 86_400_000
+    assert (alert.deliveries[0].latency_ms or 0) < 60_000
+
+
 async def test_nothing_is_sent_before_it_is_on_the_disk(path: Path):
     with http_receiver() as desk:
         async with house_at(path, roomy("desk", desk.url())) as house:

@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 FAILED = 1
 USERS_MISTAKE = 2
 
+# The journal of a daemon that is shown another market than it is configured for.
+_DRILL = "drill.db"
+
 
 class UsersMistake(click.ClickException):
     """A mistake on the command line, said in one line."""
@@ -76,14 +79,25 @@ rest_url_option = click.option(
 )
 
 
-def elsewhere(config: "Config", *, feed_url: str | None = None, rest_url: str | None) -> "Config":
-    """Return the configuration with the command line's addresses in place of its own."""
+def elsewhere(
+    config: "Config",
+    *,
+    feed_url: str | None = None,
+    rest_url: str | None,
+    journal: Path | None = None,
+) -> "Config":
+    """Return the configuration with the command line's addresses, and journal, in place of its own.
+
+    Where other tickers come in, the journal is another one too: a rule that fires in a drill would
+    still fire when the real market is watched again, and say nothing.
+    """
     feed = attrs.evolve(
         config.feed,
         url=feed_url or config.feed.url,
         rest_url=rest_url or config.feed.rest_url,
     )
-    return attrs.evolve(config, feed=feed)
+    kept = config.journal.with_name(_DRILL) if feed_url else config.journal
+    return attrs.evolve(config, feed=feed, journal=journal or kept)
 
 
 def load(config_path: Path | None) -> "Config":

@@ -62,4 +62,5 @@ def _print(tried: Retrial) -> None:
         f"{counted(tried.undelivered, 'alert')} tried again" if tried.undelivered else "",
         f"{counted(tried.waiting, 'alert')} that waited tried at once" if tried.waiting else "",
     ]
-    click.echo(f"{tried.destination}: {', '.join(filter(None, what))}")
+    told = ", ".join(filter(None, what)) or "the next alert is tried there at once"
+    click.echo(f"{tried.destination}: {told}")

@@ -53,9 +53,19 @@ _log = logging.getLogger(__name__)
     help="Take the tickers from there, for example from `alertd simulate`.",
 )
 @rest_url_option
+@click.option(
+    "--journal",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Keep the journal there. With --feed-url it is drill.db, beside the one that is configured.",
+)
 @socket_option
 def command(
-    config_path: Path | None, feed_url: str | None, rest_url: str | None, socket_path: Path | None
+    config_path: Path | None,
+    feed_url: str | None,
+    rest_url: str | None,
+    journal: Path | None,
+    socket_path: Path | None,
 ) -> None:
     """Watch the market and deliver alerts, until stopped.
 
@@ -76,7 +86,8 @@ def command(
     from alertd.systemd import Notifier
 
     def load_anew() -> Config:
-        return elsewhere(load(config_path), feed_url=feed_url, rest_url=rest_url)
+        config = load(config_path)
+        return elsewhere(config, feed_url=feed_url, rest_url=rest_url, journal=journal)
 
     with mistakes_end_it():
         config_path = find_config(config_path)
@@ -84,10 +95,10 @@ def command(
         listings = listing_watch(config, keep=True)
         _check_symbols(config, first_listing(listings))
     notifier = Notifier.from_environment(os.environ)
-    with _control_socket(config, socket_path) as control, _journal(config) as (journal, events):
+    with _control_socket(config, socket_path) as control, _journal(config) as (file, events):
         daemon = Daemon(
             config,
-            journal=journal,
+            journal=file,
             load=load_anew,
             listings=listings,
             observers=[LogObserver()],
@@ -95,6 +106,8 @@ def command(
         )
         listings.report = log_listing
         daemon.open_log()
+        if feed_url:
+            _log.info("the tickers are from --feed-url, and the journal is %s", config.journal)
         daemon.tell(events)
         spare_what_is_there()
         try:

@@ -112,12 +112,13 @@ class Dispatcher:
         self._workers[key].put(delivery)
         return True
 
-    def hurry(self, key: str) -> int:
+    def hurry(self, key: str) -> int | None:
         """Let a destination be tried again now; return how many deliveries need not wait for that.
 
+        Where none waits, the next one need not; None where nothing comes sooner by it.
         What its service asked for, its rates and quiet hours are kept all the same.
         """
-        return self._workers[key].hurry() if key in self._keys else 0
+        return self._workers[key].hurry() if key in self._keys else None
 
     def overdue_s(self) -> float:
         """Return for how long what may go has waited for a destination that does not take it.

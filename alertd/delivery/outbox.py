@@ -127,14 +127,15 @@ class Outbox:
             self._suspicion.suspect(parcel)
         return self._on_failed(parcel, failure, now, draw=draw)
 
-    def hurry(self, now: Now) -> int:
+    def hurry(self, now: Now) -> int | None:
         """Try again now, for somebody knows better; return how many deliveries need not wait for that.
 
+        Where none waits, the next one need not; None where nothing comes sooner by it.
         A pause that the service asked for, its rates and quiet hours are kept all the same.
         """
         self._hush.look(self._settings.quiet, now)
         is_sooner = self._trouble is not None and self._trouble.hurry(now.s)
-        return self._queue.count(self._hush.open) if is_sooner else 0
+        return self._queue.count(self._hush.open) if is_sooner else None
 
     def leave(self, now: Now) -> Happenings:
         """Give everything back, for the journal has it."""

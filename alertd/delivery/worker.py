@@ -66,8 +66,8 @@ class Worker:
         self._outbox.adopt(settings)
         self._changed.set()
 
-    def hurry(self) -> int:
-        """Try again at once; return how many deliveries need not wait for that any more."""
+    def hurry(self) -> int | None:
+        """Try again at once; return how many deliveries need not wait for that, None if it is no sooner."""
         count = self._outbox.hurry(self._clock())
         self._changed.set()
         return count

@@ -166,7 +166,8 @@ class Retry:
 class Retrial:
     """What is tried again at a destination: how many that were given up, how many that wait.
 
-    Where it `is_gone`, as it is not configured any more, they are not.
+    Where neither does, the next alert is tried there at once. Where it `is_gone`, as it is not
+    configured any more, none is.
     """
 
     destination: str

@@ -59,6 +59,7 @@ class World:
         options = ["--config", "config.yaml"]
         options += ["--feed-url", f"ws://127.0.0.1:{self.streams}/market"]
         options += ["--rest-url", f"http://127.0.0.1:{self.rest}"]
+        options += ["--journal", _JOURNAL]
         with self.log.open("ab") as log:
             return await trio.lowlevel.open_process(
                 [sys.executable, "-m", "alertd", "run", *options],

@@ -41,6 +41,17 @@ def test_a_destination_that_refused_is_probed_at_once():
     assert [fault.is_open for _, fault in post.faults] == [True, False]
 
 
+def test_the_next_alert_is_tried_at_once_where_none_waits():
+    post = Post(down_until(10, REFUSED), attrs.evolve(SETTINGS, fallback="mail"))
+    post.put(delivery_of(1))
+    post.pass_until(11)
+    assert post.outbox.hurry(post.now) == 0
+    post.put(delivery_of(2))
+    post.pass_until(11)
+    assert post.came_of(Outcome.PASSED_ON) == [1]
+    assert post.came_of(Outcome.DELIVERED) == [2]
+
+
 def test_a_try_in_haste_that_fails_goes_on_with_the_back_off():
     post = Post(down_until(1000))
     post.put(delivery_of(1))
@@ -55,7 +66,7 @@ def test_a_pause_that_the_service_asked_for_is_kept():
     post = Post(down_until(1, Failure("HTTP 429", retry_after_s=60)))
     post.put(delivery_of(1))
     post.pass_until(10)
-    assert post.outbox.hurry(post.now) == 0
+    assert post.outbox.hurry(post.now) is None
     assert tried_until(post, 100) == [60]
 
 
@@ -71,7 +82,7 @@ def test_where_all_is_well_there_is_nothing_to_hurry():
     post = Post(settings=attrs.evolve(SETTINGS, rates=(Rate(1, 30),)))
     post.put(delivery_of(1), delivery_of(2))
     post.pass_until(1)
-    assert post.outbox.hurry(post.now) == 0
+    assert post.outbox.hurry(post.now) is None
 
 
 async def test_a_worker_that_waits_for_its_probe_is_woken(mock_clock: MockClock):
@@ -93,4 +104,4 @@ async def test_a_worker_that_waits_for_its_probe_is_woken(mock_clock: MockClock)
 
 def test_nobody_hurries_who_is_not_there():
     dispatcher = Dispatcher([], report=Received[Report]().add, on_fault=Received[Fault]().add)
-    assert dispatcher.hurry("desk/0123456789ab") == 0
+    assert dispatcher.hurry("desk/0123456789ab") is None
