@@ -2,9 +2,10 @@
 
 Theory of operation. How a rule stands goes into the journal whenever it changes, in one transaction
 with the alert that it gave and with the ticker that changed it: what comes after a crash is compared
-with a ticker that is no older than the last alert, so that none is given twice. All symbols' newest
-tickers follow every few seconds, and at the end, so that what crosses a level while nobody watches is
-seen. Windows go on with a sample of the recent past.
+with a ticker that is no older than the last alert, so that none is given twice. Windows go on
+with a sample of the recent past, of which the part up to that ticker goes along as well: it may be a
+record. All symbols' newest tickers follow every few seconds, and at the end, so that what crosses a
+level while nobody watches is seen.
 """
 
 import logging
@@ -66,6 +67,8 @@ class Recollection:
         self._recent.take(ticker)
         changes = self._engine.changes(ticker.symbol)
         if changes:
+            self._recent.cut(ticker.symbol)
+            self._journal.note_recent(self._recent.finished())
             self._journal.remember(changes, [ticker])
 
     def forget(self, rules: Collection[str]) -> None:

@@ -102,6 +102,13 @@ class Recent:
         elif ticker.close > slot.highest.close:
             slot.highest = ticker
 
+    def cut(self, symbol: str) -> None:
+        """Let the symbol's slot end with its newest ticker, which is to be kept whatever comes next."""
+        slot = self._slots.get(symbol)
+        if slot is not None:
+            self._finish(slot)
+            slot.number = -1
+
     def finished(self) -> list[Packed]:
         """Return what has become final since the last time."""
         finished, self._finished = self._finished, {}

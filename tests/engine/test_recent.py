@@ -48,6 +48,20 @@ def test_a_slot_that_has_only_begun_is_not_final():
     assert sampled(it) == [ticker(15)]
 
 
+def test_a_slot_may_end_with_a_ticker_that_has_to_be_kept():
+    it = recent()
+    story = [ticker(at, close=close) for at, close in enumerate((100, 98, 105, 103, 102))]
+    for each in story[:3]:
+        it.take(each)
+    it.cut(SYMBOL)
+    (packed,) = it.finished()
+    assert list(unpack(packed.tickers)) == [story[1], story[2]]
+    for each in story[3:]:
+        it.take(each)
+    assert sampled(it) == story[3:]
+    it.cut("ETHUSDT")
+
+
 @pytest.mark.parametrize(("window_ms", "most"), [(60_000, 15), (HOUR_MS, 723), (24 * HOUR_MS, 723)])
 def test_a_symbol_makes_so_many_in_its_window_at_most(window_ms: int, most: int):
     it, seconds = recent(window_ms), window_ms // 1000

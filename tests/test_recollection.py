@@ -1,0 +1,108 @@
+"""What of an engine is found again by the next: by way of a real journal, and after a crash."""
+
+from collections.abc import Iterable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+import trio
+
+from alertd.engine.engine import Engine
+from alertd.engine.rule import Rule
+from alertd.journal.file import JournalFile
+from alertd.journal.journal import Journal
+from alertd.recollection import Recollection
+from tests.engine.tickers import SYMBOL, check_of, rule, ticker
+
+Closes = Iterable[tuple[float, float]]
+
+
+async def lived(
+    path: Path, watched: Rule, closes: Closes, *, ends: bool = False, beats: bool = False
+) -> list[float]:
+    """Live through these closes, and be killed at the last one unless it `ends`; return what fired when.
+
+    Where it `beats`, the newest tickers were just kept.
+    """
+    engine = Engine({SYMBOL: [watched]})
+    fired = []
+    with closing(JournalFile(path)) as file:
+        file.open()
+        journal = Journal(file, deliver=lambda _: None, report=_fail)
+        recollection = Recollection(engine, journal)
+        await recollection.restore(file.store, [watched.name])
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(journal.run)
+            for at_s, close in closes:
+                newest = ticker(at_s, close=close)
+                fired += [at_s for _ in engine.update(newest)]
+                recollection.take(newest)
+            if beats:
+                recollection._keep_newest()
+            if ends:
+                recollection.end()
+            journal.close()
+    return fired
+
+
+def _fail(event: object) -> None:
+    raise AssertionError(event)
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "alertd.db"
+
+
+async def test_a_level_that_fires_does_not_fire_again_after_a_crash(path: Path):
+    watched = rule(check_of("close", "above", 100))
+    assert await lived(path, watched, [(0, 99), (1, 101)]) == [1]
+    assert await lived(path, watched, [(2, 102), (3, 99), (4, 101)]) == [4]
+
+
+async def test_a_crossing_is_compared_with_the_ticker_that_fired(path: Path):
+    watched = rule(check_of("close", "crosses_above", 100))
+    assert await lived(path, watched, [(0, 99), (1, 101)]) == [1]
+    assert await lived(path, watched, [(2, 102)]) == []
+
+
+async def test_what_crosses_a_level_while_nobody_watches_is_seen(path: Path):
+    watched = rule(check_of("close", "crosses_above", 100))
+    assert await lived(path, watched, [(0, 98), (1, 99)], ends=True) == []
+    assert await lived(path, watched, [(60, 101)]) == [60]
+
+
+async def test_a_window_goes_on_with_what_it_had_seen(path: Path):
+    watched = rule(check_of("close", "rises", "3%", within_s=3600))
+    assert await lived(path, watched, [(0, 100), (1, 101)], ends=True) == []
+    assert await lived(path, watched, [(60, 102.9), (61, 103)]) == [61]
+
+
+async def test_a_record_that_fired_is_not_forgotten_by_a_crash_soon_after(path: Path):
+    watched = rule(check_of("close", "new_high", within_s=60))
+    past = [(at_s, 100.0) for at_s in range(0, 70, 2)]
+    assert await lived(path, watched, [*past, (70, 105), (72, 104)], beats=True) == [70]
+    assert await lived(path, watched, [(74, 104.5), (76, 105.5)]) == [76]
+
+
+async def test_a_rule_that_is_gone_is_forgotten_and_begins_anew_when_it_comes_back(path: Path):
+    watched = rule(check_of("close", "above", 100))
+    other = rule(check_of("close", "above", 1000), name="other")
+    assert await lived(path, watched, [(0, 101)]) == [0]
+    assert await lived(path, other, [(1, 101)]) == []
+    assert await lived(path, watched, [(2, 101)]) == [2]
+
+
+async def test_a_journal_that_was_begun_anew_is_told_all_of_it(path: Path):
+    watched = rule(check_of("close", "above", 100))
+    engine = Engine({SYMBOL: [watched]})
+    engine.update(ticker(0, close=101))
+    engine.changes(SYMBOL)
+    with closing(JournalFile(path)) as file:
+        file.open()
+        journal = Journal(file, deliver=lambda _: None, report=_fail)
+        Recollection(engine, journal).tell_all()
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(journal.run)
+            journal.close()
+    assert await lived(path, watched, [(1, 101)]) == []
