@@ -4,7 +4,8 @@ Theory of operation. How a rule stands goes into the journal whenever it changes
 with the alert that it gave and with the ticker that changed it: what comes after a crash is compared
 with a ticker that is no older than the last alert, so that none is given twice. All symbols' newest
 tickers follow every few seconds, and at the end, so that what crosses a level while nobody watches is
-seen. Windows go on with a sample of the recent past. What is known of a symbol that does not trade at
+seen. Windows go on with a sample of the recent past, which has every ticker that gave an alert: what
+was a new high once is none again. What is known of a symbol that does not trade at
 the start, as none does while the exchange is being serviced, waits until it does.
 """
 
@@ -63,9 +64,11 @@ class Recollection:
                 "a piece of the recent past is damaged, windows know less of it: %s", error
             )
 
-    def take(self, ticker: Ticker) -> None:
-        """Take a ticker that the engine has taken; never waits."""
+    def take(self, ticker: Ticker, *, has_fired: bool) -> None:
+        """Take a ticker that the engine has taken, and whether it gave an alert; never waits."""
         self._recent.take(ticker)
+        if has_fired:
+            self._journal.note_recent(self._recent.so_far(ticker.symbol))
         changes = self._engine.changes(ticker.symbol)
         if changes:
             self._journal.remember(changes, [ticker])

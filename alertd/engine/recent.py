@@ -107,6 +107,15 @@ class Recent:
         finished, self._finished = self._finished, {}
         return [_packed(window_ms, tickers) for window_ms, tickers in finished.items()]
 
+    def so_far(self, symbol: str) -> list[Packed]:
+        """Return what has become final, and with it the slot of a symbol as far as it has come."""
+        slot = self._slots.get(symbol)
+        if slot is None:
+            return []
+        self._finish(slot)
+        slot.number = -1
+        return self.finished()
+
     def rest(self) -> list[Packed]:
         """Return all of it, the slots that have only begun too: nothing more will come."""
         for slot in self._slots.values():
