@@ -3,9 +3,10 @@
 Theory of operation. How a rule stands goes into the journal whenever it changes, in one transaction
 with the alert that it gave and with the ticker that changed it: what comes after a crash is compared
 with a ticker that is no older than the last alert, so that none is given twice. Windows go on
-with a sample of the recent past, of which the part up to that ticker goes along as well: it may be a
-record. All symbols' newest tickers follow every few seconds, and at the end, so that what crosses a
-level while nobody watches is seen.
+with a sample of the recent past, of which the part up to that ticker goes along as well: what was a
+new high once is none again. All symbols' newest tickers follow every few seconds, and at the end, so
+that what crosses a level while nobody watches is seen. What is known of a symbol that does not trade
+at the start, as none does while the exchange is being serviced, waits until it does.
 """
 
 import logging
@@ -15,6 +16,7 @@ import trio
 
 from alertd.collector import without_collector
 from alertd.engine.engine import Engine
+from alertd.engine.memory import Memory
 from alertd.engine.recent import Recent, unpack
 from alertd.journal.journal import Journal
 from alertd.journal.store import Store
@@ -34,6 +36,9 @@ class Recollection:
         self._recent = Recent()
         self._recent.watch(engine.windows())
         self._kept: dict[str, Ticker] = {}
+        # Of symbols that are not watched yet.
+        self._later: list[Memory] = []
+        self._newest_later: list[Ticker] = []
 
     async def restore(self, store: Store, rules: Collection[str]) -> None:
         """Let the engine go on where the one before it stood; of other `rules`, forget it.
@@ -41,16 +46,15 @@ class Recollection:
         Nothing else may use the engine or the store meanwhile.
         """
         known = await trio.to_thread.run_sync(self._restore, store)
-        self._journal.forget(known - set(rules))
+        self.forget(known - set(rules))
 
     @without_collector()
     def _restore(self, store: Store) -> set[str]:
         memories = list(store.memories())
-        self._engine.restore(memories)
+        self._later = self._engine.restore(memories)
         for packed in store.recent():
             self._warm(packed)
-        for ticker in store.newest():
-            self._engine.warm(ticker)
+        self._newest_later = [it for it in store.newest() if not self._engine.warm(it)]
         return {memory.rule for memory in memories}
 
     def _warm(self, packed: bytes) -> None:
@@ -67,16 +71,18 @@ class Recollection:
         self._recent.take(ticker)
         changes = self._engine.changes(ticker.symbol)
         if changes:
-            self._recent.cut(ticker.symbol)
-            self._journal.note_recent(self._recent.finished())
+            self._journal.note_recent(self._recent.so_far(ticker.symbol))
             self._journal.remember(changes, [ticker])
 
     def forget(self, rules: Collection[str]) -> None:
         """Take that there are no such rules any more; never waits."""
+        self._later = [memory for memory in self._later if memory.rule not in rules]
         self._journal.forget(rules)
 
     def follow(self) -> None:
         """Take that the engine watches something else, or rules that began anew; never waits."""
+        self._later = self._engine.restore(self._later)
+        self._newest_later = [it for it in self._newest_later if not self._engine.warm(it)]
         self._recent.watch(self._engine.windows())
         self._journal.remember(self._engine.all_changes())
 

@@ -10,13 +10,18 @@ import trio
 
 from alertd.config.load import load_config
 from alertd.daemon import Daemon
+from alertd.engine.engine import Engine
 from alertd.engine.life import Life
 from alertd.journal.database import reading
 from alertd.journal.events import BegunAnew, JournalEvent
 from alertd.journal.file import JournalFile
+from alertd.journal.journal import Journal
+from alertd.journal.records import Batch
+from alertd.recollection import Recollection
 from alertd.systemd import Notifier
-from tests.engine.tickers import ticker
+from tests.engine.tickers import SYMBOL, check_of, rule, ticker
 
+ONCE = rule(check_of("close", "above", 100), once=True)
 CONFIG = """
 feed: {url: "ws://127.0.0.1:9/market"}
 channels: {desk: "json://127.0.0.1:9"}
@@ -123,3 +128,66 @@ async def test_a_piece_of_the_recent_past_that_is_damaged_is_left_out(
         connection.execute("INSERT INTO recent VALUES (1, 9999999999999, x'00')")
     assert await lives(path, 101, from_s=10) == (0, ())
     assert "the recent past is damaged" in caplog.text
+
+
+@pytest.fixture
+def past(path: Path) -> Engine:
+    """An engine whose rule has fired at 101, as the journal has it."""
+    engine = Engine({SYMBOL: [ONCE]})
+    assert len(engine.update(ticker(0, close=101))) == 1
+    with closing(JournalFile(path)) as journal:
+        journal.open()
+        journal.keep(Batch(memories=tuple(engine.memories()), newest=tuple(engine.newest())), 0)
+    return engine
+
+
+async def test_what_is_known_of_a_symbol_that_does_not_trade_waits_until_it_does(
+    path: Path, past: Engine
+):
+    with closing(JournalFile(path)) as file:
+        file.open()
+        journal = Journal(file, deliver=lambda _: None, report=lambda _: None)
+        engine = Engine({})
+        recollection = Recollection(engine, journal)
+        await recollection.restore(file.store, [ONCE.name])
+        engine.watch({SYMBOL: [ONCE]})
+        recollection.follow()
+        assert engine.newest() == past.newest()
+        assert engine.update(ticker(10, close=102)) == []
+        journal.close()
+        await journal.run()
+    assert remembered(path)[SYMBOL].disarmed
+
+
+async def test_what_is_known_of_a_rule_that_is_gone_does_not_wait(path: Path, past: Engine):
+    with closing(JournalFile(path)) as file:
+        file.open()
+        engine = Engine({})
+        recollection = Recollection(
+            engine, Journal(file, deliver=lambda _: None, report=lambda _: None)
+        )
+        await recollection.restore(file.store, [ONCE.name])
+        recollection.forget([ONCE.name])
+        engine.watch({SYMBOL: [ONCE]})
+        recollection.follow()
+        assert len(engine.update(ticker(10, close=102))) == 1
+
+
+async def test_a_high_that_gave_an_alert_is_known_though_the_process_was_killed_then(path: Path):
+    high = rule(check_of("close", "new_high", within_s=240))
+    with closing(JournalFile(path)) as file:
+        file.open()
+        journal = Journal(file, deliver=lambda _: None, report=lambda _: None)
+        engine = Engine({SYMBOL: [high]})
+        recollection = Recollection(engine, journal)
+        for second, close in enumerate((100, *[99] * 241, 105, 101)):
+            given = ticker(second, close=close)
+            recollection.take(given, has_fired=bool(engine.update(given)))
+        # No more than what was in the journal at once, and the newest ticker.
+        journal.remember((), engine.newest())
+        journal.close()
+        await journal.run()
+        after = Engine({SYMBOL: [high]})
+        await Recollection(after, journal).restore(file.store, [high.name])
+    assert after.update(ticker(244, close=102)) == []
+    assert len(after.update(ticker(245, close=106))) == 1

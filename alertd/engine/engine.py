@@ -63,15 +63,16 @@ class Engine:
         symbol = self._symbols.get(ticker.symbol)
         return symbol.update(ticker) if symbol is not None else []
 
-    def warm(self, ticker: Ticker) -> None:
-        """Take a ticker of the past, before the first `update`: nothing fires by it.
+    def warm(self, ticker: Ticker) -> bool:
+        """Take a ticker of the past, before the first `update` of its symbol: nothing fires by it.
 
         It goes into the windows, and is what the next ticker is compared with. One that is not newer than
-        the one before it is left out.
+        the one before it is left out. Return whether its symbol is watched.
         """
         symbol = self._symbols.get(ticker.symbol)
         if symbol is not None:
             symbol.warm(ticker)
+        return symbol is not None
 
     def rearm(self, rule: str, symbol: str | None = None) -> int:
         """Let a rule with `once` fire again, on one symbol or on all; return on how many it had fired."""
@@ -118,12 +119,19 @@ class Engine:
             if windows
         }
 
-    def restore(self, memories: Iterable[Memory]) -> None:
-        """Take up what an engine before this one remembered, before the first ticker."""
+    def restore(self, memories: Iterable[Memory]) -> list[Memory]:
+        """Take up what an engine before this one remembered, before the symbols' first tickers.
+
+        Return what is about symbols that are not watched.
+        """
+        unwatched = []
         for memory in memories:
             symbol = self._symbols.get(memory.symbol)
             if symbol is not None:
                 symbol.restore(memory)
+            else:
+                unwatched.append(memory)
+        return unwatched
 
     def _of(self, symbol: str | None) -> list[Symbol]:
         if symbol is None:

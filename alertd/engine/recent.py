@@ -102,17 +102,19 @@ class Recent:
         elif ticker.close > slot.highest.close:
             slot.highest = ticker
 
-    def cut(self, symbol: str) -> None:
-        """Let the symbol's slot end with its newest ticker, which is to be kept whatever comes next."""
-        slot = self._slots.get(symbol)
-        if slot is not None:
-            self._finish(slot)
-            slot.number = -1
-
     def finished(self) -> list[Packed]:
         """Return what has become final since the last time."""
         finished, self._finished = self._finished, {}
         return [_packed(window_ms, tickers) for window_ms, tickers in finished.items()]
+
+    def so_far(self, symbol: str) -> list[Packed]:
+        """Return what has become final, and with it the slot of a symbol as far as it has come."""
+        slot = self._slots.get(symbol)
+        if slot is None:
+            return []
+        self._finish(slot)
+        slot.number = -1
+        return self.finished()
 
     def rest(self) -> list[Packed]:
         """Return all of it, the slots that have only begun too: nothing more will come."""

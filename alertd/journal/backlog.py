@@ -16,8 +16,9 @@ _T = TypeVar("_T")
 
 # Alerts that wait for a disk, of about 4 kB each.
 MOST_NOTES = 10_000
-# Of about 40 kB each for the whole market. The oldest are of the least use.
-_MOST_RECENT = 200
+# Every few seconds about 40 kB for the whole market, and a ticker or two for each alert. The oldest
+# are of the least use.
+_MOST_RECENT_BYTES = 8 << 20
 
 
 class _Latest(Generic[_T]):
@@ -62,7 +63,7 @@ class Backlog:
         self._memories = _Latest[Memory](lambda memory: (memory.rule, memory.symbol))
         self._silences = _Latest[Silence](lambda silence: silence.number)
         self._newest = _Latest[Ticker](lambda ticker: ticker.symbol)
-        self._recent = deque[Packed](maxlen=_MOST_RECENT)
+        self._recent = deque[Packed]()
         self._numbers: Numbers | None = None
 
     def __len__(self) -> int:
@@ -104,6 +105,9 @@ class Backlog:
     def sample(self, recent: Iterable[Packed]) -> None:
         """Take tickers of the recent past."""
         self._recent.extend(recent)
+        surplus = sum(len(it.tickers) for it in self._recent) - _MOST_RECENT_BYTES
+        while surplus > 0:
+            surplus -= len(self._recent.popleft().tickers)
 
     def begin_anew(self, notes: Iterable[Note], numbers: Numbers) -> None:
         """Take what was written, and given out, before its file was lost; `notes` are all that waits."""

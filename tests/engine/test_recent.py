@@ -48,18 +48,19 @@ def test_a_slot_that_has_only_begun_is_not_final():
     assert sampled(it) == [ticker(15)]
 
 
-def test_a_slot_may_end_with_a_ticker_that_has_to_be_kept():
+def test_of_a_symbol_it_can_be_had_before_it_is_final_and_in_order():
     it = recent()
-    story = [ticker(at, close=close) for at, close in enumerate((100, 98, 105, 103, 102))]
+    story = [ticker(at, close=close) for at, close in ((0, 100), (15, 98), (16, 99), (17, 97))]
     for each in story[:3]:
         it.take(each)
-    it.cut(SYMBOL)
-    (packed,) = it.finished()
-    assert list(unpack(packed.tickers)) == [story[1], story[2]]
-    for each in story[3:]:
-        it.take(each)
-    assert sampled(it) == story[3:]
-    it.cut("ETHUSDT")
+    packs = it.so_far(SYMBOL)
+    it.take(story[3])
+    packs += it.rest()
+    assert [found for packed in packs for found in unpack(packed.tickers)] == story
+
+
+def test_of_a_symbol_without_windows_nothing_can_be_had():
+    assert recent().so_far("ETHUSDT") == []
 
 
 @pytest.mark.parametrize(("window_ms", "most"), [(60_000, 15), (HOUR_MS, 723), (24 * HOUR_MS, 723)])

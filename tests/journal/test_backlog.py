@@ -78,3 +78,13 @@ def test_for_a_new_file_it_has_what_waits_and_what_was_never_written(it: Backlog
     it.begin_anew([note(1, 1, 2), note(3, 4)], Numbers(3, 4, 0))
     assert numbers(it) == [1, 3]
     assert [delivery.number for delivery in it.drop(it.batch())] == [4]  # the others are out
+
+
+def test_of_the_recent_past_the_newest_is_kept_when_it_is_too_much(
+    it: Backlog, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(backlog, "_MOST_RECENT_BYTES", 20)
+    several = [Packed(at, at, b"tickers") for at in range(5)]
+    it.sample(several[:3])
+    it.sample(several[3:])
+    assert it.batch().recent == tuple(several[3:])
