@@ -171,23 +171,3 @@ async def test_what_is_known_of_a_rule_that_is_gone_does_not_wait(path: Path, pa
         engine.watch({SYMBOL: [ONCE]})
         recollection.follow()
         assert len(engine.update(ticker(10, close=102))) == 1
-
-
-async def test_a_high_that_gave_an_alert_is_known_though_the_process_was_killed_then(path: Path):
-    high = rule(check_of("close", "new_high", within_s=240))
-    with closing(JournalFile(path)) as file:
-        file.open()
-        journal = Journal(file, deliver=lambda _: None, report=lambda _: None)
-        engine = Engine({SYMBOL: [high]})
-        recollection = Recollection(engine, journal)
-        for second, close in enumerate((100, *[99] * 241, 105, 101)):
-            given = ticker(second, close=close)
-            recollection.take(given, has_fired=bool(engine.update(given)))
-        # No more than what was in the journal at once, and the newest ticker.
-        journal.remember((), engine.newest())
-        journal.close()
-        await journal.run()
-        after = Engine({SYMBOL: [high]})
-        await Recollection(after, journal).restore(file.store, [high.name])
-    assert after.update(ticker(244, close=102)) == []
-    assert len(after.update(ticker(245, close=106))) == 1
