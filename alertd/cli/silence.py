@@ -14,10 +14,10 @@ from alertd.cli.common import (
     socket_option,
     warn,
 )
-from alertd.cli.fates import printable
 from alertd.cli.moments import ahead, full, length, utc_option
+from alertd.cli.silences_shown import in_words, shown
 from alertd.engine.rule import Severity
-from alertd.web.answers import NewSilence, Silence
+from alertd.web.answers import NewSilence
 
 
 @click.group(short_help="Keep alerts from people for a while.")
@@ -79,7 +79,7 @@ def add(  # noqa: PLR0913 - click hands over what was given by name
         warn(warning)
     silence = made.silence
     click.echo(
-        f"silence {silence.number}: {_what(silence)}, until {full(silence.until_ms, utc=utc)}"
+        f"silence {silence.number}: {in_words(silence)}, until {full(silence.until_ms, utc=utc)}"
     )
 
 
@@ -113,7 +113,10 @@ def list_(
     if as_json:
         print_data(silences)
     elif silences:
-        _print(silences, utc=utc)
+        from rich.console import Console
+
+        console = Console(highlight=False)
+        console.print(shown(silences, width=console.width, utc=utc))
     else:
         click.echo("no silences", err=True)
 
@@ -132,51 +135,6 @@ def expire(
     with refusals_end_it():
         ended = running_daemon(config_path, socket_path).end_silences(number)
     for silence in ended:
-        click.echo(f"silence {silence.number} is over: {_what(silence)}")
+        click.echo(f"silence {silence.number} is over: {in_words(silence)}")
     if not ended:
         click.echo("there was none: nothing to do")
-
-
-def _what(silence: Silence) -> str:
-    """Say what is silenced, in words."""
-    parts = [
-        "every rule" if silence.rule == "*" else f"rule {printable(silence.rule)}",
-        "" if silence.symbol == "*" else f" on {printable(silence.symbol)}",
-        _severity(silence),
-    ]
-    return "".join(parts)
-
-
-def _severity(silence: Silence) -> str:
-    match silence.severity:
-        case None | Severity.CRITICAL.value:
-            return ""
-        case Severity.INFO.value:
-            return ", only info"
-    return f", up to {silence.severity}"
-
-
-def _print(silences: list[Silence], *, utc: bool) -> None:
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table(box=None, pad_edge=False, header_style="dim")
-    table.add_column("#", justify="right", no_wrap=True)
-    table.add_column("what", overflow="fold")
-    table.add_column("until", no_wrap=True)
-    table.add_column("silenced", justify="right", no_wrap=True)
-    table.add_column("why", overflow="fold")
-    for it in silences:
-        count = "?" if it.silenced is None else str(it.silenced)
-        table.add_row(
-            str(it.number), Text(_what(it)), _until(it, utc=utc), count, Text(printable(it.comment))
-        )
-    console = Console(highlight=False)
-    console.print(table)
-
-
-def _until(silence: Silence, *, utc: bool) -> str:
-    if silence.ended_ms is not None:
-        return f"ended {full(silence.ended_ms, utc=utc)}"
-    return full(silence.until_ms, utc=utc)

@@ -138,8 +138,7 @@ def _migrate(connection: sqlite3.Connection) -> None:
 def _expect_ours(connection: sqlite3.Connection, path: Path) -> None:
     """Refuse what alertd did not write, and what a newer one did, before anything of it is changed."""
     (kind,) = connection.execute("PRAGMA application_id").fetchone()
-    (tables,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
-    if tables and kind != APPLICATION:
+    if kind != APPLICATION and not _is_empty(connection):
         raise JournalError(f"{path} is another program's database, no journal: use another file")
     version, newest = _version(connection), len(migrations())
     if version > newest:
@@ -151,10 +150,17 @@ def _expect_ours(connection: sqlite3.Connection, path: Path) -> None:
 
 def _expect_version(connection: sqlite3.Connection, path: Path) -> None:
     _expect_ours(connection, path)
+    if _is_empty(connection):
+        raise JournalError(f"the journal {path} is empty: nothing could be written to it yet")
     if _version(connection) < len(migrations()):
         raise JournalError(
             f"the journal {path} was written by an older alertd: start the daemon, which brings it up to date"
         )
+
+
+def _is_empty(connection: sqlite3.Connection) -> bool:
+    (tables,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+    return not tables
 
 
 def _version(connection: sqlite3.Connection) -> int:

@@ -63,7 +63,8 @@ def is_passing(error: Exception) -> bool:
 def in_words(error: Exception) -> str:
     """Return why the journal cannot be used, for people."""
     if isinstance(error, OSError):
-        return (error.strerror or str(error)).lower()
+        why = (error.strerror or str(error)).lower()
+        return f"{why}: {error.filename}" if error.filename else why
     words = "it is damaged" if is_damage(error) else _WORDS.get(_code(error))
     return f"{words} ({error})" if words else str(error)
 

@@ -147,7 +147,9 @@ def _fault_alert(fault: Fault) -> SystemAlert:
     elif not fault.is_open:
         title, body = f"{fault.label} works again", f"It had taken nothing for {lasted}."
     elif fault.is_refused:
-        title, body = f"{fault.label} refuses alerts", f"{fault.reason}. No retry mends this."
+        title = f"{fault.label} refuses alerts"
+        body = f"{fault.reason}. No retry mends this: look at `alertd test-notify {fault.channel}`."
     else:
-        title, body = f"{fault.label} takes no alerts", f"For {lasted}: {fault.reason}."
+        title = f"{fault.label} takes no alerts"
+        body = f"For {lasted}: {fault.reason}. What waits is tried again and again."
     return SystemAlert(title=title, body=body, about=fault.key)

@@ -6,6 +6,7 @@ from alertd.journal.events import BegunAnew
 
 def begun_anew_in_words(event: BegunAnew) -> str:
     """Say what became of a journal that was lost, and what is left of it."""
-    where = f"it was laid aside as {event.aside}" if event.aside else "it is gone"
-    saved = counted(event.saved, "alert")
-    return f"the journal was lost ({event.reason}): {where}; a new one was begun, with {saved} to be sent"
+    old = f"it is kept as {event.aside}, and " if event.aside else ""
+    saved = f"; saved: {counted(event.saved, 'alert')} to be sent" if event.saved else ""
+    lost = f"the journal was lost: {event.reason}"
+    return f"{lost}; {old}a new one was begun, without the history of before{saved}"

@@ -85,6 +85,12 @@ def test_whoever_reads_is_told_that_there_is_none(path: Path):
         pass
 
 
+def test_whoever_reads_is_told_that_the_disk_was_too_full_for_anything(path: Path):
+    path.touch()
+    with pytest.raises(JournalError, match="is empty"), reading(path):
+        pass
+
+
 def test_whoever_reads_is_told_that_it_is_too_old(path: Path):
     connection = connect(path)
     connection.execute("PRAGMA user_version = 0")

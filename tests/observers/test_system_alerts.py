@@ -115,7 +115,7 @@ async def test_a_destination_that_refuses_everything_is_told_of_and_so_is_its_en
     assert said == [
         SystemAlert(
             title="phone: Telegram refuses alerts",
-            body="the bot token is wrong (HTTP 401). No retry mends this.",
+            body="the bot token is wrong (HTTP 401). No retry mends this: look at `alertd test-notify phone`.",
             about="phone/1",
         ),
         SystemAlert(
