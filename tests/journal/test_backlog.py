@@ -8,6 +8,7 @@ from alertd.journal import backlog
 from alertd.journal.backlog import Backlog
 from alertd.journal.records import Batch, Mark, Numbers, Status
 from tests.journal.notes import note
+from tests.work import work
 
 FIRST, SECOND = (
     Mark(delivery=1, status=Status.WAITING, attempts=attempts, reason="HTTP 503")
@@ -78,3 +79,13 @@ def test_for_a_new_file_it_has_what_waits_and_what_was_never_written(it: Backlog
     it.begin_anew([note(1, 1, 2), note(3, 4)], Numbers(3, 4, 0))
     assert numbers(it) == [1, 3]
     assert [delivery.number for delivery in it.drop(it.batch())] == [4]  # the others are out
+
+
+def test_what_is_given_out_costs_the_same_however_much_is_not_written():
+    few, many, one = Backlog(), Backlog(), note(1, 1)
+    for unwritten, count in ((few, 10), (many, 5000)):
+        for _ in range(count):
+            unwritten.note(one)
+        unwritten.take_out()
+        unwritten.note(one)
+    assert work(many.take_out) == work(few.take_out)
