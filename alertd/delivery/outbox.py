@@ -159,10 +159,11 @@ class Outbox:
 
     def overdue_s(self, now: Now) -> float:
         """Return for how long what may go has waited for a destination that does not take it."""
-        waiting = (*self._under_way, *self._queue.in_order(self._hush.open))
-        if self._trouble is None or not waiting:
+        if self._trouble is None:
             return 0.0
-        return min(self._trouble.lasts_s(now.s), now.s - min(each.put_s for each in waiting))
+        waiting = (*self._under_way, *self._queue.most_severe_first(self._hush.open))
+        put_s = min((each.put_s for each in waiting), default=now.s)
+        return min(self._trouble.lasts_s(now.s), now.s - put_s)
 
     @property
     def _under_way(self) -> tuple[Waiting, ...]:
@@ -252,7 +253,8 @@ class Outbox:
         self._queue.take(old)
         reason = trouble.reason
         given_up = tuple(self._tell.one(it, Outcome.UNDELIVERED, now, reason=reason) for it in old)
-        kept = tuple(each for each in parcel.several if each not in old)
+        gone = set(map(id, old))
+        kept = tuple(each for each in parcel.several if id(each) not in gone)
         if not kept:
             return given_up
         in_s = max(trouble.tries_s - now.s, 0.0)

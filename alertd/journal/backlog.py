@@ -4,8 +4,6 @@ from collections import deque
 from collections.abc import Callable, Hashable, Iterable
 from typing import Generic, TypeVar
 
-import attrs
-
 from alertd.engine.memory import Memory
 from alertd.engine.recent import Packed
 from alertd.engine.silence import Silence
@@ -45,19 +43,13 @@ class _Latest(Generic[_T]):
                 del self._items[self._key(item)]
 
 
-@attrs.define
-class _Pending:
-    """A note; its deliveries may have been given out although it is not written."""
-
-    note: Note
-    is_out: bool = False
-
-
 class Backlog:
     """Collects what happens until it is written as one batch."""
 
     def __init__(self) -> None:
-        self._notes: list[_Pending] = []
+        self._notes: list[Note] = []
+        # Those of them whose deliveries were not given out yet.
+        self._unheard: list[Note] = []
         self._marks = _Latest[Mark](lambda mark: mark.delivery)
         self._forgotten = _Latest[str](lambda rule: rule)
         self._memories = _Latest[Memory](lambda memory: (memory.rule, memory.symbol))
@@ -74,11 +66,12 @@ class Backlog:
     @property
     def is_unheard(self) -> bool:
         """Whether there are alerts that were not given out."""
-        return any(not each.is_out for each in self._notes)
+        return bool(self._unheard)
 
     def note(self, note: Note) -> None:
         """Take an alert and its deliveries, which are to be given out."""
-        self._notes.append(_Pending(note))
+        self._notes.append(note)
+        self._unheard.append(note)
 
     def mark(self, mark: Mark) -> None:
         """Take what became of a delivery."""
@@ -111,15 +104,15 @@ class Backlog:
 
     def begin_anew(self, notes: Iterable[Note], numbers: Numbers) -> None:
         """Take what was written, and given out, before its file was lost; `notes` are all that waits."""
-        unwritten = {it.number for each in self._notes for it in each.note.deliveries}
+        unwritten = {it.number for each in self._notes for it in each.deliveries}
         before = [_without(note, unwritten) for note in notes]
-        self._notes[:0] = [_Pending(note, is_out=True) for note in before if note.deliveries]
+        self._notes[:0] = [note for note in before if note.deliveries]
         self._numbers = numbers
 
     def batch(self) -> Batch:
         """Return all of it."""
         return Batch(
-            notes=tuple(each.note for each in self._notes),
+            notes=tuple(self._notes),
             marks=self._marks.all(),
             forgotten=self._forgotten.all(),
             memories=self._memories.all(),
@@ -132,8 +125,9 @@ class Backlog:
     def drop(self, batch: Batch) -> list[KeptDelivery]:
         """Forget what is written; return the deliveries in it that are to be given out."""
         written = {id(note) for note in batch.notes}
-        out = [each for each in self._notes if id(each.note) in written and not each.is_out]
-        self._notes = [each for each in self._notes if id(each.note) not in written]
+        out = [each for each in self._unheard if id(each) in written]
+        self._unheard = [each for each in self._unheard if id(each) not in written]
+        self._notes = [each for each in self._notes if id(each) not in written]
         self._marks.drop(batch.marks)
         self._forgotten.drop(batch.forgotten)
         self._memories.drop(batch.memories)
@@ -143,16 +137,14 @@ class Backlog:
             self._recent.popleft()
         if self._numbers is batch.numbers:
             self._numbers = None
-        return [it for each in out for it in each.note.deliveries]
+        return [it for each in out for it in each.deliveries]
 
     def take_out(self) -> list[KeptDelivery]:
         """Return the deliveries that are to be given out although they are not written."""
-        out = [it for each in self._notes if not each.is_out for it in each.note.deliveries]
-        for each in self._notes:
-            each.is_out = True
+        out, self._unheard = self._unheard, []
         # The oldest are forgotten, not lost: people have them.
         del self._notes[: max(0, len(self._notes) - MOST_NOTES)]
-        return out
+        return [it for each in out for it in each.deliveries]
 
 
 def _without(note: Note, numbers: set[int]) -> Note:

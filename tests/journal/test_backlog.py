@@ -8,6 +8,7 @@ from alertd.journal import backlog
 from alertd.journal.backlog import Backlog
 from alertd.journal.records import Batch, Mark, Numbers, Status
 from tests.journal.notes import note
+from tests.work import work
 
 FIRST, SECOND = (
     Mark(delivery=1, status=Status.WAITING, attempts=attempts, reason="HTTP 503")
@@ -88,3 +89,13 @@ def test_of_the_recent_past_the_newest_is_kept_when_it_is_too_much(
     it.sample(several[:3])
     it.sample(several[3:])
     assert it.batch().recent == tuple(several[3:])
+
+
+def test_what_is_given_out_costs_the_same_however_much_is_not_written():
+    few, many, one = Backlog(), Backlog(), note(1, 1)
+    for unwritten, count in ((few, 10), (many, 5000)):
+        for _ in range(count):
+            unwritten.note(one)
+        unwritten.take_out()
+        unwritten.note(one)
+    assert work(many.take_out) == work(few.take_out)
