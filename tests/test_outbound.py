@@ -308,7 +308,7 @@ async def test_the_end_does_not_wait_for_a_disk_that_hangs_but_says_what_is_lost
     clock.autojump_threshold = 0.05
     with http_receiver(Answer(503)) as desk, closing(sqlite3.connect(path)) as holder:
         async with house_at(path, roomy("desk", desk.url())) as house:
-            store = house.outbound.journal._file.store
+            store = house.outbound.journal._writer._file.store
             store._connection.execute("PRAGMA busy_timeout = 600000")
             holder.execute("BEGIN IMMEDIATE")
             house.fires("desk")

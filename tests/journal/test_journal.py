@@ -16,9 +16,10 @@ from alertd.engine.rule import Severity
 from alertd.journal.database import reading
 from alertd.journal.events import BegunAnew, Failing, Opened, Recovered
 from alertd.journal.file import JournalFile
-from alertd.journal.journal import LOOK_EVERY_S, PATIENCE_S, Journal
+from alertd.journal.journal import Journal
 from alertd.journal.records import Address, HistoryQuery, KeptDelivery, Mark, Numbers, Status
 from alertd.journal.store import Store
+from alertd.journal.writer import LOOK_EVERY_S, PATIENCE_S
 from tests.journal.disks import failing_disk, lose, move
 from tests.journal.notes import DESK, PHONE, alert
 

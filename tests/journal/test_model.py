@@ -174,13 +174,13 @@ class Story:
             self.now.silences[number] = False
 
     async def write(self) -> None:
-        await self.journal._write()
+        await self.journal._writer.write()
         if self.holder is None:
             await self.settle()
 
     async def settle(self) -> None:
         while self.journal._backlog:
-            await self.journal._write()
+            await self.journal._writer.write()
         self.disk = deepcopy(self.now)
         self.check()
 
@@ -212,7 +212,7 @@ class Story:
         self.lost |= self.now.deliveries
         self.now.deliveries = waiting
         self.now.alerts = {it.alert for it in waiting.values()}
-        await self.journal._write()
+        await self.journal._writer.write()
         await self.settle()
 
     async def crash(self) -> None:
