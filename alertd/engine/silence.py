@@ -25,8 +25,12 @@ class Silence:
     ended_ms: int | None = None
 
     def is_in_force(self, now_ms: int) -> bool:
-        """Tell whether it silences anything at a time."""
-        return self.ended_ms is None and now_ms < self.until_ms
+        """Tell whether it silences anything at a time.
+
+        Not before it was made: where a clock was ahead then, and is right by now, nobody knows how long it
+        was meant to last, and to hear of alerts is better than to hear of none for longer.
+        """
+        return self.ended_ms is None and self.made_ms <= now_ms < self.until_ms
 
     def is_about(self, rule: str, symbol: str, severity: Severity) -> bool:
         """Tell whether such an alert is one of those that are silenced."""

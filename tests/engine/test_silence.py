@@ -14,8 +14,10 @@ def silence(rule: str = "*", symbol: str = "*", severity: Severity | None = None
     )
 
 
-@pytest.mark.parametrize(("now_ms", "is_in_force"), [(1000, True), (1999, True), (2000, False)])
-def test_it_is_in_force_up_to_its_end(now_ms: int, is_in_force: bool):  # noqa: FBT001 - a table
+@pytest.mark.parametrize(
+    ("now_ms", "is_in_force"), [(999, False), (1000, True), (1999, True), (2000, False)]
+)
+def test_it_is_in_force_from_when_it_was_made_up_to_its_end(now_ms: int, is_in_force: bool):  # noqa: FBT001 - a table
     assert silence().is_in_force(now_ms) is is_in_force
 
 
