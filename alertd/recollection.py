@@ -3,8 +3,8 @@
 Theory of operation. How a rule stands goes into the journal whenever it changes, in one transaction
 with the alert that it gave and with the ticker that changed it: what comes after a crash is compared
 with a ticker that is no older than the last alert, so that none is given twice. Windows go on
-with a sample of the recent past, of which the part up to that ticker goes along as well: what was a
-new high once is none again. All symbols' newest tickers follow every few seconds, and at the end, so
+with a sample of the recent past, of which the part up to a ticker that gave an alert goes along as
+well: what was a new high once is none again. All symbols' newest tickers follow every few seconds, and at the end, so
 that what crosses a level while nobody watches is seen. What is known of a symbol that does not trade
 at the start, as none does while the exchange is being serviced, waits until it does.
 """
@@ -70,8 +70,10 @@ class Recollection:
         """Take a ticker that the engine has taken; never waits."""
         self._recent.take(ticker)
         changes = self._engine.changes(ticker.symbol)
-        if changes:
+        if any(memory.life.last_alert_ms == ticker.time_ms for memory in changes):
+            # Not for every change: levels that flap would fill the disk with the recent past.
             self._journal.note_recent(self._recent.so_far(ticker.symbol))
+        if changes:
             self._journal.remember(changes, [ticker])
 
     def forget(self, rules: Collection[str]) -> None:
