@@ -66,12 +66,14 @@ class Recollection:
                 "a piece of the recent past is damaged, windows know less of it: %s", error
             )
 
-    def take(self, ticker: Ticker) -> None:
-        """Take a ticker that the engine has taken; never waits."""
+    def take(self, ticker: Ticker, *, has_fired: bool) -> None:
+        """Take a ticker that the engine has taken, and whether it gave an alert; never waits."""
         self._recent.take(ticker)
+        if has_fired:
+            # Not at every change: what flaps around a level would fill the journal with the recent past.
+            self._journal.note_recent(self._recent.so_far(ticker.symbol))
         changes = self._engine.changes(ticker.symbol)
         if changes:
-            self._journal.note_recent(self._recent.so_far(ticker.symbol))
             self._journal.remember(changes, [ticker])
 
     def forget(self, rules: Collection[str]) -> None:

@@ -59,9 +59,10 @@ class Watch:
     def take(self, ticker: Ticker) -> None:
         """Evaluate a ticker, and send what it sets off on its way; never waits."""
         self._observer.on_ticker(ticker)
-        for alert in self.engine.update(ticker):
+        alerts = self.engine.update(ticker)
+        for alert in alerts:
             self._outbound.take(alert)
-        self.recollection.take(ticker)
+        self.recollection.take(ticker, has_fired=bool(alerts))
 
     async def restore(self, store: Store) -> None:
         """Go on where the process before this one stood."""
