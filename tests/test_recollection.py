@@ -9,10 +9,11 @@ import trio
 
 from alertd.engine.engine import Engine
 from alertd.engine.rule import Rule
+from alertd.journal.database import reading
 from alertd.journal.file import JournalFile
 from alertd.journal.journal import Journal
 from alertd.recollection import Recollection
-from tests.engine.tickers import SYMBOL, check_of, rule, ticker
+from tests.engine.tickers import SYMBOL, both, check_of, rule, ticker
 
 Closes = Iterable[tuple[float, float]]
 
@@ -106,3 +107,14 @@ async def test_a_journal_that_was_begun_anew_is_told_all_of_it(path: Path):
             nursery.start_soon(journal.run)
             journal.close()
     assert await lived(path, watched, [(1, 101)]) == []
+
+
+async def test_what_flaps_around_a_level_does_not_fill_the_journal_with_the_past(path: Path):
+    watched = rule(
+        both(check_of("close", "above", 100), check_of("close", "rises", "1%", within_s=3600)),
+        for_s=60,
+    )
+    flapping = [(at_s, 103 if at_s % 2 else 99) for at_s in range(100)]
+    assert await lived(path, watched, flapping) == []
+    with reading(path) as store:
+        assert list(store.recent()) == []
