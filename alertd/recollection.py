@@ -5,9 +5,8 @@ with the alert that it gave and with the ticker that changed it: what comes afte
 with a ticker that is no older than the last alert, so that none is given twice. Windows go on
 with a sample of the recent past, of which the part up to a ticker that gave an alert goes along as
 well: what was a new high once is none again. All symbols' newest tickers follow every few seconds, and
-at the end, so
-that what crosses a level while nobody watches is seen. What is known of a symbol that does not trade
-at the start, as none does while the exchange is being serviced, waits until it does.
+at the end, so that what crosses a level while nobody watches is seen. What is known of a symbol that
+does not trade at the start, as none does while the exchange is being serviced, waits until it does.
 """
 
 import logging
