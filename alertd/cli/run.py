@@ -8,6 +8,7 @@ import sys
 from collections.abc import Generator
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -40,6 +41,10 @@ from alertd.journal.file import JournalFile
 from alertd.market.listing import Listing
 from alertd.web.listening import AlreadyRunningError, SocketError, listening_socket
 from alertd.web.places import own_place
+
+if TYPE_CHECKING:
+    # Trio and all that it moves take a while to import: a signal until then ends the process as any.
+    from alertd.daemon import Daemon
 
 _log = logging.getLogger(__name__)
 
@@ -77,12 +82,9 @@ def command(
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     # A hang-up waits until it is heeded: it may be about files that were read a moment before.
     signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGHUP])
-    import trio
-
     from alertd.collector import spare_what_is_there
     from alertd.daemon import Daemon
     from alertd.observers.log import LogObserver, log_listing
-    from alertd.signals import run_until_signalled
     from alertd.systemd import Notifier
 
     def load_anew() -> Config:
@@ -110,11 +112,20 @@ def command(
             _log.info("the tickers are from --feed-url, and the journal is %s", config.journal)
         daemon.tell(events)
         spare_what_is_there()
-        try:
-            trio.run(run_until_signalled, daemon, control)
-        except Exception:  # noqa: BLE001 - a boundary: Python's own report of a crash would print secrets
-            _log.critical("alertd has crashed; please report this", exc_info=True)
-            sys.exit(FAILED)
+        _run(daemon, control)
+
+
+def _run(daemon: "Daemon", control: socket.socket | None) -> None:
+    """Run it until a signal ends it. A crash is in the log, and in the exit status."""
+    import trio
+
+    from alertd.signals import run_until_signalled
+
+    try:
+        trio.run(run_until_signalled, daemon, control)
+    except Exception:  # noqa: BLE001 - a boundary: Python's own report of a crash would print secrets
+        _log.critical("alertd has crashed; please report this", exc_info=True)
+        sys.exit(FAILED)
 
 
 @contextmanager

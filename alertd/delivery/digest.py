@@ -47,7 +47,8 @@ def _lines(messages: Sequence[Message], room: int) -> list[str]:
     lines: list[str] = []
     left = room + 1
     for message in messages:
-        line = _line(message, clock, room)
+        # As a table has its unit: in the first row.
+        line = _line(message, clock if lines else f"{clock} UTC", room)
         left -= len(line) + 1  # with the line break before it, which the first has not
         if left < 0:
             break

@@ -32,7 +32,7 @@ def test_a_digest_says_of_each_alert_what_happened_when_and_which_it_was():
     )
     assert digest.message.title == "3 alerts (1 critical)"
     assert digest.message.body.splitlines() == [
-        "‼ BTCUSDT close crossed above 3 14:30:19 #3",
+        "‼ BTCUSDT close crossed above 3 14:30:19 UTC #3",
         "! BTCUSDT close crossed above 1 14:30:19 #1",
         "· BTCUSDT close crossed above 2 14:30:19 #2",
     ]
@@ -47,18 +47,19 @@ def test_a_digest_is_as_severe_as_its_worst_and_as_late_as_its_last():
 
 def test_over_midnight_the_days_are_told():
     late = alert(2, time_ms=TIME_MS + 12 * HOUR_MS)
-    times = [line[-17:] for line in digest_of([alert(1), late], ROOMY).message.body.splitlines()]
-    assert times == ["05-08 14:30:19 #1", "05-09 02:30:19 #2"]
+    first, second = digest_of([alert(1), late], ROOMY).message.body.splitlines()
+    assert first.endswith(" 1 05-08 14:30:19 UTC #1")
+    assert second.endswith(" 2 05-09 02:30:19 #2")
 
 
 def test_a_title_that_does_not_name_its_symbol_is_told_with_it():
     body = digest_of([alert(1, title="to the moon"), alert(2)], ROOMY).message.body
-    assert body.splitlines()[0] == "· BTCUSDT to the moon 14:30:19 #1"
+    assert body.splitlines()[0] == "· BTCUSDT to the moon 14:30:19 UTC #1"
 
 
 def test_what_has_neither_symbol_nor_number_is_told_without():
     body = digest_of([alert(0, title="alertd: feed lost", symbol="")], ROOMY).message.body
-    assert body == "· alertd: feed lost 14:30:19"
+    assert body == "· alertd: feed lost 14:30:19 UTC"
 
 
 def test_what_finds_no_room_is_counted_as_still_to_come():
@@ -69,7 +70,7 @@ def test_what_finds_no_room_is_counted_as_still_to_come():
 
 def test_a_line_that_is_too_long_by_itself_is_cut_but_keeps_its_time_and_number():
     digest = digest_of([alert(1, title="BTCUSDT " + "x" * 100)], Limits(title=50, body=40))
-    assert digest.message.body == "· BTCUSDT xxxxxxxxxxxxxxxxx… 14:30:19 #1"
+    assert digest.message.body == "· BTCUSDT xxxxxxxxxxxxx… 14:30:19 UTC #1"
     assert len(digest.message.body) == 40
 
 
