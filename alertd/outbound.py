@@ -44,6 +44,7 @@ _PLAYED_BACK_MS = 3_600_000
 
 # A disk that does not write is not waited for longer than this at the end.
 _LAST_WRITES_S = 5.0
+_LAST_MARKS_S = 1.0
 
 _STATUS = {
     Outcome.DELIVERED: Status.DELIVERED,
@@ -143,6 +144,10 @@ class Outbound:
                 self.journal.close()
                 writing.cancel_scope.deadline = trio.current_time() + _LAST_WRITES_S
         finally:
+            # Who did not want to wait for deliveries still wants none of them made twice.
+            self._is_over = True
+            with trio.CancelScope(deadline=trio.current_time() + _LAST_MARKS_S, shield=True):
+                await self.journal.finish()
             self.journal.tell_unsaved()
 
     def close(self, *, drain_s: float) -> None:

@@ -49,6 +49,7 @@ class Watch:
             on_ticker=self.take,
             report=observer.on_feed,
             status_of=lambda symbol: silence_in_words(symbol, self.listing),
+            newest_ms=self.engine.newest_ms,
         )
 
     @property

@@ -191,6 +191,23 @@ async def test_what_waits_is_sent_by_the_next_process_under_the_same_number(path
     ]
 
 
+async def test_who_does_not_wait_for_the_end_is_not_told_twice(path: Path):
+    class Impatient(Observer):
+        def on_delivery(self, report: Report) -> None:
+            if report.outcome is Outcome.DELIVERED:
+                scope.cancel()
+
+    with http_receiver() as desk, closing(JournalFile(path)) as file:
+        file.open()
+        channels = [roomy("desk", desk.url())]
+        outbound = Outbound(channels, file, system=(), observer=Impatient(), tell_all=lambda: None)
+        with trio.CancelScope() as scope:
+            outbound.take(alert_of(rule_of(notify=("desk",))))
+            await outbound.run()
+    (alert,) = read_history(path, Asked())
+    assert [it.status for it in alert.deliveries] == ["delivered"]
+
+
 async def test_what_waited_goes_to_the_address_that_its_channel_has_now(path: Path):
     with http_receiver(Answer(503)) as before, http_receiver() as now:
         async with house_at(path, roomy("desk", before.url())) as house:

@@ -35,18 +35,19 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "alertd.db"
 
 
-async def lives(path: Path, *closes: float, from_s: int) -> tuple[int, tuple[JournalEvent, ...]]:
-    """Let a daemon see BTCUSDT at these prices; return its alerts, and what it found."""
+def daemon_of(path: Path, journal: JournalFile) -> Daemon:
     config = path.with_name("config.yaml")
     config.write_text(CONFIG)
+    return Daemon(
+        load_config(config, environment={}), journal=journal, notifier=Notifier(None), drain_s=0.1
+    )
+
+
+async def lives(path: Path, *closes: float, from_s: int) -> tuple[int, tuple[JournalEvent, ...]]:
+    """Let a daemon see BTCUSDT at these prices; return its alerts, and what it found."""
     with closing(JournalFile(path)) as journal:
         found = journal.open()
-        daemon = Daemon(
-            load_config(config, environment={}),
-            journal=journal,
-            notifier=Notifier(None),
-            drain_s=0.1,
-        )
+        daemon = daemon_of(path, journal)
         daemon.tell(found)
         async with trio.open_nursery() as nursery:
             nursery.start_soon(daemon.run)
@@ -77,6 +78,21 @@ def spoil(path: Path, table: str) -> None:
 async def test_what_has_fired_once_is_not_told_again(path: Path):
     assert (await lives(path, 101, from_s=0))[0] == 1
     assert (await lives(path, 102, 99, 101, from_s=10))[0] == 0
+
+
+async def test_a_single_ticker_from_before_the_restart_does_not_begin_everything_anew(path: Path):
+    await lives(path, 101, from_s=100)
+    with closing(JournalFile(path)) as journal:
+        journal.open()
+        daemon = daemon_of(path, journal)
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(daemon.run)
+            await daemon.ready.wait()
+            (stream, _) = daemon._watch._feed._streams.values()
+            for second in (50, 102):
+                stream.take(ticker(second, close=101), trio.current_time())
+            daemon.stop()
+    assert (daemon.tally.late, daemon.tally.tickers, daemon.tally.alerts) == (1, 1, 0)
 
 
 async def test_what_was_saved_of_a_damaged_journal_is_still_so_at_the_start_after(path: Path):

@@ -110,6 +110,11 @@ class Engine:
         """Return the newest ticker of each symbol that has had one."""
         return [it.previous for it in self._symbols.values() if it.previous is not None]
 
+    def newest_ms(self, symbol: str) -> int:
+        """Return the event time of a symbol's newest ticker; 0 before its first."""
+        watched = self._symbols.get(symbol)
+        return watched.previous.time_ms if watched and watched.previous else 0
+
     def windows(self) -> dict[str, int]:
         """Return the longest window of each symbol that has one, in milliseconds."""
         found = {name: it.program.windows for name, it in self._symbols.items()}

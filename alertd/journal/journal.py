@@ -171,6 +171,11 @@ class Journal:
         """Let `run` end once everything is written."""
         self._writer.close()
 
+    async def finish(self) -> None:
+        """Write what is left, after `run` has ended, however it did; until cancelled if it cannot be."""
+        while self._backlog:
+            await self._write()
+
     def tell_unsaved(self) -> None:
         """Report what waits and is not written, after `run` has ended."""
         notes = self._backlog.batch().notes

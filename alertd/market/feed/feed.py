@@ -54,10 +54,11 @@ class Feed:
     """Brings the tickers of the wanted symbols, over as few connections as is sensible.
 
     `on_ticker` gets each symbol's tickers once and in rising event time, `report` what happens;
-    neither may wait. `status_of` says in words why a symbol may not trade, or None.
+    neither may wait. `status_of` says in words why a symbol may not trade, or None; `newest_ms` up to
+    which event time it was seen by whoever watched before: what is older is late.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - by name, but for the first two
         self,
         venue: Venue,
         settings: FeedSettings,
@@ -65,12 +66,14 @@ class Feed:
         on_ticker: Callable[[Ticker], None],
         report: Callable[[FeedEvent], None],
         status_of: Callable[[str], str | None] = lambda _symbol: None,
+        newest_ms: Callable[[str], int] = lambda _symbol: 0,
     ) -> None:
         self._venue = venue
         self._shape = settings.shape
         self._is_shared = False
         self._on_ticker = on_ticker
         self._status_of = status_of
+        self._newest_ms = newest_ms
         pacer = Pacer(interval_s=settings.connect_interval_s, burst=settings.connect_burst)
         self._habits = Habits(
             pacer=pacer,
@@ -121,7 +124,12 @@ class Feed:
             self._share(streams)
 
     def _stream(self, symbol: str) -> SymbolStream:
-        stream = SymbolStream(symbol=symbol, on_ticker=self._on_ticker, report=self._habits.report)
+        stream = SymbolStream(
+            symbol=symbol,
+            on_ticker=self._on_ticker,
+            report=self._habits.report,
+            newest_ms=self._newest_ms(symbol),
+        )
         self._streams[symbol] = stream
         return stream
 

@@ -53,6 +53,18 @@ def test_a_single_ticker_from_long_ago_is_late_and_no_new_beginning(taken: Taken
     assert taken.times == [10 * HOUR_S, 10 * HOUR_S + 2, 10 * HOUR_S + 4]
 
 
+def test_what_is_older_than_all_that_was_seen_before_a_restart_is_late(taken: Taken):
+    stream = SymbolStream(
+        symbol="BTCUSDT",
+        on_ticker=taken.take,
+        report=taken.events.append,
+        newest_ms=ticker(HOUR_S).time_ms,
+    )
+    for now, at_s in enumerate((HOUR_S - 60, HOUR_S + 2)):
+        stream.take(ticker(at_s), float(now))
+    assert taken.times == [HOUR_S + 2]
+
+
 def test_a_market_that_is_played_anew_is_followed_from_its_second_ticker_on(taken: Taken):
     tell(taken, HOUR_S, HOUR_S + 2, 2, 4, 6)
     assert taken.times == [HOUR_S, HOUR_S + 2, 4, 6]
