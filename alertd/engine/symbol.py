@@ -18,7 +18,7 @@ from alertd.engine.alert import Alert
 from alertd.engine.deadlines import Deadlines
 from alertd.engine.life import after_outage, due_ms
 from alertd.engine.memory import Memory
-from alertd.engine.metrics import Metric
+from alertd.engine.metrics import CLOSE, Metric
 from alertd.engine.program import Cuts, Program, Task
 from alertd.engine.series import Values
 from alertd.engine.standing import Moment, Standing
@@ -106,6 +106,15 @@ class Symbol:
         """Take a ticker of the past into the windows, and as the previous one."""
         if self.previous is None or ticker.time_ms > self.previous.time_ms:
             self._take(ticker)
+
+    def fill(self, past: Sequence[tuple[int, float]]) -> None:
+        """Take closes of the past into the windows over the close."""
+        now_ms = self.previous.time_ms if self.previous is not None else -1
+        for (metric, _), window in self.windows.items():
+            if metric == CLOSE:
+                window.fill(past, now_ms)
+        if self.previous is not None:
+            self._now = self.program.values(self.previous, self._windows)
 
     def memory(self, symbol: str, number: int) -> Memory:
         """Return how a task stands, under the name of the symbol."""
