@@ -8,12 +8,12 @@ seen. Windows go on with a sample of the recent past.
 """
 
 import logging
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 import trio
 
 from alertd.engine.engine import Engine
-from alertd.engine.recent import Recent, unpack
+from alertd.engine.recent import Recent, Stretch, Stretches, unpack
 from alertd.journal.journal import Journal
 from alertd.journal.store import Store
 from alertd.market.ticker import Ticker
@@ -32,6 +32,8 @@ class Recollection:
         self._recent = Recent()
         self._recent.watch(engine.windows())
         self._kept: dict[str, Ticker] = {}
+        # What of the past was kept by the process before this one.
+        self.restored: Mapping[str, Stretch] = {}
 
     async def restore(self, store: Store, rules: Collection[str]) -> None:
         """Let the engine go on where the one before it stood; of other `rules`, forget it.
@@ -44,16 +46,20 @@ class Recollection:
     def _restore(self, store: Store) -> set[str]:
         memories = list(store.memories())
         self._engine.restore(memories)
+        stretches = Stretches(self._engine.windows())
         for packed in store.recent():
-            self._warm(packed)
+            self._warm(packed, stretches)
         for ticker in store.newest():
             self._engine.warm(ticker)
+            stretches.take(ticker)
+        self.restored = stretches.found()
         return {memory.rule for memory in memories}
 
-    def _warm(self, packed: bytes) -> None:
+    def _warm(self, packed: bytes, stretches: Stretches) -> None:
         try:
             for ticker in unpack(packed):
                 self._engine.warm(ticker)
+                stretches.take(ticker)
         except ValueError as error:
             _log.warning(
                 "a piece of the recent past is damaged, windows know less of it: %s", error

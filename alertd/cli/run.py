@@ -7,6 +7,7 @@ import socket
 import sys
 from collections.abc import Generator
 from contextlib import ExitStack, closing, contextmanager
+from functools import partial
 from pathlib import Path
 
 import click
@@ -70,6 +71,7 @@ def command(
     import trio
 
     from alertd.daemon import Daemon
+    from alertd.market.kline_source import open_klines
     from alertd.observers.log import LogObserver, log_listing
     from alertd.signals import run_until_signalled
     from alertd.systemd import Notifier
@@ -89,6 +91,7 @@ def command(
             journal=journal,
             load=load_anew,
             listings=listings,
+            klines=partial(open_klines, config.venue, proxy=config.feed.proxy),
             observers=[LogObserver()],
             notifier=notifier,
         )

@@ -1,6 +1,6 @@
 """The engine: tickers in, alerts out. No clock, no file, no network: time is the ticker's own."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from alertd.engine.alert import Alert
 from alertd.engine.explain import explain
@@ -74,11 +74,11 @@ class Engine:
         if symbol is not None:
             symbol.warm(ticker)
 
-    def fill(self, symbol: str, past: Sequence[tuple[int, float]]) -> None:
-        """Take closes of a symbol's past, event time and price, into its windows over the close.
+    def fill(self, symbol: str, past: Collection[tuple[int, float]]) -> None:
+        """Take closes of a symbol's past, time in milliseconds and price, into its windows over the close.
 
-        They may be older than what the windows know, or from between, but not newer than its newest
-        ticker. Nothing fires by it, and the next ticker is compared with the same one as before.
+        They may be older than what the windows know, or from between, or newer, but not newer than
+        the next ticker. Nothing fires by it, and that ticker is compared with the same one as before.
         """
         watched = self._symbols.get(symbol)
         if watched is not None:

@@ -44,22 +44,20 @@ class Window:
         """Whether the first ticker is so old that nothing of the window's past is unknown."""
         return self._now_ms - self._first_ms >= self._length_ms
 
-    def fill(self, past: Collection[tuple[int, float]], now_ms: int) -> None:
+    def fill(self, past: Collection[tuple[int, float]]) -> None:
         """Take values (none NaN) at times of the past, wherever they belong among those that it has.
 
-        `now_ms` is when the newest ticker was, -1 where there was none; no value may be newer. The
-        former extremes are right again at the next ticker.
+        The former extremes are right again at the next ticker.
         """
         if not past:
             return
         # What the deques have dropped can be no extreme any more, whatever comes before or between.
         known = sorted({*past, *self._rising, *self._falling})
-        first_ms = self._first_ms
+        first_ms, now_ms = self._first_ms, self._now_ms
         self._begin()
         for time_ms, value in known:
             self.push(time_ms, value)
-        if now_ms > self._now_ms:
-            self.push(now_ms, nan)
+        self._now_ms = max(now_ms, self._now_ms)
         if 0 <= first_ms < self._first_ms:
             self._first_ms = first_ms
 

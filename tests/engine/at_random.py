@@ -242,7 +242,8 @@ class Fill:
 Step = Ticker | Reload | Rearm | Restart | Fill
 
 _HAPPENINGS = (*["tick"] * 40, "reload", "rearm", "restart", "fill")
-_AGES_S = (0, 1, 2, 3, 5, 8, 10, 30, 60, 65)
+# One of them is newer: no two tickers are so near to each other.
+_AGES_MS = (-500, 0, 1_000, 2_000, 5_000, 8_000, 10_000, 60_000, 65_000)
 _PAUSES_S = (1, 1, 2, 2, 2, 3, 5, 8, 65, 150)
 
 
@@ -261,7 +262,7 @@ def steps(pick: Pick, rules: Sequence[Rule], count: int) -> Iterator[Step]:
             case "restart":
                 yield Restart()
             case "fill":
-                ages = [1000 * pick(_AGES_S) for _ in range(pick((1, 2, 5)))]
+                ages = [pick(_AGES_MS) for _ in range(pick((1, 2, 5)))]
                 past = tuple((age_ms, round(pick((1, 2, 4, 5)) * scale, 1)) for age_ms in ages)
                 yield Fill(pick(SYMBOLS), past)
             case _:

@@ -74,7 +74,8 @@ class NaiveEngine:
             story = self._stories[symbol]
             for window in story.windows:
                 if window[0] == "close":
-                    story.closes.setdefault(window, []).extend(past)
+                    told = [(len(story.tickers), at_ms, close) for at_ms, close in past]
+                    story.closes.setdefault(window, []).extend(told)
 
     def rearm(self, name: str, symbol: str | None = None) -> int:
         disarmed = [
