@@ -32,6 +32,7 @@ from alertd.progress import Progress
 from alertd.reload import Prepared, Source, Turns, spread
 from alertd.status import account_line, status_line
 from alertd.systemd import Notifier
+from alertd.warming import OpenKlines
 from alertd.watch import Watch
 from alertd.web.app import make_app
 from alertd.web.operations import Reload
@@ -50,7 +51,8 @@ class Daemon:
 
     `load` reads that configuration anew, for a reload; without it there is nothing else to be had.
     `observers` are told what the daemon sees and does. Without a listing, names are taken at their
-    word, and globs stand for nothing. Only mistakes of ours end `run` with an error.
+    word, and globs stand for nothing; without `klines`, windows are not warmed from them. Only
+    mistakes of ours end `run` with an error.
     """
 
     def __init__(  # noqa: PLR0913 - by name, but for the first
@@ -60,6 +62,7 @@ class Daemon:
         journal: JournalFile,
         load: Callable[[], Config] | None = None,
         listings: ListingWatch | None = None,
+        klines: OpenKlines | None = None,
         observers: Iterable[Observer] = (),
         notifier: Notifier,
         drain_s: float = DRAIN_S,
@@ -83,7 +86,13 @@ class Daemon:
             tell_all=self._tell_all,
         )
         self._outbound.journal.retain(config.keep_ms)
-        self._watch = Watch(config, listings, outbound=self._outbound, observer=self._observer)
+        self._watch = Watch(
+            config,
+            listings,
+            outbound=self._outbound,
+            observer=self._observer,
+            klines=klines,
+        )
         self._archive = Archive(self._outbound, journal.path, channels=self._channels)
         self._hiding = SecretsFilter(config.secrets | self._outbound.secrets)
         self._turns = Turns(self._reload)
@@ -130,6 +139,7 @@ class Daemon:
         async with trio.open_nursery() as deliveries:
             deliveries.start_soon(self._outbound.run)
             async with trio.open_nursery() as feeds:
+                feeds.start_soon(self._end_when_stopped, feeds.cancel_scope)
                 await feeds.start(self._watch.run)
                 if self._listings is not None:
                     feeds.start_soon(self._listings.run, self._follow)
@@ -142,11 +152,13 @@ class Daemon:
                 feeds.start_soon(watch_disk, self._archive.path.parent, self._observer.on_disk)
                 feeds.start_soon(self._beat)
                 feeds.start_soon(self._keep_up_with_files)
-                await self._stopped.wait()
-                self._notifier.stopping()
-                feeds.cancel_scope.cancel()
             self._watch.end()
             self._outbound.close(drain_s=self._drain_s)
+
+    async def _end_when_stopped(self, feeds: trio.CancelScope) -> None:
+        await self._stopped.wait()
+        self._notifier.stopping()
+        feeds.cancel()
 
     @property
     def config_file(self) -> Path:

@@ -10,14 +10,14 @@ does not trade at the start, as none does while the exchange is being serviced, 
 """
 
 import logging
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 import trio
 
 from alertd.collector import without_collector
 from alertd.engine.engine import Engine
 from alertd.engine.memory import Memory
-from alertd.engine.recent import Recent, unpack
+from alertd.engine.recent import Recent, Stretch, Stretches, unpack
 from alertd.journal.journal import Journal
 from alertd.journal.store import Store
 from alertd.market.ticker import Ticker
@@ -39,6 +39,8 @@ class Recollection:
         # Of symbols that are not watched yet.
         self._later: list[Memory] = []
         self._newest_later: list[Ticker] = []
+        # What of the past was kept by the process before this one.
+        self.restored: Mapping[str, Stretch] = {}
 
     async def restore(self, store: Store, rules: Collection[str]) -> None:
         """Let the engine go on where the one before it stood; of other `rules`, forget it.
@@ -52,15 +54,22 @@ class Recollection:
     def _restore(self, store: Store) -> set[str]:
         memories = list(store.memories())
         self._later = self._engine.restore(memories)
+        stretches = Stretches(self._engine.windows())
         for packed in store.recent():
-            self._warm(packed)
-        self._newest_later = [it for it in store.newest() if not self._engine.warm(it)]
+            self._warm(packed, stretches)
+        for ticker in store.newest():
+            if self._engine.warm(ticker):
+                stretches.take(ticker)
+            else:
+                self._newest_later.append(ticker)
+        self.restored = stretches.found()
         return {memory.rule for memory in memories}
 
-    def _warm(self, packed: bytes) -> None:
+    def _warm(self, packed: bytes, stretches: Stretches) -> None:
         try:
             for ticker in unpack(packed):
                 self._engine.warm(ticker)
+                stretches.take(ticker)
         except ValueError as error:
             _log.warning(
                 "a piece of the recent past is damaged, windows know less of it: %s", error

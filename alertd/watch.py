@@ -1,5 +1,6 @@
 """What is watched: the market's tickers into the engine, by rules that may change between two of them."""
 
+import time
 from collections.abc import Mapping
 
 import trio
@@ -20,12 +21,14 @@ from alertd.market.ticker import Ticker
 from alertd.observers.observer import Observer
 from alertd.outbound import Outbound
 from alertd.recollection import Recollection
+from alertd.warming import OpenKlines, warm
 
 
 class Watch:
     """Takes tickers, and gives the alerts that they set off to `outbound`.
 
-    Without a listing, names are taken at their word, and globs stand for nothing.
+    Without a listing, names are taken at their word, and globs stand for nothing. Without `klines`
+    windows know what was kept of the past, and no more.
     """
 
     def __init__(
@@ -35,8 +38,10 @@ class Watch:
         *,
         outbound: Outbound,
         observer: Observer,
+        klines: OpenKlines | None = None,
     ) -> None:
         self._listings = listings
+        self._klines = klines
         self._outbound = outbound
         self._observer = observer
         self.rules: Mapping[str, list[Rule]] = rules_by_symbol(config.rules, self.listing)
@@ -72,8 +77,16 @@ class Watch:
         """Receive tickers until cancelled."""
         async with trio.open_nursery() as nursery:
             nursery.start_soon(self.recollection.run)
+            await self._warm()
             await nursery.start(self._feed.run, list(self.rules))
             task_status.started()
+
+    async def _warm(self) -> None:
+        """Let windows know what klines know, unless the exchange could not be asked a moment ago."""
+        asked_in_vain = self._listings is not None and self._listings.error is not None
+        if self._klines is not None and not asked_in_vain:
+            now_ms = time.time_ns() // 1_000_000
+            await warm(self.engine, self.recollection.restored, self._klines, now_ms=now_ms)
 
     def end(self) -> None:
         """Keep what outlives the process, after `run` has ended."""

@@ -12,7 +12,7 @@ import attrs
 import trio
 
 from alertd.market.local.exchange import LocalExchange
-from alertd.market.local.rest import LocalRest
+from alertd.market.local.rest import LocalRest, NewestKlines
 
 PATIENCE_S = 20
 
@@ -59,12 +59,13 @@ async def running_daemon(
     *,
     listed: tuple[str, ...] = ("BTCUSDT",),
     rest_url: str | None = None,
+    klines: NewestKlines | None = None,
     **variables: str,
 ) -> AsyncIterator[Running]:
     """Run `alertd run` on a configuration whose `{exchange}` is the local exchange's port.
 
     The exchange lists these symbols; where there are none, nobody answers, and with a `rest_url`
-    somebody else does. `variables` are added to the environment.
+    somebody else does. It has `klines` of the past. `variables` are added to the environment.
     """
     exchange, log = LocalExchange(), folder / "log"
     address = str(folder / "notify")
@@ -74,7 +75,8 @@ async def running_daemon(
         await manager.bind(address)
         async with trio.open_nursery() as nursery:
             port = await nursery.start(exchange.serve)
-            rest = await nursery.start(LocalRest(listed).serve) if listed else port
+            interface = LocalRest(listed, klines=klines) if klines else LocalRest(listed)
+            rest = await nursery.start(interface.serve) if listed else port
             (folder / "config.yaml").write_text(config.replace("{exchange}", str(port)))
             environment = {"NOTIFY_SOCKET": address, "PYTHONPATH": str(Path.cwd()), "NO_PROXY": "*"}
             # The control socket goes beside the configuration, where nothing of it is left.

@@ -7,6 +7,7 @@ import socket
 import sys
 from collections.abc import Generator
 from contextlib import ExitStack, closing, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -84,6 +85,7 @@ def command(
     signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGHUP])
     from alertd.collector import spare_what_is_there
     from alertd.daemon import Daemon
+    from alertd.market.kline_source import open_klines
     from alertd.observers.log import LogObserver, log_listing
     from alertd.systemd import Notifier
 
@@ -103,6 +105,7 @@ def command(
             journal=file,
             load=load_anew,
             listings=listings,
+            klines=partial(open_klines, config.venue, proxy=config.feed.proxy),
             observers=[LogObserver()],
             notifier=notifier,
         )

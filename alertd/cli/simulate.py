@@ -3,7 +3,7 @@
 import itertools
 import signal
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from difflib import get_close_matches
 from functools import partial
@@ -14,9 +14,10 @@ import trio
 
 from alertd.cli.common import UsersMistake
 from alertd.market.local.exchange import LocalExchange
+from alertd.market.local.played import PlayedKlines
 from alertd.market.local.rest import LocalRest
 from alertd.market.past.kline_files import find_klines
-from alertd.market.past.klines import KlineSeries, KlinesError, utc_text
+from alertd.market.past.klines import Kline, KlineSeries, KlinesError, utc_text
 from alertd.market.past.rolling_day import KlinePath, MiniTicker
 from alertd.market.past.scenarios import SCENARIOS, Scenario, generate
 from alertd.market.past.tape import Tape
@@ -26,13 +27,18 @@ _DATES = click.DateTime(["%Y-%m-%d", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M"])
 
 @attrs.frozen
 class _Serving:
-    """Where the market is served, how fast it goes (None: as fast as it is taken), and what it is."""
+    """Where the market is served, how fast it goes (None: as fast as it is taken), and what it is.
+
+    `played` has its klines, `begins_ms` is the time of its first ticker.
+    """
 
     host: str
     port: int
     rest_port: int
     speed: float | None
     introduction: str
+    played: PlayedKlines
+    begins_ms: int
 
 
 @click.command
@@ -65,7 +71,7 @@ class _Serving:
     type=click.IntRange(0, 65535),
     default=8766,
     show_default=True,
-    help="The port of REST, for the symbols and tickers; 0: any.",
+    help="The port of REST, for symbols, tickers and klines; 0: any.",
 )
 def command(  # noqa: PLR0913 - one for each option
     *,
@@ -92,8 +98,9 @@ def command(  # noqa: PLR0913 - one for each option
     pace = _speed(speed)
     try:
         series = find_klines(paths, symbols=wanted) if paths else _generated(scenario, seed, wanted)
+        played = PlayedKlines(series)
         tape = Tape(
-            series,
+            played.series,
             path=KlinePath(path or ("close" if paths else "ohlc")),
             start_ms=_ms(start),
             end_ms=_ms(end),
@@ -109,7 +116,7 @@ def command(  # noqa: PLR0913 - one for each option
             " and --from and --to may leave nothing"
         )
     introduction = _introduction(tape, first, SCENARIOS[scenario] if scenario else None)
-    serving = _Serving(host, port, rest_port, pace, introduction)
+    serving = _Serving(host, port, rest_port, pace, introduction, played, first.time_ms)
     _run(serving, tape.symbols, itertools.chain([first], tickers))
 
 
@@ -177,7 +184,12 @@ async def _serve(
             nursery.start_soon(_stop_on, signals, nursery.cancel_scope)
             host = serving.host
             port = await _listen(nursery, exchange.serve, host, serving.port)
-            interface = LocalRest(symbols, tickers=exchange.newest)
+
+            def klines(symbol: str, interval_ms: int, count: int) -> Sequence[Kline] | None:
+                until_ms = exchange.time_ms or serving.begins_ms
+                return serving.played.newest(symbol, interval_ms, count, until_ms=until_ms)
+
+            interface = LocalRest(symbols, tickers=exchange.newest, klines=klines)
             rest = await _listen(nursery, interface.serve, host, serving.rest_port)
             click.echo(serving.introduction)
             click.echo("In alertd's configuration (Ctrl-C ends this):")

@@ -1,11 +1,12 @@
 """The engine: tickers in, alerts out. No clock, no file, no network: time is the ticker's own."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from alertd.engine.alert import Alert
 from alertd.engine.explain import explain
 from alertd.engine.explanation import Explanation
 from alertd.engine.memory import Memory
+from alertd.engine.metrics import Metric
 from alertd.engine.program import Program
 from alertd.engine.rule import Rule
 from alertd.engine.symbol import Symbol
@@ -74,6 +75,16 @@ class Engine:
             symbol.warm(ticker)
         return symbol is not None
 
+    def fill(self, symbol: str, past: Collection[tuple[int, float]]) -> None:
+        """Take closes of a symbol's past, time in milliseconds and price, into its windows over the close.
+
+        They may be older than what the windows know, or from between, or newer, but not newer than
+        the next ticker. Nothing fires by it, and that ticker is compared with the same one as before.
+        """
+        watched = self._symbols.get(symbol)
+        if watched is not None:
+            watched.fill(past)
+
     def rearm(self, rule: str, symbol: str | None = None) -> int:
         """Let a rule with `once` fire again, on one symbol or on all; return on how many it had fired."""
         return sum(watched.rearm(rule) for watched in self._of(symbol))
@@ -115,14 +126,13 @@ class Engine:
         watched = self._symbols.get(symbol)
         return watched.previous.time_ms if watched and watched.previous else 0
 
-    def windows(self) -> dict[str, int]:
-        """Return the longest window of each symbol that has one, in milliseconds."""
-        found = {name: it.program.windows for name, it in self._symbols.items()}
-        return {
-            name: max(length_ms for _, length_ms in windows)
-            for name, windows in found.items()
-            if windows
+    def windows(self, metric: Metric | None = None) -> dict[str, int]:
+        """Return the longest window of each symbol that has one, over any metric or this, in milliseconds."""
+        found = {
+            name: [length_ms for over, length_ms in it.program.windows if metric in (None, over)]
+            for name, it in self._symbols.items()
         }
+        return {name: max(lengths_ms) for name, lengths_ms in found.items() if lengths_ms}
 
     def restore(self, memories: Iterable[Memory]) -> list[Memory]:
         """Take up what an engine before this one remembered, before the symbols' first tickers.

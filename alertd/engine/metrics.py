@@ -113,3 +113,4 @@ METRICS = _catalogue(
     Metric("rebound_percent", Unit.PERCENT, _rebound_percent, noisy=True),
     Metric("vwap", Unit.PRICE, _vwap),
 )
+CLOSE = METRICS["close"]

@@ -17,6 +17,9 @@ from alertd.market.ticker import Ticker
 _SLOTS = 240
 _SHORTEST_MS, _LONGEST_MS = 15_000, 360_000
 
+# So long without a ticker is a gap. Klines replayed are a minute apart, and that is none.
+GAP_MS = 120_000
+
 _Values = tuple[str, int, float, float, float, float, float, float]
 _decoder = msgspec.json.Decoder(list[_Values])
 
@@ -48,6 +51,46 @@ def _pack(tickers: list[Ticker]) -> bytes:
     return zlib.compress(msgspec.json.encode([msgspec.structs.astuple(it) for it in tickers]), 1)
 
 
+@attrs.frozen
+class Stretch:
+    """From when to when (event times, in ms) tickers of a symbol are known without a gap."""
+
+    since_ms: int
+    until_ms: int
+
+
+class Stretches:
+    """Finds the newest stretch of each symbol in what was sampled of it.
+
+    `windows` are the symbols' longest ones, in milliseconds; other symbols are left out.
+    """
+
+    def __init__(self, windows: Mapping[str, int]) -> None:
+        self._pauses_ms = {name: _slot_ms(window) + GAP_MS for name, window in windows.items()}
+        self._since_ms: dict[str, int] = {}
+        self._until_ms: dict[str, int] = {}
+
+    def take(self, ticker: Ticker) -> None:
+        """Take a ticker; one that is not newer than the symbol's last one makes no difference."""
+        symbol, time_ms = ticker.symbol, ticker.time_ms
+        pause_ms = self._pauses_ms.get(symbol)
+        if pause_ms is None:
+            return
+        until_ms = self._until_ms.get(symbol)
+        if until_ms is None or time_ms - until_ms > pause_ms:
+            self._since_ms[symbol] = time_ms
+        if until_ms is None or time_ms > until_ms:
+            self._until_ms[symbol] = time_ms
+
+    def found(self) -> dict[str, Stretch]:
+        """Return the newest stretch of each symbol that there was a ticker of."""
+        return {it: Stretch(self._since_ms[it], self._until_ms[it]) for it in self._until_ms}
+
+
+def _slot_ms(window_ms: int) -> int:
+    return min(max(window_ms // _SLOTS, _SHORTEST_MS), _LONGEST_MS)
+
+
 class _Slot:
     """A symbol's newest slot; `window_ms` is its longest window."""
 
@@ -55,7 +98,7 @@ class _Slot:
 
     def __init__(self, window_ms: int) -> None:
         self.window_ms = window_ms
-        self.length_ms = min(max(window_ms // _SLOTS, _SHORTEST_MS), _LONGEST_MS)
+        self.length_ms = _slot_ms(window_ms)
         self.number = -1
         self.lowest = self.highest = self.last = _NONE
 

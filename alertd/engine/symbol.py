@@ -9,7 +9,7 @@ deadline; the next of these is kept at hand as well. Only a task that was woken 
 """
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from math import inf, isnan, nan, nextafter
 
 import attrs
@@ -18,15 +18,14 @@ from alertd.engine.alert import Alert
 from alertd.engine.deadlines import Deadlines
 from alertd.engine.life import after_outage, due_ms
 from alertd.engine.memory import Memory
-from alertd.engine.metrics import Metric
+from alertd.engine.metrics import CLOSE, Metric
 from alertd.engine.program import Cuts, Program, Task
+from alertd.engine.recent import GAP_MS
 from alertd.engine.series import Values
 from alertd.engine.standing import Moment, Standing
 from alertd.engine.window import Window
 from alertd.market.ticker import Ticker
 
-# Klines replayed are a minute apart, and that is no gap.
-_GAP_MS = 120_000
 # The feed drops late tickers, but knows of none before a restart: so much older than the newest one
 # that was seen, a ticker is late; more, and it is another market's.
 _LATE_MS = 15_000
@@ -106,6 +105,12 @@ class Symbol:
         """Take a ticker of the past into the windows, and as the previous one."""
         if self.previous is None or ticker.time_ms > self.previous.time_ms:
             self._take(ticker)
+
+    def fill(self, past: Collection[tuple[int, float]]) -> None:
+        """Take closes of the past into the windows over the close."""
+        for (metric, _), window in self.windows.items():
+            if metric == CLOSE:
+                window.fill(past)
 
     def memory(self, symbol: str, number: int) -> Memory:
         """Return how a task stands, under the name of the symbol."""
@@ -252,4 +257,4 @@ class Symbol:
 
 def _gap_ms(previous: Ticker | None, ticker: Ticker) -> int:
     gap_ms = ticker.time_ms - previous.time_ms if previous is not None else 0
-    return gap_ms if gap_ms > _GAP_MS else 0
+    return gap_ms if gap_ms > GAP_MS else 0

@@ -1,6 +1,7 @@
 """The extremes of a value over a sliding window of event time."""
 
 from collections import deque
+from collections.abc import Collection
 from math import nan
 
 
@@ -29,6 +30,9 @@ class Window:
 
     def __init__(self, length_ms: int) -> None:
         self._length_ms = length_ms
+        self._begin()
+
+    def _begin(self) -> None:
         self._rising: deque[tuple[int, float]] = deque()
         self._falling: deque[tuple[int, float]] = deque()
         self._first_ms = self._now_ms = self._oldest_until_ms = -1
@@ -39,6 +43,23 @@ class Window:
     def is_covered(self) -> bool:
         """Whether the first ticker is so old that nothing of the window's past is unknown."""
         return self._now_ms - self._first_ms >= self._length_ms
+
+    def fill(self, past: Collection[tuple[int, float]]) -> None:
+        """Take values (none NaN) at times of the past, wherever they belong among those that it has.
+
+        The former extremes are right again at the next ticker.
+        """
+        if not past:
+            return
+        # What the deques have dropped can be no extreme any more, whatever comes before or between.
+        known = sorted({*past, *self._rising, *self._falling})
+        first_ms, now_ms = self._first_ms, self._now_ms
+        self._begin()
+        for time_ms, value in known:
+            self.push(time_ms, value)
+        self._now_ms = max(now_ms, self._now_ms)
+        if 0 <= first_ms < self._first_ms:
+            self._first_ms = first_ms
 
     def push(self, time_ms: int, value: float) -> None:
         """Take the value (NaN where it is undefined) at a ticker's event time."""

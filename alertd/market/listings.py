@@ -40,7 +40,8 @@ class ListingWatch:
 
     `start` gets the first one; `run` then refreshes it. `report` is told what fails, and must not
     wait. `newest` is None as long as there was none, neither from the exchange nor on disk. What
-    comes from the exchange goes to disk where `keep` is true.
+    comes from the exchange goes to disk where `keep` is true. `error` is why the exchange gave none
+    when it was asked last, None where it did.
     """
 
     fetch: Callable[[], Awaitable[Listing]]
@@ -51,6 +52,7 @@ class ListingWatch:
     backoff: Backoff = Backoff(first_s=10.0, cap_s=600.0)  # noqa: RUF009 - frozen
     draw: Callable[[], float] = random.random
     newest: Listing | None = None
+    error: RestError | None = attrs.field(default=None, init=False)
 
     _failures: int = attrs.field(default=0, init=False)
     _due_in_s: float = attrs.field(default=0.0, init=False)
@@ -88,12 +90,13 @@ class ListingWatch:
         try:
             fetched = await self.fetch()
         except RestError as error:
+            self.error = error
             self._failures += 1
             backoff_s = self.backoff.delay_s(self._failures, self.draw())
             self._due_in_s = max(backoff_s, error.retry_after_s or 0.0)
             self.report(RefreshFailed(error, self._failures, self._due_in_s))
             return
-        self._failures, self._due_in_s = 0, self.refresh_every_s
+        self._failures, self._due_in_s, self.error = 0, self.refresh_every_s, None
         self.newest = fetched.remembering(self.newest)
         if self.keep:
             self._store(self.newest)

@@ -30,9 +30,10 @@ class Venue:
     """A market of the exchange.
 
     `stream_url` is the base below which its streams live, `rest_url` that of its REST interface,
-    in which `exchange_info_path` lists the symbols and `tickers_path` has a ticker of each. A symbol
-    that trades pushes a mini ticker every `push_interval_s` seconds; a connection is cut after
-    `connection_lifetime_s`.
+    in which `exchange_info_path` lists the symbols, `tickers_path` has a ticker of each, and
+    `klines_path` the past of one. `kline_costs` are pairs of so many klines at most, and the weight
+    of an answer that long; an address may ask for `weight_a_minute`. A symbol that trades pushes a
+    mini ticker every `push_interval_s` seconds; a connection is cut after `connection_lifetime_s`.
     """
 
     name: str
@@ -40,6 +41,9 @@ class Venue:
     rest_url: str
     exchange_info_path: str
     tickers_path: str
+    klines_path: str
+    kline_costs: tuple[tuple[int, int], ...]
+    weight_a_minute: int
     push_interval_s: float
     connection_lifetime_s: float = _DAY_S
 
@@ -62,6 +66,23 @@ class Venue:
         """Where the tickers of all the venue's symbols are."""
         return f"{self.rest_url.rstrip('/')}{self.tickers_path}"
 
+    def klines_url(self, symbol: str, interval: str, count: int) -> str:
+        """Where a symbol's newest klines are, so many of them; an interval is `1m`, `15m` and so on."""
+        query = f"symbol={quote(symbol)}&interval={interval}&limit={count}"
+        return f"{self.rest_url.rstrip('/')}{self.klines_path}?{query}"
+
+    def kline_weight(self, count: int) -> int:
+        """Return what an answer with so many klines weighs."""
+        return next(weight for most, weight in self.kline_costs if count <= most)
+
+    def klines_for(self, weight: int) -> int:
+        """Return how many klines an answer of that weight may have, the lightest one at least."""
+        lightest, *heavier = self.kline_costs
+        return max([lightest[0], *(most for most, costs in heavier if costs <= weight)])
+
+
+# Source: Binance USDⓈ-M and COIN-M futures, "Kline/Candlestick Data" and "Exchange Information".
+_FUTURES_KLINE_COSTS = ((99, 1), (499, 2), (1000, 5), (1500, 10))
 
 # Since 2026-04-23 this host routes by path, and mini tickers belong to /market. The path without
 # it still completes the handshake, and then stays silent for ever.
@@ -72,6 +93,9 @@ USDM = Venue(
     rest_url="https://fapi.binance.com",
     exchange_info_path="/fapi/v1/exchangeInfo",
     tickers_path="/fapi/v1/ticker/24hr",
+    klines_path="/fapi/v1/klines",
+    kline_costs=_FUTURES_KLINE_COSTS,
+    weight_a_minute=2400,
     push_interval_s=2.0,
 )
 COINM = Venue(
@@ -80,6 +104,9 @@ COINM = Venue(
     rest_url="https://dapi.binance.com",
     exchange_info_path="/dapi/v1/exchangeInfo",
     tickers_path="/dapi/v1/ticker/24hr",
+    klines_path="/dapi/v1/klines",
+    kline_costs=_FUTURES_KLINE_COSTS,
+    weight_a_minute=2400,
     push_interval_s=0.5,
 )
 SPOT = Venue(
@@ -89,6 +116,9 @@ SPOT = Venue(
     exchange_info_path="/api/v3/exchangeInfo",
     # MINI leaves out what a mini ticker does not have, and with it half of the answer.
     tickers_path="/api/v3/ticker/24hr?type=MINI",
+    klines_path="/api/v3/klines",
+    kline_costs=((1000, 2),),
+    weight_a_minute=6000,
     push_interval_s=1.0,
 )
 VENUES: Mapping[str, Venue] = {venue.name: venue for venue in (USDM, COINM, SPOT)}

@@ -231,9 +231,19 @@ class Restart:
     pass
 
 
-Step = Ticker | Reload | Rearm | Restart
+@attrs.frozen
+class Fill:
+    """Closes of the past, each with its age at the symbol's newest ticker."""
 
-_HAPPENINGS = (*["tick"] * 40, "reload", "rearm", "restart")
+    symbol: str
+    past: tuple[tuple[int, float], ...]
+
+
+Step = Ticker | Reload | Rearm | Restart | Fill
+
+_HAPPENINGS = (*["tick"] * 40, "reload", "rearm", "restart", "fill")
+# One of them is newer: no two tickers are so near to each other.
+_AGES_MS = (-500, 0, 1_000, 2_000, 5_000, 8_000, 10_000, 60_000, 65_000)
 _PAUSES_S = (1, 1, 2, 2, 2, 3, 5, 8, 65, 150)
 
 
@@ -251,6 +261,10 @@ def steps(pick: Pick, rules: Sequence[Rule], count: int) -> Iterator[Step]:
                 yield Rearm(name, pick((None, *SYMBOLS)))
             case "restart":
                 yield Restart()
+            case "fill":
+                ages = [pick(_AGES_MS) for _ in range(pick((1, 2, 5)))]
+                past = tuple((age_ms, round(pick((1, 2, 4, 5)) * scale, 1)) for age_ms in ages)
+                yield Fill(pick(SYMBOLS), past)
             case _:
                 time_ms += 1000 * pick(_PAUSES_S)
                 if time_ms > BEGIN_MS + 20_000 and pick((*[False] * 30, True)):

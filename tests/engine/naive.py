@@ -53,6 +53,7 @@ class NaiveEngine:
                 for rule in its_rules
                 for window in _windows(rule)
             }
+            story.closes = {it: story.closes[it] for it in story.windows if it in story.closes}
             for rule in its_rules:
                 same = before.get((symbol, rule.name)) == _without_rearm(rule.when)
                 past = pasts[symbol, rule.name] if same else []
@@ -65,6 +66,16 @@ class NaiveEngine:
             story.tickers = list(past.get(symbol, ()))
             story.resumed = True
             story.windows = dict.fromkeys(story.windows, 0)
+            story.closes = {}
+
+    def fill(self, symbol: str, past: Sequence[tuple[int, float]]) -> None:
+        """Only what is watched has windows to be filled, and only those over the close are."""
+        if symbol in self._stories:
+            story = self._stories[symbol]
+            for window in story.windows:
+                if window[0] == "close":
+                    told = [(len(story.tickers), at_ms, close) for at_ms, close in past]
+                    story.closes.setdefault(window, []).extend(told)
 
     def rearm(self, name: str, symbol: str | None = None) -> int:
         disarmed = [

@@ -33,11 +33,13 @@ def settled(number: float) -> float:
 class Story:
     """All tickers of a symbol, and with which of them each window (metric, length) has begun.
 
-    `unseen_ms` is for how long nobody had looked before the newest, after a restart.
+    `closes` are what a window over the close was told of the past: before which ticker it was told,
+    time and price. `unseen_ms` is for how long nobody had looked before the newest, after a restart.
     """
 
     tickers: list[Ticker] = attrs.field(factory=list)
     windows: dict[tuple[str, int], int] = attrs.field(factory=dict)
+    closes: dict[tuple[str, int], list[tuple[int, int, float]]] = attrs.field(factory=dict)
     resumed: bool = False
     unseen_ms: int = 0
 
@@ -58,12 +60,19 @@ class Story:
             if self.tickers[earlier].time_ms < oldest_ms:
                 break
             values.append(comparison.metric.of(self.tickers[earlier]))
-        return [value for value in values if value is not None]
+        told = [close for at_ms, close in self._told(comparison, index) if oldest_ms <= at_ms]
+        return [value for value in values if value is not None] + told
 
     def is_covered(self, comparison: Comparison, index: int) -> bool:
-        """Whether the first ticker that the window has seen is at least `D` old."""
-        first = self.tickers[self._first(comparison)]
-        return self.tickers[index].time_ms - first.time_ms >= comparison.within_ms
+        """Whether the first that the window has seen, or was told of, is at least `D` old."""
+        first_ms = self.tickers[self._first(comparison)].time_ms
+        first_ms = min([first_ms, *(at_ms for at_ms, _ in self._told(comparison, index))])
+        return self.tickers[index].time_ms - first_ms >= comparison.within_ms
+
+    def _told(self, comparison: Comparison, index: int) -> list[tuple[int, float]]:
+        """What the window had been told of by the ticker at `index`."""
+        told = self.closes.get((comparison.metric.name, comparison.within_ms), [])
+        return [(at_ms, close) for before, at_ms, close in told if before <= index]
 
     def _first(self, comparison: Comparison) -> int:
         return self.windows[comparison.metric.name, comparison.within_ms]

@@ -11,8 +11,9 @@ from alertd.engine.alert import Alert, AlertState
 from alertd.engine.engine import Engine
 from alertd.engine.rule import Rule
 from alertd.market.ticker import Ticker
-from tests.engine.at_random import Rearm, Reload, Restart, Step, Watched, rule, steps, watched
+from tests.engine.at_random import Fill, Rearm, Reload, Restart, Step, Watched, rule, steps, watched
 from tests.engine.naive import NaiveEngine
+from tests.engine.tickers import BEGIN_MS
 
 
 class Pair:
@@ -37,6 +38,8 @@ class Pair:
                 assert self._engine.rearm(name, symbol) == self._model.rearm(name, symbol)
             case Restart():
                 self._restart()
+            case Fill():
+                self._fill(step)
         return []
 
     def _update(self, ticker: Ticker) -> list[Alert]:
@@ -59,6 +62,13 @@ class Pair:
         self._dropped += self._engine.dropped_events
         self._engine = restarted
         self._model.restart(self._past)
+
+    def _fill(self, step: Fill) -> None:
+        tickers = self._past[step.symbol]
+        newest_ms = tickers[-1].time_ms if tickers else BEGIN_MS
+        past = [(newest_ms - age_ms, close) for age_ms, close in step.past]
+        self._engine.fill(step.symbol, past)
+        self._model.fill(step.symbol, past)
 
 
 def check_agreement(rules: Watched, story: Iterable[Step]) -> list[Alert]:

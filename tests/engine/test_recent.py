@@ -5,7 +5,7 @@ import random
 import pytest
 
 from alertd.engine.metrics import METRICS
-from alertd.engine.recent import Recent, unpack
+from alertd.engine.recent import Recent, Stretch, Stretches, unpack
 from alertd.engine.window import Window
 from alertd.market.ticker import Ticker
 from tests.engine.tickers import BEGIN_MS, SYMBOL, ticker
@@ -113,3 +113,47 @@ def test_a_window_that_is_warmed_from_it_has_the_same_extremes():
         warmed.push(each.time_ms, METRICS["close"].of(each) or 0.0)
     assert warmed.is_covered
     assert (warmed.lowest, warmed.highest) == (whole.lowest, whole.highest)
+
+
+# From when to when there are samples.
+
+
+def stretch(*seconds: float, window_ms: int = HOUR_MS) -> tuple[float, float]:
+    it = Stretches({SYMBOL: window_ms})
+    for at in seconds:
+        it.take(ticker(at))
+    found = it.found()[SYMBOL]
+    return (found.since_ms - BEGIN_MS) / 1000, (found.until_ms - BEGIN_MS) / 1000
+
+
+def test_samples_of_one_slot_after_the_other_have_no_gap():
+    assert stretch(0, 100, 235, 300) == (0, 300)
+
+
+def test_after_a_gap_another_stretch_begins():
+    assert stretch(0, 100, 236, 300) == (236, 300)
+
+
+def test_the_longer_the_slots_the_further_apart_samples_may_be():
+    assert stretch(0, 480, window_ms=24 * HOUR_MS) == (0, 480)
+    assert stretch(0, 481, window_ms=24 * HOUR_MS) == (481, 481)
+
+
+def test_a_sample_that_comes_twice_makes_no_difference():
+    assert stretch(0, 100, 50, 100, 200) == (0, 200)
+
+
+def test_a_symbol_without_samples_or_windows_has_no_stretch():
+    it = Stretches({SYMBOL: HOUR_MS})
+    it.take(ticker(0, symbol="ETHUSDT"))
+    assert it.found() == {}
+
+
+def test_what_was_sampled_in_good_days_is_one_stretch():
+    it, seen = Stretches({SYMBOL: HOUR_MS}), recent()
+    for at in range(0, 7200, 2):
+        seen.take(ticker(at))
+    for each in sampled(seen):
+        it.take(each)
+    (found,) = it.found().values()
+    assert found == Stretch(BEGIN_MS, BEGIN_MS + 7_198_000)

@@ -69,3 +69,57 @@ def test_nothing_is_looked_for_until_the_oldest_extreme_can_leave():
     window.push(4, 6.0)
     window.push(5, 7.0)
     assert window._oldest_until_ms == 13
+
+
+# What it is told of the past, when it has seen some of it, or nothing.
+
+
+def pushed(*values: tuple[int, float]) -> Window:
+    window = Window(LENGTH_MS)
+    for time_ms, value in values:
+        window.push(time_ms, value)
+    return window
+
+
+def test_what_it_is_told_of_counts_as_if_it_had_been_seen_in_its_turn():
+    chance = random.Random(7)  # noqa: S311 - the same story every time, and no secret
+    for _ in range(500):
+        story = [(at_ms, float(chance.randrange(1, 9))) for at_ms in range(100, 125)]
+        told = [it for it in story[:-1] if chance.random() < 0.5]
+        window = pushed(*(it for it in story if it not in told))
+        window.fill(told)
+        assert (window.lowest, window.highest) == extremes([value for _, value in story[-11:]])
+        window.push(125, 4.0)
+        recent = [value for _, value in story[-10:]]
+        assert (window.former_lowest, window.former_highest) == extremes(recent)
+        assert (window.lowest, window.highest) == extremes([4.0, *recent])
+
+
+def test_it_is_covered_by_what_it_was_told_of():
+    window = pushed((20, 5.0))
+    window.fill([(11, 4.0)])
+    assert not window.is_covered
+    window.fill([(10, 4.0)])
+    assert window.is_covered
+
+
+def test_what_it_was_told_of_takes_no_cover_away():
+    window = pushed((0, 5.0), (10, 5.0))
+    window.fill([(9, 4.0)])
+    assert window.is_covered
+
+
+def test_told_of_nothing_it_is_as_it_was():
+    window = Window(LENGTH_MS)
+    window.fill([])
+    window.push(20, 5.0)
+    assert not window.is_covered
+
+
+def test_what_it_was_told_of_leaves_it_in_time():
+    window = pushed((10, 5.0))
+    window.fill([(1, 1.0), (2, 9.0)])
+    window.push(12, 5.0)
+    assert (window.lowest, window.highest) == (5.0, 9.0)
+    window.push(13, 5.0)
+    assert (window.lowest, window.highest) == (5.0, 5.0)

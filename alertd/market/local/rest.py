@@ -1,18 +1,21 @@
-"""The local exchange's REST interface: its symbols, so that globs work in fire drills, and its tickers.
+"""The local exchange's REST interface: its symbols, so that globs work in fire drills, tickers and klines.
 
 h11 has the protocol; here is its loop over a Trio stream, for GET alone. What a client may send
 is bounded by h11, and how long it may take by a deadline for each request.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
+from urllib.parse import parse_qsl
 
 import h11
 import msgspec
 import trio
 
 from alertd.market.local.serving import serve_connections
+from alertd.market.past.klines import Kline
 from alertd.market.past.rolling_day import MiniTicker
+from alertd.market.rest_klines import Interval
 from alertd.market.rest_tickers import REST_KEYS
 from alertd.market.venue import USDM, Venue
 
@@ -23,10 +26,23 @@ _CHUNK = 4096
 _ENDINGS = (h11.RemoteProtocolError, trio.BrokenResourceError, trio.ClosedResourceError)
 
 
-class LocalRest:
-    """Serves the venue's `exchangeInfo`, in which these symbols trade, and its `ticker/24hr`.
+# The exchange's answer to what there is not.
+_INVALID = b'{"code":-1121,"msg":"Invalid symbol."}'
 
-    `tickers` are the newest ones by symbol, whenever somebody asks. Anything else is 404.
+# Symbol, interval in milliseconds, how many.
+NewestKlines = Callable[[str, int, int], Sequence[Kline] | None]
+
+
+def _no_klines(_symbol: str, _interval_ms: int, _count: int) -> None:
+    """Give none, of a market without a past."""
+
+
+class LocalRest:
+    """Serves the venue's `exchangeInfo`, in which these symbols trade, its `ticker/24hr` and `klines`.
+
+    `tickers` are the newest ones by symbol, whenever somebody asks; `klines` gives the newest ones of
+    a symbol, of so many milliseconds each, so many of them, None where there are none such: these are
+    400, as on the exchange. Anything else is 404.
     """
 
     def __init__(
@@ -34,12 +50,15 @@ class LocalRest:
         symbols: Iterable[str],
         *,
         tickers: Mapping[str, MiniTicker] | None = None,
+        klines: NewestKlines = _no_klines,
         venue: Venue = USDM,
     ) -> None:
         self._tickers = tickers if tickers is not None else {}
-        self._answers: Mapping[str, Callable[[], object]] = {
+        self._newest_klines = klines
+        self._answers: Mapping[str, Callable[[str], object]] = {
             _path(venue.exchange_info_path): self._exchange_info,
             _path(venue.tickers_path): self._all_tickers,
+            venue.klines_path: self._klines,
         }
         self._listed: list[dict[str, object]] = []
         self.relist(symbols)
@@ -98,13 +117,25 @@ class LocalRest:
     def _answer(self, method: bytes, target: bytes) -> tuple[int, bytes]:
         if method != b"GET":
             return 405, b""
-        answer = self._answers.get(_path(target.decode("ascii", "replace")))
-        return (404, b"") if answer is None else (200, msgspec.json.encode(answer()))
+        path, _, query = target.decode("ascii", "replace").partition("?")
+        if path not in self._answers:
+            return 404, b""
+        answer = self._answers[path](query)
+        return (400, _INVALID) if answer is None else (200, msgspec.json.encode(answer))
 
-    def _exchange_info(self) -> object:
+    def _exchange_info(self, _query: str) -> object:
         return {"timezone": "UTC", "symbols": self._listed}
 
-    def _all_tickers(self) -> object:
+    def _klines(self, query: str) -> object:
+        asked = dict(parse_qsl(query))
+        try:
+            interval, count = Interval(asked["interval"]), int(asked["limit"])
+            klines = self._newest_klines(asked["symbol"], interval.ms, count)
+        except (KeyError, ValueError):
+            return None
+        return None if klines is None else [_row(kline, interval.ms) for kline in klines]
+
+    def _all_tickers(self, _query: str) -> object:
         return [
             {key: _on_the_wire(getattr(ticker, field)) for field, key in REST_KEYS.items()}
             for ticker in self._tickers.values()
@@ -113,6 +144,14 @@ class LocalRest:
 
 def _path(target: str) -> str:
     return target.partition("?")[0]
+
+
+def _row(kline: Kline, interval_ms: int) -> list[object]:
+    """Return a kline as the exchange sends it; how many trades there were, and whose, is not known."""
+    known = (kline.open, kline.high, kline.low, kline.close, kline.volume)
+    closes_ms, quote_volume = kline.open_time_ms + interval_ms - 1, _on_the_wire(kline.quote_volume)
+    prices = map(_on_the_wire, known)
+    return [kline.open_time_ms, *prices, closes_ms, quote_volume, 0, "0", "0", "0"]
 
 
 def _on_the_wire(value: object) -> object:

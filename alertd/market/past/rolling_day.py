@@ -153,18 +153,30 @@ def _whole(kline: Kline, interval_ms: int) -> _Moments:
     yield kline.open_time_ms + interval_ms, kline
 
 
+def likely_path(kline: Kline, interval_ms: int) -> list[tuple[int, Decimal]]:
+    """Return the four prices of a kline in their likeliest order, with the ends of its quarters in ms.
+
+    Open, the extreme away from the close, the other one, close.
+    """
+    falls = kline.close < kline.open
+    extremes = (kline.high, kline.low) if falls else (kline.low, kline.high)
+    return [
+        (kline.open_time_ms + interval_ms * quarter // 4, price)
+        for quarter, price in enumerate((kline.open, *extremes, kline.close), start=1)
+    ]
+
+
 def _quarters(kline: Kline, interval_ms: int) -> _Moments:
     """Yield the ends of its quarters in ms, and what the kline was up to each.
 
-    The prices come in the likeliest order: open, the extreme away from the close, the other one,
-    close. A quarter of the volume is taken to trade in each.
+    A quarter of the volume is taken to trade in each.
     """
-    falls = kline.close < kline.open
-    prices = [kline.open, *((kline.high, kline.low) if falls else (kline.low, kline.high))]
-    for quarter, price in enumerate(prices, start=1):
+    *path, _ = likely_path(kline, interval_ms)
+    prices = [price for _, price in path]
+    for quarter, (end_ms, price) in enumerate(path, start=1):
         share = Decimal(quarter) / 4
         yield (
-            kline.open_time_ms + interval_ms * quarter // 4,
+            end_ms,
             Kline(
                 open_time_ms=kline.open_time_ms,
                 open=kline.open,

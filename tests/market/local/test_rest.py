@@ -81,13 +81,17 @@ async def test_a_query_is_no_other_path():
     [
         (b"GET / HTTP/1.1", b"404"),
         (b"GET /api/v3/exchangeInfo HTTP/1.1", b"404"),
+        (b"GET /fapi/v1/klines HTTP/1.1", b"400"),
+        (b"GET /fapi/v1/klines?symbol=BTCUSDT&interval=1m&limit=2 HTTP/1.1", b"400"),
+        (b"GET /fapi/v1/klines?symbol=BTCUSDT&interval=1y&limit=2 HTTP/1.1", b"400"),
+        (b"GET /fapi/v1/klines?symbol=BTCUSDT&interval=1m&limit=x HTTP/1.1", b"400"),
         (b"HEAD /fapi/v1/exchangeInfo HTTP/1.1", b"405"),
         (b"POST /fapi/v1/exchangeInfo HTTP/1.1", b"405"),
         (b"CONNECT example.org:443 HTTP/1.1", b"405"),
         (b"GET /fapi/v1/exchangeInfo HTTP/1.0", b"200"),
     ],
 )
-async def test_only_the_list_is_there_and_only_by_get(request_line: bytes, status: bytes):
+async def test_only_what_there_is_is_answered_and_only_by_get(request_line: bytes, status: bytes):
     async with serving(LocalRest(SYMBOLS)) as port:
         answer = await exchanged(port, request_line + b"\r\nHost: x\r\n\r\n")
     assert answer.split()[1] == status
