@@ -173,8 +173,7 @@ class Journal:
 
     async def finish(self) -> None:
         """Write what is left, after `run` has ended, however it did; until cancelled if it cannot be."""
-        while self._backlog:
-            await self._write()
+        await self._writer.finish()
 
     def tell_unsaved(self) -> None:
         """Report what waits and is not written, after `run` has ended."""

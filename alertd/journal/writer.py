@@ -110,6 +110,11 @@ class Writer:
                 await self._something.wait()
             self._something = trio.Event()
 
+    async def finish(self) -> None:
+        """Write what is left, after `run` has ended, however it did; until cancelled if it cannot be."""
+        while self._backlog:
+            await self.write()
+
     async def write(self) -> None:
         """Write all that is there, or wait for a while after it has failed."""
         batch, since_s = self._backlog.batch(), trio.current_time()
