@@ -235,9 +235,7 @@ async def test_it_is_not_in_the_way_of_a_stop(clock):
 
 
 @pytest.mark.parametrize(("is_trusted", "pulse"), [(True, Pulse.HEARD), (False, Pulse.UNHEARD)])
-async def test_it_goes_over_tls_only_to_whom_it_trusts(
-    clock, *, is_trusted: bool, pulse: Pulse
-):
+async def test_it_goes_over_tls_only_to_whom_it_trusts(clock, *, is_trusted: bool, pulse: Pulse):
     authority, man = trustme.CA(), Watchman()
     serving, trusting = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER), ssl.create_default_context()
     authority.issue_cert("127.0.0.1").configure_cert(serving)
