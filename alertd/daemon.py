@@ -276,7 +276,7 @@ class Daemon:
 
     async def _beat(self) -> None:
         """Let somebody outside know that all goes on, for as long as it does."""
-        progress = Progress(self.tally, self._outbound)
+        progress = Progress(self.tally, self._outbound.dispatcher)
         await beat(
             lambda: self._config.heartbeat,
             progress=lambda: progress.standstill(

@@ -2,9 +2,9 @@
 
 import trio
 
+from alertd.delivery.dispatcher import Dispatcher
 from alertd.delivery.numbers import duration
 from alertd.observers.tally import Tally
-from alertd.outbound import Outbound
 
 # Longer than a service that is restarted is away, and shorter than anybody would want to be blind.
 _OVERDUE_S = 300.0
@@ -13,9 +13,9 @@ _OVERDUE_S = 300.0
 class Progress:
     """Looks at what has moved since it looked before, by Trio's clock."""
 
-    def __init__(self, tally: Tally, outbound: Outbound) -> None:
+    def __init__(self, tally: Tally, dispatcher: Dispatcher) -> None:
         self._tally = tally
-        self._outbound = outbound
+        self._dispatcher = dispatcher
         self._tickers = -1
         self._moved_s = 0.0
 
@@ -28,7 +28,7 @@ class Progress:
         now_s = trio.current_time()
         if self._tally.tickers != self._tickers:
             self._tickers, self._moved_s = self._tally.tickers, now_s
-        blind_s, overdue_s = now_s - self._moved_s, self._outbound.dispatcher.overdue_s()
+        blind_s, overdue_s = now_s - self._moved_s, self._dispatcher.overdue_s()
         if blind_s >= blind_after_s:
             return f"no ticker has come for {duration(blind_s)}"
         if overdue_s >= _OVERDUE_S:

@@ -1,17 +1,21 @@
 """What the daemon says of itself, and which rules it gives to which symbols."""
 
 import socket
+from functools import partial
 from pathlib import Path
 
 import pytest
 import trio
 from trio.testing import MockClock
 
+from alertd import disk
 from alertd.config.load import load_config
 from alertd.daemon import Daemon
+from alertd.disk import DiskEvent
 from alertd.journal.file import JournalFile
 from alertd.market.feed.events import BadFrame, Disconnected, Streaming
 from alertd.market.feed.faults import Cause, Fault
+from alertd.observers.observer import Observer
 from alertd.systemd import Notifier
 
 CONFIG = """
@@ -85,6 +89,55 @@ async def test_the_service_manager_is_told_how_it_goes_again_and_again(
     assert all(later.startswith("STATUS=0 of 2 symbols streaming") for later in told[1:])
     assert "Connection refused" in told[2]
     assert trio.current_time() >= 20
+
+
+async def test_its_heartbeat_ceases_when_no_ticker_comes(
+    tmp_path: Path, journal: JournalFile, clock
+):
+    called_s: list[float] = []
+
+    async def take(stream: trio.SocketStream) -> None:
+        called_s.append(trio.current_time())
+        await stream.receive_some(4096)
+        await stream.send_all(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+
+    path = tmp_path / "config.yaml"
+    async with trio.open_nursery() as nursery:
+        listeners = await nursery.start(partial(trio.serve_tcp, take, 0, host="127.0.0.1"))
+        port = listeners[0].socket.getsockname()[1]
+        path.write_text(
+            CONFIG
+            + "feed: {url: 'ws://127.0.0.1:9/market', alert_after: 90s}\n"
+            + f"heartbeat: {{url: 'http://127.0.0.1:{port}/', every: 1m}}\n"
+        )
+        daemon = Daemon(load_config(path, environment={}), journal=journal, notifier=Notifier(None))
+        nursery.start_soon(daemon.run)
+        await trio.sleep(170)
+        nursery.cancel_scope.cancel()
+    assert [round(at - called_s[0]) for at in called_s] == [0, 60]
+
+
+async def test_a_disk_that_is_nearly_full_is_told_to_its_observers(
+    tmp_path: Path, journal: JournalFile, monkeypatch: pytest.MonkeyPatch
+):
+    class Notes(Observer):
+        def on_disk(self, event: DiskEvent) -> None:
+            assert (event.folder, event.is_low) == (journal.path.parent, True)
+            daemon.stop()
+
+    # Any disk is nearly full, by this.
+    monkeypatch.setattr(disk, "_LITTLE", 2**80)
+    monkeypatch.setattr(disk, "_LITTLE_SHARE", 2)
+    path = tmp_path / "config.yaml"
+    path.write_text(CONFIG + "feed: {url: 'ws://127.0.0.1:9/market'}\n")
+    daemon = Daemon(
+        load_config(path, environment={}),
+        journal=journal,
+        observers=[Notes()],
+        notifier=Notifier(None),
+    )
+    with trio.fail_after(20):
+        await daemon.run()
 
 
 def test_the_account_counts_what_was_dropped_too(tmp_path: Path, journal: JournalFile):

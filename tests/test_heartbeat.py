@@ -227,7 +227,7 @@ async def test_without_a_heartbeat_nobody_is_called(clock):
     assert len(man.called_s) == 1
 
 
-async def test_it_is_not_in_the_way_of_a_stop():
+async def test_it_is_not_in_the_way_of_a_stop(clock):
     async with watchman(answer=None) as man:
         with trio.fail_after(2):
             await every_minute(man).beat_for(0.1)
@@ -235,7 +235,7 @@ async def test_it_is_not_in_the_way_of_a_stop():
 
 
 @pytest.mark.parametrize(("is_trusted", "pulse"), [(True, Pulse.HEARD), (False, Pulse.UNHEARD)])
-async def test_it_goes_over_tls_only_to_whom_it_trusts(*, is_trusted: bool, pulse: Pulse):
+async def test_it_goes_over_tls_only_to_whom_it_trusts(clock, *, is_trusted: bool, pulse: Pulse):
     authority, man = trustme.CA(), Watchman()
     serving, trusting = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER), ssl.create_default_context()
     authority.issue_cert("127.0.0.1").configure_cert(serving)

@@ -61,14 +61,14 @@ class Destination:
         Call it in a thread; it lasts about 20 s a request at the most, unless the host name's
         look-up hangs or the answer trickles.
         """
-        message = _fitted(message, self.limits.title)
+        title, body = self.limits.fit(message.title, message.body)
         notifier = self._apprise
         service = notifier[0]
-        service.overflow_mode = self._overflow_of(message)
+        service.overflow_mode = self._overflow_of(title, body)
         with answers_heard() as answers:
             result = notifier.notify(
-                title=message.title,
-                body=message.body,
+                title=title,
+                body=body,
                 notify_type=_TYPES[message.severity],
                 # The plug-in escapes plain text for its own markup.
                 body_format=NotifyFormat.TEXT,
@@ -84,9 +84,9 @@ class Destination:
         failure = failure_of(type(service).__name__, answers, warnings=warnings, details=details)
         return attrs.evolve(failure, reason=_shortened(self._scrubber.scrub(failure.reason)))
 
-    def _overflow_of(self, message: Message) -> OverflowMode:
+    def _overflow_of(self, title: str, body: str) -> OverflowMode:
         """Split nothing that fits: Apprise counts what the service does not, such as `&amp;` for `&`."""
-        fits = self.limits.hold(message.title, message.body)
+        fits = self.limits.hold(title, body)
         splits = self._overflow is OverflowMode.SPLIT
         return OverflowMode.UPSTREAM if fits and splits else self._overflow
 
@@ -109,14 +109,6 @@ def destinations_of(channel: Channel) -> tuple[Destination, ...]:
         number = labels.count(destination.label)
         opened.append(Destination(channel.name, url, number=number) if number > 1 else destination)
     return tuple(opened)
-
-
-def _fitted(message: Message, longest_title: int) -> Message:
-    """Shorten a title that the service would cut or refuse; then the whole of it begins the text."""
-    if len(message.title) <= longest_title:
-        return message
-    title = f"{message.title[: longest_title - 1]}…"
-    return attrs.evolve(message, title=title, body=f"{message.title}\n\n{message.body}")
 
 
 def _shortened(reason: str) -> str:

@@ -250,11 +250,11 @@ class Outbox:
         tried = self._queue.in_order(Severity) if is_hopeless else parcel.several
         most_s = self._patience.give_up_after_s
         old = [each for each in tried if age_s(each, now, self._hush) >= most_s]
-        self._queue.take(old)
+        gone = frozenset(old)
+        self._queue.take(gone)
         reason = trouble.reason
         given_up = tuple(self._tell.one(it, Outcome.UNDELIVERED, now, reason=reason) for it in old)
-        gone = set(map(id, old))
-        kept = tuple(each for each in parcel.several if id(each) not in gone)
+        kept = tuple(each for each in parcel.several if each not in gone)
         if not kept:
             return given_up
         in_s = max(trouble.tries_s - now.s, 0.0)

@@ -26,11 +26,15 @@ class Parcel:
 
 
 def single(one: Waiting, limits: Limits) -> Parcel:
-    """Return a delivery as itself. Apprise splits what is too long: the title, then pieces of the text."""
+    """Return a delivery as itself.
+
+    Apprise splits what is too long: the title, then pieces of the text.
+    """
     message = one.delivery.message
-    if limits.hold(message.title, message.body):
+    title, body = limits.fit(message.title, message.body)
+    if limits.hold(title, body):
         return Parcel(several=(one,), message=message)
-    pieces = -(-len(message.body) // limits.body)
+    pieces = -(-len(body) // limits.body)
     return Parcel(several=(one,), message=message, requests=1 + pieces)
 
 

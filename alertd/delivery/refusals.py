@@ -57,7 +57,7 @@ def _said(body: str) -> str:
     """Return what a body says in a few words, whether it is JSON or plain text."""
     try:
         said = _complaint(json.loads(body))
-    except ValueError:
+    except (ValueError, RecursionError):
         said = "" if body.lstrip().startswith("<") else body
     return " ".join(said.split())
 

@@ -35,7 +35,7 @@ def _seconds(text: str, now: datetime) -> float | None:
 def _until(text: str, now: datetime) -> float:
     try:
         then = parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, OverflowError):
         return math.nan
     return (then.replace(tzinfo=then.tzinfo or UTC) - now).total_seconds()
 
@@ -43,5 +43,5 @@ def _until(text: str, now: datetime) -> float:
 def _telegrams(body: str, now: datetime) -> float | None:
     try:
         return _seconds(str(json.loads(body)["parameters"]["retry_after"]), now)
-    except (ValueError, LookupError, TypeError):
+    except (ValueError, LookupError, TypeError, RecursionError):
         return None

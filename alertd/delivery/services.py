@@ -46,6 +46,12 @@ class Limits:
     title: int
     body: int
 
+    def fit(self, title: str, body: str) -> tuple[str, str]:
+        """Shorten a title that the service would cut or refuse; all of it then begins the text."""
+        if len(title) <= self.title:
+            return title, body
+        return f"{title[: self.title - 1]}…", f"{title}\n\n{body}"
+
     def hold(self, title: str, body: str) -> bool:
         """Tell whether such a message is sure to fit."""
         return len(title) <= self.title and len(body) <= self.body

@@ -322,6 +322,25 @@ def test_a_url_that_is_looked_at_in_one_thread_silences_no_failure_in_another() 
             assert "403" in other.submit(reason_of, destination).result()
 
 
+@pytest.mark.parametrize("url", [TELEGRAM, SLACK])
+@pytest.mark.parametrize(
+    "nonsense",
+    [
+        Answer(503, b"[" * 4000),
+        Answer(503, b'{"parameters": ' * 400),
+        too_many(f"Sun, 01 Mar 2{'0' * 20} 12:00:00 GMT"),
+    ],
+)
+def test_an_answer_that_makes_no_sense_is_a_failure_that_may_be_over_soon(
+    opened_at: Open, url: str, nonsense: Answer
+) -> None:
+    with http_receiver(nonsense) as receiver:
+        failure = opened_at(url, receiver).send(MESSAGE)
+    assert failure is not None
+    assert (failure.is_final, failure.retry_after_s) == (False, None)
+    assert len(failure.reason) <= 300
+
+
 def test_a_key_is_the_same_over_restarts_and_shows_nothing_of_the_url() -> None:
     first, again = (Destination("phone", TELEGRAM) for _ in range(2))
     assert first.key == again.key == "phone/da187d88c59f"

@@ -42,6 +42,13 @@ def test_more_than_a_few_go_as_one_digest_the_most_severe_first():
     assert post.came_of(Outcome.DELIVERED) == [6, 5, 1, 2, 3, 4]
 
 
+def test_as_many_as_a_channel_takes_one_by_one_do_not_go_as_a_digest():
+    post = Post()
+    post.put(*several(1, 5))
+    post.pass_until(60)
+    assert post.times() == [0, 1, 2, 3, 4]
+
+
 def test_a_digest_is_one_report_of_all_its_deliveries():
     post = Post()
     post.put(*several(1, 6))
@@ -109,6 +116,21 @@ def test_a_long_message_counts_as_the_several_that_the_service_makes_of_it():
     post.put(attrs.evolve(long, message=attrs.evolve(long.message, body=body)))
     post.pass_until(0)
     assert post.parcels[0][1].requests == 4
+
+
+def test_a_title_that_is_too_long_makes_no_second_message():
+    post = Post(settings=attrs.evolve(SETTINGS, limits=Limits(title=20, body=1000)))
+    post.put(delivery_of(1, title="BTCUSDT " + "x" * 50))
+    post.pass_until(0)
+    assert post.parcels[0][1].requests == 1
+
+
+def test_a_title_too_long_for_its_place_and_for_the_text_counts_as_the_pieces_of_both():
+    post = Post(settings=attrs.evolve(SETTINGS, limits=Limits(title=20, body=100)))
+    long = delivery_of(1, title="x" * 50)
+    post.put(attrs.evolve(long, message=attrs.evolve(long.message, body="y" * 60)))
+    post.pass_until(0)
+    assert post.parcels[0][1].requests == 3
 
 
 def test_five_minutes_of_critical_alerts_a_second_apart_wait_for_twelve_seconds_at_most():

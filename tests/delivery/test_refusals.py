@@ -192,6 +192,12 @@ def test_another_services_refusal_is_final_with_its_own_words(
     assert failure_by("NotifyOther", answer) == Failure(reason, is_final=True)
 
 
+def test_an_answer_that_is_too_deep_to_be_read_is_quoted() -> None:
+    body = "[" * 1999 + "]" * 1999
+    failure = failure_by("NotifyOther", Answer(418, body=body))
+    assert failure == Failure(f"HTTP 418: {body}", is_final=True)
+
+
 @pytest.mark.parametrize("status", [408, 409, 425, 429, 500, 502, 503, 504, 599])
 def test_what_may_be_over_soon_is_not_final(status: int) -> None:
     failure = failure_by("NotifyOther", Answer(status))

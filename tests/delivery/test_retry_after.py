@@ -32,7 +32,18 @@ def test_nobody_is_waited_for_longer_than_a_day(header: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "header", ["", "0", "-5", "nan", "soon", "Sun, 01 Mar 2026 11:59:00 GMT", "Sun, 99 Mar 2026"]
+    "header",
+    [
+        "",
+        "0",
+        "-5",
+        "nan",
+        "soon",
+        "Sun, 01 Mar 2026 11:59:00 GMT",
+        "Sun, 99 Mar 2026",
+        f"Sun, 01 Mar 2{'0' * 20} 12:00:00 GMT",
+        f"Sun, 01 Mar 2027 12:00:00 +{'9' * 20}",
+    ],
 )
 def test_what_is_no_time_to_come_is_not_asked_for(header: str) -> None:
     assert asked_by(header) is None
@@ -48,7 +59,16 @@ def test_telegram_says_it_in_the_body() -> None:
 
 
 @pytest.mark.parametrize(
-    "body", ["", "[]", "{}", '{"parameters": []}', '{"parameters": {"retry_after": null}}', "23"]
+    "body",
+    [
+        "",
+        "[]",
+        "{}",
+        '{"parameters": []}',
+        '{"parameters": {"retry_after": null}}',
+        "23",
+        "[" * 4000,  # deeper than Python goes
+    ],
 )
 def test_a_body_that_says_nothing_of_it_asks_for_nothing(body: str) -> None:
     assert retry_after_s(Answer(429, body=body), NOW) is None
