@@ -107,6 +107,7 @@ async def test_what_a_silence_does_not_reach_is_a_warning(
     [
         {"rule": "*"},
         {"rule": "btc-100k"},
+        {"rule": "dips [all]", "symbol": "SOLUSDT"},
         {"rule": "*-1*"},
         {"symbol": "BTC*"},
         {"rule": "btc-*", "symbol": "ETHUSDT"},
