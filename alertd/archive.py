@@ -1,15 +1,18 @@
 """What people ask of a running daemon's journal, and tell it: the past, silences, what is tried again."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
+import attrs
 import trio
 
 from alertd import history
+from alertd.delivery.destination import channel_of
 from alertd.engine.rule import Severity
 from alertd.engine.silence import Silence
+from alertd.journal.records import KeptDelivery, Status
 from alertd.outbound import Outbound
 from alertd.web import answers
 from alertd.web.records import Asked
@@ -63,12 +66,13 @@ class Archive:
 
         Raises `UnreadableError`.
         """
-        find = partial(history.given_up, self.path, alert=alert, channel=channel)
+        find = partial(history.given_up, self.path, alert=alert)
         found = await trio.to_thread.run_sync(find)
-        given_up = found.deliveries
+        given_up = tuple(it for it in found.deliveries if _is_of(it, channel))
         # First of all, so that what is sent again is not counted among what waits.
-        hurried = self._hurried(await self._waiting_at(alert, channel))
-        possible = {it.number for it in self._outbound.retry(found)}
+        hurried = self._hurried(self._waiting_at(None if alert is None else found.others, channel))
+        sent = self._outbound.retry(attrs.evolve(found, deliveries=given_up))
+        possible = {it.number for it in sent}
         again = Counter(it.to.label for it in given_up if it.number in possible)
         gone = Counter(it.to.label for it in given_up if it.number not in possible)
         return [
@@ -82,16 +86,21 @@ class Archive:
             ),
         ]
 
-    async def _waiting_at(self, alert: int | None, channel: str | None) -> dict[str, str]:
-        """Return the destinations where such deliveries may wait, with their labels."""
+    def _waiting_at(
+        self, deliveries: Iterable[KeptDelivery] | None, channel: str | None
+    ) -> dict[str, str]:
+        """Return where these wait, or where anything may, with the labels of these destinations."""
         channels = self.channels if channel is None else (channel,)
         found = self._outbound.dispatcher.addresses(channels, Severity.CRITICAL)
-        if alert is None:
+        if deliveries is None:
             return found
-        find = partial(history.waiting_at, self.path, alert=alert)
-        keys = await trio.to_thread.run_sync(find)
-        return {key: label for key, label in found.items() if key in keys}
+        waiting = {it.to.destination for it in deliveries if it.status is Status.WAITING}
+        return {key: label for key, label in found.items() if key in waiting}
 
     def _hurried(self, destinations: Mapping[str, str]) -> Counter[str]:
         counts = {it: self._outbound.dispatcher.hurry(it) for it in destinations}
         return Counter({destinations[it]: n for it, n in counts.items() if n is not None})
+
+
+def _is_of(delivery: KeptDelivery, channel: str | None) -> bool:
+    return channel is None or channel_of(delivery.to.destination) == channel

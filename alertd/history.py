@@ -32,39 +32,25 @@ def count_silenced(journal: Path) -> dict[int, int]:
 
 @attrs.frozen
 class GivenUp:
-    """The deliveries that were given up, and those of the same alerts that were not, by their numbers."""
+    """Deliveries that were given up, and `others` of their alerts, each by their numbers.
+
+    Of a single alert the others are there also where nothing was given up.
+    """
 
     deliveries: tuple[KeptDelivery, ...]
     others: tuple[KeptDelivery, ...]
 
 
-def given_up(journal: Path, *, alert: int | None, channel: str | None) -> GivenUp:
-    """Return what was given up, of an alert, of a channel, or all.
-
-    Blocks; raises `UnreadableError`.
-    """
+def given_up(journal: Path, *, alert: int | None) -> GivenUp:
+    """Return what was given up, of an alert or of all. Blocks; raises `UnreadableError`."""
     with _readable(journal) as store:
         found = _found(store, Asked(number=alert, undelivered=True, limit=_ALL))
     everything = [delivery for kept in found for delivery in kept.deliveries]
     everything.sort(key=lambda it: it.number)
-    lost = [it for it in everything if it.status is Status.UNDELIVERED]
     return GivenUp(
-        tuple(it for it in lost if _is_of(it, channel)),
+        tuple(it for it in everything if it.status is Status.UNDELIVERED),
         tuple(it for it in everything if it.status is not Status.UNDELIVERED),
     )
-
-
-def waiting_at(journal: Path, *, alert: int) -> frozenset[str]:
-    """Return the destinations where an alert waits, by their keys. Blocks; raises `UnreadableError`."""
-    with _readable(journal) as store:
-        found = _found(store, Asked(number=alert))
-    deliveries = (delivery for kept in found for delivery in kept.deliveries)
-    return frozenset(it.to.destination for it in deliveries if it.status is Status.WAITING)
-
-
-def _is_of(delivery: KeptDelivery, channel: str | None) -> bool:
-    # A destination's name is that of its channel, and a digest.
-    return channel is None or delivery.to.destination.rpartition("/")[0] == channel
 
 
 def _found(store: Store, asked: Asked) -> list[KeptHistory]:

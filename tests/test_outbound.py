@@ -287,7 +287,7 @@ async def test_what_was_given_up_goes_where_its_channel_goes_now(path: Path):
             house.outbound.replace(
                 [roomy("phone", mail.url()), roomy("mail", mail.url())], system=()
             )
-            lost = given_up(path, alert=None, channel=None)
+            lost = given_up(path, alert=None)
             assert len(house.outbound.retry(lost)) == 1
             await mail.received.expect(2)
             sent = ("phone: JSON: passed on", "mail: JSON: delivered", "phone: JSON: delivered")

@@ -1,14 +1,13 @@
 """`alertd check`: what is wrong with the configuration, or what is in it."""
 
-from collections.abc import Mapping, Sequence
-from fnmatch import fnmatchcase
+from collections.abc import Mapping
 from pathlib import Path
 
 import attrs
 import click
 
 from alertd.cli.common import (
-    UsersMistake,
+    chosen,
     config_option,
     elsewhere,
     first_listing,
@@ -30,8 +29,6 @@ from alertd.config.reach import reach
 from alertd.config.summary import as_text
 from alertd.config.summary_data import as_data, mistakes_as_data
 from alertd.config.survey import Survey
-from alertd.config.wording import did_you_mean, shown
-from alertd.engine.rule import Rule
 from alertd.market.listing import Listing
 from alertd.market.ticker import Ticker
 
@@ -68,7 +65,8 @@ def command(
             raise
     for mistake in checked.warnings:
         warn(str(mistake))
-    only = _chosen(names, checked.survey.config.rules)
+    rules = {rule.name: rule for rule in checked.survey.config.rules}
+    only = [rules[name] for name in chosen("rule", names, rules)]
     if as_json:
         print_data(as_data(checked.survey, checked.warnings, only))
     else:
@@ -104,12 +102,3 @@ def _tickers(
     if listing is None or listing.fetched_ms < started_ms:
         return None
     return newest_tickers(config)
-
-
-def _chosen(names: Sequence[str], rules: Sequence[Rule]) -> list[Rule]:
-    """Return the rules that names and patterns stand for, each once, in their own order."""
-    known = [rule.name for rule in rules]
-    for name in names:
-        if not any(fnmatchcase(it, name) for it in known):
-            raise UsersMistake(f"no rule {shown(name)}{did_you_mean(name, known)}")
-    return [rule for rule in rules if any(fnmatchcase(rule.name, name) for name in names)]

@@ -3,7 +3,7 @@
 import os
 import sys
 import time
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Collection, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -16,7 +16,8 @@ import msgspec
 from alertd.config.addresses import rest_url
 from alertd.config.files import find_config
 from alertd.config.mistakes import MistakesError, WrongError
-from alertd.config.wording import shown
+from alertd.config.wording import did_you_mean, shown
+from alertd.engine.silence import fits
 from alertd.web.client import Client, ControlError, RefusedError
 from alertd.web.places import places
 
@@ -142,6 +143,14 @@ def refusals_end_it() -> Generator[None]:
         hint = f" (did you mean {' or '.join(map(shown, error.near))}?)" if error.near else ""
         click.echo(f"{error}{hint}", err=True)
         sys.exit(USERS_MISTAKE)
+
+
+def chosen(what: str, wanted: Sequence[str], known: Collection[str]) -> list[str]:
+    """Return the known names that names and patterns stand for, each once, in their own order."""
+    for each in wanted:
+        if not any(fits(name, each) for name in known):
+            raise UsersMistake(f"no {what} {shown(each)}{did_you_mean(each, known)}")
+    return [name for name in known if any(fits(name, each) for each in wanted)]
 
 
 def listing_watch(config: "Config", *, keep: bool) -> "ListingWatch":

@@ -1,8 +1,6 @@
 """`alertd test-notify`: a real message through each channel."""
 
 import sys
-from collections.abc import Sequence
-from fnmatch import fnmatchcase
 from functools import partial
 from pathlib import Path
 
@@ -11,15 +9,13 @@ import trio
 
 from alertd.cli.common import (
     FAILED,
-    UsersMistake,
+    chosen,
     config_option,
     load,
     mistakes_end_it,
     now_ms,
     print_data,
 )
-from alertd.config.wording import did_you_mean, shown
-from alertd.delivery.channel import Channel
 from alertd.delivery.destination import destinations_of
 from alertd.delivery.trial_send import Tried, try_all
 
@@ -37,7 +33,8 @@ def command(config_path: Path | None, as_json: bool, names: tuple[str, ...]) -> 
     Exit status: 0 where all took it, 1 where one did not, 2 for a mistake of yours.
     """
     with mistakes_end_it():
-        channels = _chosen(names, load(config_path).channels)
+        configured = {channel.name: channel for channel in load(config_path).channels}
+    channels = [configured[name] for name in chosen("channel", names or ("*",), configured)]
     labels = [it.label for channel in channels for it in destinations_of(channel)]
     width = max(map(len, labels))
     tried: list[Tried] = []
@@ -52,15 +49,6 @@ def command(config_path: Path | None, as_json: bool, names: tuple[str, ...]) -> 
         print_data([_as_data(one) for one in tried])
     if any(one.failure for one in tried):
         sys.exit(FAILED)
-
-
-def _chosen(names: Sequence[str], channels: Sequence[Channel]) -> list[Channel]:
-    known = [channel.name for channel in channels]
-    for name in names:
-        if not any(fnmatchcase(it, name) for it in known):
-            raise UsersMistake(f"no channel {shown(name)}{did_you_mean(name, known)}")
-    wanted = names or ("*",)
-    return [it for it in channels if any(fnmatchcase(it.name, name) for name in wanted)]
 
 
 def _in_words(one: Tried) -> str:

@@ -35,7 +35,12 @@ class Silence:
     def is_about(self, rule: str, symbol: str, severity: Severity) -> bool:
         """Tell whether such an alert is one of those that are silenced."""
         return (
-            fnmatchcase(rule, self.rule)
-            and fnmatchcase(symbol, self.symbol)
+            fits(rule, self.rule)
+            and fits(symbol, self.symbol)
             and (self.severity is None or severity.rank <= self.severity.rank)
         )
+
+
+def fits(name: str, wanted: str) -> bool:
+    """Tell whether a name is the one that is wanted, or fits that glob: a name may look like a glob."""
+    return name == wanted or fnmatchcase(name, wanted)

@@ -49,9 +49,11 @@ def _conditions(query: HistoryQuery) -> Iterator[tuple[str, tuple[object, ...]]]
 
 
 def _named(column: str, pattern: str) -> tuple[str, tuple[str, ...]]:
-    # A name can be looked up by an index. Of globs SQLite writes only `[!a]` in another way.
+    # A name can be looked up by an index, and may look like a glob. Of globs SQLite writes only
+    # `[!a]` in another way.
     if any(sign in pattern for sign in "*?["):
-        return f"{column} GLOB ?", (pattern.replace("[!", "[^"),)
+        glob = pattern.replace("[!", "[^")
+        return f"({column} = ? OR {column} GLOB ?)", (pattern, glob)
     return f"{column} = ?", (pattern,)
 
 

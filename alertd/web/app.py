@@ -27,20 +27,17 @@ from alertd.web.silences import silence_routes
 from alertd.web.views import explained, standing
 
 
-def make_app(operations: Operations, records: Records | None = None) -> Starlette:
-    """Return the application through which a daemon is asked and told.
-
-    Without `records`, of a daemon that keeps no journal, nothing is there about the past.
-    """
+def make_app(operations: Operations, records: Records) -> Starlette:
+    """Return the application through which a daemon is asked and told."""
     room = _Room(operations, records)
-    past = records and [*past_routes(operations, records), *silence_routes(operations, records)]
     return Starlette(
         routes=[
             Route("/api/status", room.status),
             Route("/api/explain", room.explain),
             Route("/api/rearm", room.rearm, methods=["POST"]),
             Route("/api/reload", room.reload, methods=["POST"]),
-            *(past or ()),
+            *past_routes(operations, records),
+            *silence_routes(operations, records),
         ],
         exception_handlers={HTTPException: refuse, Exception: fail},
     )
@@ -49,7 +46,7 @@ def make_app(operations: Operations, records: Records | None = None) -> Starlett
 class _Room:
     """The endpoints."""
 
-    def __init__(self, operations: Operations, records: Records | None) -> None:
+    def __init__(self, operations: Operations, records: Records) -> None:
         self._operations = operations
         self._records = records
 
@@ -83,16 +80,12 @@ class _Room:
     def _standing(self, explanation: Explanation) -> explain_answers.Standing:
         streaming = explanation.symbol in self._operations.streaming
         plain = standing(explanation, streaming=streaming)
-        if self._records is None:
-            return plain
         rule, symbol = explanation.rule, explanation.symbol
         silence = silence_over(self._records.silences, rule, symbol, now_ms=now_ms())
         return attrs.evolve(plain, silence=silence)
 
     async def _last(self, rule: Rule, symbol: str) -> answers.PastAlert | None:
         """Return the last alert that was kept, if that can be had: all else is known without it."""
-        if self._records is None:
-            return None
         asked = Asked(rule=glob.escape(rule.name), symbol=glob.escape(symbol), limit=1)
         try:
             return next(iter(await self._records.history(asked)), None)

@@ -1,7 +1,6 @@
 """The endpoints about silences: which there are, a new one, and the end of one or of all."""
 
 from collections.abc import Iterable, Mapping
-from fnmatch import fnmatchcase
 
 import trio
 from starlette.requests import Request
@@ -9,7 +8,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from alertd.engine.rule import Rule, Severity
-from alertd.engine.silence import Silence
+from alertd.engine.silence import Silence, fits
 from alertd.web import answers
 from alertd.web.operations import Operations
 from alertd.web.records import Records, UnreadableError
@@ -97,13 +96,13 @@ class _Silences:
     async def _warnings(self, rule: str, symbol: str) -> tuple[str, ...]:
         """Say what a silence is not about, as its names are not known."""
         rules = {it.name: it for it in self._operations.rules}
-        meant = [it for name, it in rules.items() if fnmatchcase(name, rule)]
+        meant = [it for name, it in rules.items() if fits(name, rule)]
         if not meant:
             return (f"no rule is called `{rule}`{_hint(await near_to(rule, rules))}",)
         if symbol == "*":
             return ()
         watched = await self._watched(meant)
-        if any(fnmatchcase(it, symbol) for it in watched):
+        if any(fits(it, symbol) for it in watched):
             return ()
         hint = _hint(await near_to(symbol, watched))
         return (f"none of its rules watches `{symbol}`{hint}",)

@@ -146,7 +146,7 @@ async def test_a_silence_is_made_told_and_ended(asking: Asking):
     arguments = ("--rule", "btc-*", "--symbol", "btcusdt", "--for", "2h", "--comment", "release")
     made = await ask(asking, "silence", "add", *arguments)
     assert made.stdout.startswith("silence 4: rule btc-* on BTCUSDT, until 20")
-    (silence,) = [it for it in asking.desk.silences if it.number == 4]
+    (silence,) = [it for it in asking.archive.silences if it.number == 4]
     assert silence.symbol == "BTCUSDT"
     assert abs(silence.until_ms - time.time() * 1000 - 2 * HOUR_MS) < 60_000
 

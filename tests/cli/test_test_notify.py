@@ -89,6 +89,12 @@ def test_only_the_channels_that_are_named_get_one(run: Run):
     assert paths == ["/desk", "/desk-2"]
 
 
+def test_a_channel_whose_name_looks_like_a_glob_is_found_by_its_name(run: Run):
+    with http_receiver() as receiver:
+        run({name: receiver.url(name[0]) for name in ("desk [all]", "mail")}, "desk [all]")
+        assert [request.path for request in receiver.received.so_far()] == ["/d"]
+
+
 def test_an_unknown_channel_is_a_mistake_and_nothing_is_sent(run: Run):
     with http_receiver() as receiver:
         result = run({"phone": receiver.url(), "desk": receiver.url()}, "desk", "fone")

@@ -44,3 +44,9 @@ def test_one_that_was_ended_is_not():
 )
 def test_it_is_about_what_all_of_it_names(asked: Silence, about: bool):  # noqa: FBT001 - a table
     assert asked.is_about("crash", "BTCUSDT", WARNING) is about
+
+
+def test_a_rule_whose_name_looks_like_a_glob_is_silenced_by_its_name():
+    asked = silence(rule="dips [all]")
+    assert asked.is_about("dips [all]", "BTCUSDT", WARNING)
+    assert asked.is_about("dips a", "BTCUSDT", WARNING)

@@ -17,12 +17,13 @@ STORIES = (
     (2, "dip", "ETHUSDT", 2000),
     (3, "peak", "BTCUSDT", 3000),
     (4, "peak-1", "BTCBUSD", 4000),
+    (5, "dips [all]", "ETHBUSD", 5000),
 )
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    """Four alerts, each to the phone and to the desk; deliveries 1 and 2 are the first one's."""
+    """Five alerts, each to the phone and to the desk; deliveries 1 and 2 are the first one's."""
     store = Store(connect(tmp_path / "alertd.db"))
     notes = []
     for number, rule, symbol, noted_ms in STORIES:
@@ -36,16 +37,19 @@ def store(tmp_path: Path) -> Iterator[Store]:
 @pytest.mark.parametrize(
     ("query", "numbers"),
     [
-        (HistoryQuery(), [1, 2, 3, 4]),
+        (HistoryQuery(), [1, 2, 3, 4, 5]),
         (HistoryQuery(rule="dip"), [1, 2]),
         (HistoryQuery(rule="di"), []),
         (HistoryQuery(rule="p*"), [3, 4]),
+        (HistoryQuery(rule="dips [all]"), [5]),
+        (HistoryQuery(rule="dip [all]"), []),
+        (HistoryQuery(rule="dips [[]*"), [5]),
         (HistoryQuery(symbol="BTC*"), [1, 3, 4]),
         (HistoryQuery(symbol="[!E]*USDT"), [1, 3]),
         (HistoryQuery(rule="dip", symbol="BTCUSDT"), [1]),
-        (HistoryQuery(since_ms=2000), [2, 3, 4]),
+        (HistoryQuery(since_ms=2000), [2, 3, 4, 5]),
         (HistoryQuery(until_ms=2000), [1]),
-        (HistoryQuery(limit=2), [3, 4]),
+        (HistoryQuery(limit=2), [4, 5]),
         (HistoryQuery(limit=2, before=3), [1, 2]),
         (HistoryQuery(undelivered=True), []),
     ],
@@ -80,11 +84,11 @@ def test_it_tells_what_became_of_each_delivery(store: Store):
 
 
 def test_a_number_that_nothing_has_finds_nothing(store: Store):
-    assert store.alert(5) is None
+    assert store.alert(6) is None
 
 
 def test_what_a_silence_kept_from_people_is_counted(store: Store):
-    silenced = [attrs.evolve(alert(number), silence=3) for number in (5, 6)]
-    notes = tuple(with_deliveries(it, (), first_number=9) for it in silenced)
+    silenced = [attrs.evolve(alert(number), silence=3) for number in (6, 7)]
+    notes = tuple(with_deliveries(it, (), first_number=11) for it in silenced)
     store.keep(Batch(notes=notes), now_ms=9)
     assert store.swallowed() == {3: 2}

@@ -12,6 +12,7 @@ import pytest
 import trio
 import trio.testing
 
+from alertd.archive import Archive
 from alertd.config.load import load_config
 from alertd.daemon import Daemon
 from alertd.journal.file import JournalFile
@@ -20,7 +21,7 @@ from alertd.web.app import make_app
 from alertd.web.listening import listening_socket
 from alertd.web.server import serve
 from tests.engine.tickers import ticker
-from tests.web.journaled import journaled_daemon
+from tests.web.journaled import journaled_daemon, outbound_of
 
 CONFIG = """
 feed: {url: "ws://127.0.0.1:9/market"}
@@ -43,21 +44,22 @@ def daemon(tmp_path: Path, journal: JournalFile) -> Daemon:
 
 
 @asynccontextmanager
-async def asking(daemon: Daemon) -> AsyncIterator[httpx.AsyncClient]:
+async def asking(daemon: Daemon, journal: JournalFile) -> AsyncIterator[httpx.AsyncClient]:
     """A client of the daemon's control room, over its socket."""
     path = daemon.config_file.with_name("socket")
+    archive = Archive(outbound_of((), journal), journal.path, channels=tuple)
     transport = httpx.AsyncHTTPTransport(uds=str(path))
     with listening_socket(path) as listening:
         async with trio.open_nursery() as nursery:
-            await nursery.start(serve, make_app(daemon), listening)
+            await nursery.start(serve, make_app(daemon, archive), listening)
             async with httpx.AsyncClient(transport=transport, base_url="http://alertd") as client:
                 yield client
             nursery.cancel_scope.cancel()
 
 
 @pytest.fixture
-async def room(daemon: Daemon) -> AsyncIterator[httpx.AsyncClient]:
-    async with asking(daemon) as client:
+async def room(daemon: Daemon, journal: JournalFile) -> AsyncIterator[httpx.AsyncClient]:
+    async with asking(daemon, journal) as client:
         yield client
 
 
@@ -174,7 +176,6 @@ async def test_what_cannot_be_explained_is_refused_with_what_may_be_meant(
     [
         ("GET", "/", 404, "Not Found"),
         ("GET", "/api/nothing", 404, "Not Found"),
-        ("GET", "/api/history", 404, "Not Found"),
         ("POST", "/api/explain", 405, "Method Not Allowed"),
         ("GET", "/api/reload", 405, "Method Not Allowed"),
     ],
@@ -192,7 +193,7 @@ async def test_rearming_says_on_how_many_symbols(tmp_path: Path, journal: Journa
     config = load_config(path, environment={})
     once = tuple(attrs.evolve(rule, once=True) for rule in config.rules)
     daemon = Daemon(attrs.evolve(config, rules=once), journal=journal, notifier=Notifier(None))
-    async with asking(daemon) as room:
+    async with asking(daemon, journal) as room:
         for symbol in ("BTCUSDT", "ETHUSDT"):
             daemon.take(ticker(0, symbol=symbol, close=101))
         one = await room.post("/api/rearm", json={"rule": "up", "symbol": "ethusdt"})
@@ -289,7 +290,7 @@ async def test_a_mistake_of_ours_is_answered_as_such_without_what_it_says(
     daemon = FailingDaemon(
         load_config(path, environment={}), journal=journal, notifier=Notifier(None)
     )
-    async with asking(daemon) as room:
+    async with asking(daemon, journal) as room:
         answer = await room.get("/api/status")
     assert answer.status_code == 500
     assert answer.json() == {

@@ -71,7 +71,7 @@ async def test_a_new_silence_is_in_force_at_once(asking: Asking):
     made = await added(asking, rule="btc-100k", severity="warning", comment="release")
     assert made["warnings"] == []
     assert (made["silence"]["number"], made["silence"]["in_force"]) == (3, True)
-    (kept,) = [it for it in asking.desk.silences if it.number == 3]
+    (kept,) = [it for it in asking.archive.silences if it.number == 3]
     assert (kept.rule, kept.symbol, kept.severity, kept.comment, kept.until_ms) == (
         "btc-100k",
         "*",
@@ -107,6 +107,7 @@ async def test_what_a_silence_does_not_reach_is_a_warning(
     [
         {"rule": "*"},
         {"rule": "btc-100k"},
+        {"rule": "dips [all]", "symbol": "SOLUSDT"},
         {"rule": "*-1*"},
         {"symbol": "BTC*"},
         {"rule": "btc-*", "symbol": "ETHUSDT"},
@@ -143,7 +144,7 @@ async def test_what_makes_no_silence_is_refused(
     answer = await asking.room.post("/api/silences", json=body)
     assert answer.status_code == 400
     assert error in answer.json()["error"]
-    assert len(asking.desk.silences) == 2
+    assert len(asking.archive.silences) == 2
 
 
 async def test_a_silence_can_be_ended_once(asking: Asking):
