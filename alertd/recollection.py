@@ -28,11 +28,15 @@ _EVERY_S = 15.0
 
 
 class Recollection:
-    """Keeps in a journal what an engine would have to know to go on."""
+    """Keeps in a journal what an engine would have to know to go on.
 
-    def __init__(self, engine: Engine, journal: Journal) -> None:
+    `market` is where its tickers come from, in a word: what is known of another is of no use.
+    """
+
+    def __init__(self, engine: Engine, journal: Journal, market: str) -> None:
         self._engine = engine
         self._journal = journal
+        self._market = market
         self._recent = Recent()
         self._recent.watch(engine.windows())
         self._kept: dict[str, Ticker] = {}
@@ -47,6 +51,12 @@ class Recollection:
 
         Nothing else may use the engine or the store meanwhile.
         """
+        before = store.market()
+        self._journal.be_of(self._market)
+        if before not in (None, self._market):
+            text = "the journal's rules stood on another market (%s): on this one they begin anew"
+            _log.warning(text, before)
+            return
         known = await trio.to_thread.run_sync(self._restore, store)
         self.forget(known - set(rules))
 
@@ -99,6 +109,7 @@ class Recollection:
 
     def tell_all(self) -> None:
         """Keep all of it anew, but for the recent past; never waits."""
+        self._journal.be_of(self._market)
         self._journal.remember(self._engine.memories(), self._engine.newest())
 
     async def run(self) -> None:

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Mapping
+from urllib.parse import urlsplit
 
 import trio
 
@@ -46,7 +47,7 @@ class Watch:
         self._observer = observer
         self.rules: Mapping[str, list[Rule]] = rules_by_symbol(config.rules, self.listing)
         self.engine = Engine(self.rules)
-        self.recollection = Recollection(self.engine, outbound.journal)
+        self.recollection = Recollection(self.engine, outbound.journal, _market_of(config))
         self._names = _names_of(config)
         self._feed = Feed(
             config.venue,
@@ -129,3 +130,8 @@ class Watch:
 
 def _names_of(config: Config) -> set[str]:
     return {rule.name for rule in config.rules if rule.enabled}
+
+
+def _market_of(config: Config) -> str:
+    """Return what tells one market from another: not the port of a local one, which changes."""
+    return f"{config.market.value} at {urlsplit(config.venue.stream_url).hostname}"

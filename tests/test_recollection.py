@@ -19,7 +19,13 @@ Closes = Iterable[tuple[float, float]]
 
 
 async def lived(
-    path: Path, watched: Rule, closes: Closes, *, ends: bool = False, beats: bool = False
+    path: Path,
+    watched: Rule,
+    closes: Closes,
+    *,
+    ends: bool = False,
+    beats: bool = False,
+    market: str = "usdm",
 ) -> list[float]:
     """Live through these closes, and be killed at the last one unless it `ends`; return what fired when.
 
@@ -30,7 +36,7 @@ async def lived(
     with closing(JournalFile(path)) as file:
         file.open()
         journal = Journal(file, deliver=lambda _: None, report=_fail)
-        recollection = Recollection(engine, journal)
+        recollection = Recollection(engine, journal, market)
         await recollection.restore(file.store, [watched.name])
         async with trio.open_nursery() as nursery:
             nursery.start_soon(journal.run)
@@ -102,7 +108,7 @@ async def test_a_journal_that_was_begun_anew_is_told_all_of_it(path: Path):
     with closing(JournalFile(path)) as file:
         file.open()
         journal = Journal(file, deliver=lambda _: None, report=_fail)
-        Recollection(engine, journal).tell_all()
+        Recollection(engine, journal, "usdm").tell_all()
         async with trio.open_nursery() as nursery:
             nursery.start_soon(journal.run)
             journal.close()
@@ -118,3 +124,16 @@ async def test_what_flaps_around_a_level_does_not_fill_the_journal_with_the_past
     assert await lived(path, watched, flapping) == []
     with reading(path) as store:
         assert list(store.recent()) == []
+
+
+async def test_what_stood_on_another_market_is_forgotten(
+    path: Path, caplog: pytest.LogCaptureFixture
+):
+    watched = rule(check_of("close", "above", 100))
+    crosses = rule(check_of("close", "crosses_above", 100))
+    assert await lived(path, watched, [(0, 101)], ends=True) == [0]
+    assert await lived(path, watched, [(1, 101)], market="spot", ends=True) == [1]
+    assert "another market (usdm)" in caplog.text
+    assert await lived(path, watched, [(2, 101)], market="spot", ends=True) == []
+    assert await lived(path, crosses, [(3, 99)], market="spot", ends=True) == []
+    assert await lived(path, crosses, [(4, 101)], market="usdm") == []

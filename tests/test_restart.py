@@ -164,7 +164,7 @@ async def test_what_is_known_of_a_symbol_that_does_not_trade_waits_until_it_does
         file.open()
         journal = Journal(file, deliver=lambda _: None, report=lambda _: None)
         engine = Engine({})
-        recollection = Recollection(engine, journal)
+        recollection = Recollection(engine, journal, "usdm")
         await recollection.restore(file.store, [ONCE.name])
         engine.watch({SYMBOL: [ONCE]})
         recollection.follow()
@@ -180,7 +180,7 @@ async def test_what_is_known_of_a_rule_that_is_gone_does_not_wait(path: Path, pa
         file.open()
         engine = Engine({})
         recollection = Recollection(
-            engine, Journal(file, deliver=lambda _: None, report=lambda _: None)
+            engine, Journal(file, deliver=lambda _: None, report=lambda _: None), "usdm"
         )
         await recollection.restore(file.store, [ONCE.name])
         recollection.forget([ONCE.name])

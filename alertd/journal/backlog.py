@@ -56,12 +56,14 @@ class Backlog:
         self._silences = _Latest[Silence](lambda silence: silence.number)
         self._newest = _Latest[Ticker](lambda ticker: ticker.symbol)
         self._recent = deque[Packed]()
+        self._market: str | None = None
         self._numbers: Numbers | None = None
 
     def __len__(self) -> int:
         said = len(self._marks) + len(self._memories) + len(self._silences)
         said += len(self._newest) + len(self._forgotten)
-        return len(self._notes) + said + len(self._recent) + (self._numbers is not None)
+        said += (self._numbers is not None) + (self._market is not None)
+        return len(self._notes) + said + len(self._recent)
 
     @property
     def is_unheard(self) -> bool:
@@ -80,6 +82,10 @@ class Backlog:
     def remember(self, memories: Iterable[Memory]) -> None:
         """Take how rules stand."""
         self._memories.say(memories)
+
+    def be_of(self, market: str) -> None:
+        """Take of which market everything is."""
+        self._market = market
 
     def forget(self, rules: Iterable[str]) -> None:
         """Take which rules are no more."""
@@ -114,6 +120,7 @@ class Backlog:
         return Batch(
             notes=tuple(self._notes),
             marks=self._marks.all(),
+            market=self._market,
             forgotten=self._forgotten.all(),
             memories=self._memories.all(),
             silences=self._silences.all(),
@@ -135,6 +142,8 @@ class Backlog:
         self._newest.drop(batch.newest)
         while self._recent and self._recent[0] in batch.recent:
             self._recent.popleft()
+        if self._market is batch.market:
+            self._market = None
         if self._numbers is batch.numbers:
             self._numbers = None
         return [it for each in out for it in each.deliveries]

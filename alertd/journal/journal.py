@@ -111,6 +111,11 @@ class Journal:
         self._backlog.see(newest)
         self._writer.wake()
 
+    def be_of(self, market: str) -> None:
+        """Take of which market the rules and tickers are: what is known of another is forgotten; never waits."""
+        self._backlog.be_of(market)
+        self._writer.wake()
+
     def forget(self, rules: Iterable[str]) -> None:
         """Take that there are no such rules any more; never waits."""
         self._backlog.forget(rules)

@@ -109,12 +109,13 @@ class Numbers:
 class Batch:
     """What happened at one moment, and is kept together or not at all.
 
-    `forgotten` are the names of rules that are no more, but for what `memories` say of them; `newest` are symbols' last tickers, `recent` older ones for windows to go on with. `numbers` are for
+    `market` says of which one all of it is: what is known of another is forgotten. `forgotten` are the names of rules that are no more, but for what `memories` say of them; `newest` are symbols' last tickers, `recent` older ones for windows to go on with. `numbers` are for
     a journal that has been begun anew, and would give them again.
     """
 
     notes: tuple[Note, ...] = ()
     marks: tuple[Mark, ...] = ()
+    market: str | None = None
     forgotten: tuple[str, ...] = ()
     memories: tuple[Memory, ...] = ()
     silences: tuple[Silence, ...] = ()

@@ -52,6 +52,8 @@ class Store:
             self._many(_INSERT_SILENCE, map(rows.row_of_silence, batch.silences))
             self._keep_notes(batch.notes)
             self._many(_MARK, (rows.row_of_mark(mark, now_ms) for mark in batch.marks))
+            if batch.market is not None:
+                self._be_of(batch.market)
             gone = ((rule,) for rule in batch.forgotten)
             self._many("DELETE FROM standing WHERE rule = ?", gone)
             self._many(_INSERT_MEMORY, map(rows.row_of_memory, batch.memories))
@@ -96,6 +98,11 @@ class Store:
     def memories(self) -> Iterator[Memory]:
         """Yield how every rule stood for every symbol."""
         return self._each(rows.memory_of, self._connection.execute(_SELECT_MEMORIES))
+
+    def market(self) -> str | None:
+        """Return the market that how rules stand, and tickers, are of; None where nothing was said."""
+        found = self._connection.execute("SELECT name FROM market").fetchone()
+        return str(found[0]) if found else None
 
     def newest(self) -> Iterator[Ticker]:
         """Yield the last ticker of every symbol."""
@@ -186,6 +193,14 @@ class Store:
         self._many("INSERT INTO recent (until_ms, tickers) VALUES (?, ?)", values)
         newest_ms = max(it.time_ms for it in recent)
         self._connection.execute("DELETE FROM recent WHERE until_ms < ?", (newest_ms,))
+
+    def _be_of(self, market: str) -> None:
+        before = self.market()
+        if market == before:
+            return
+        for table in () if before is None else ("standing", "newest", "recent", "market"):
+            self._connection.execute(f"DELETE FROM {table}")  # noqa: S608 - our own words
+        self._connection.execute("INSERT INTO market VALUES (?)", (market,))
 
     def _keep_numbers(self, numbers: Numbers) -> None:
         given = (("alert", numbers.alert), ("delivery", numbers.delivery), ("silence", numbers.silence))  # fmt: skip

@@ -36,6 +36,7 @@ def test_what_a_version_has_written_is_there_in_the_newest(path: Path, version: 
     )
     assert (waits.alert.number, waits.alert.title) == (2, "币安 🚀")
     assert [memory.life.last_alert_ms for memory in store.memories()] == [5]
+    assert store.market() == "usdm at fstream.binance.com"
     assert [(ticker.symbol, ticker.close) for ticker in store.newest()] == [("BTCUSDT", 101.0)]
     assert [silence.comment for silence in store.silences()] == ["holidays"]
     assert store.last_numbers().alert == 7

@@ -38,6 +38,10 @@ CREATE TABLE delivery (
 CREATE INDEX delivery_waiting ON delivery (number) WHERE status = 'waiting';
 CREATE INDEX delivery_lost ON delivery (alert) WHERE status = 'undelivered';
 
+CREATE TABLE market (
+    name         TEXT NOT NULL                       -- the one that standing, newest and recent are of
+) STRICT;
+
 CREATE TABLE standing (
     rule         TEXT NOT NULL,
     symbol       TEXT NOT NULL,

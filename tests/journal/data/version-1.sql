@@ -36,6 +36,10 @@ CREATE TABLE delivery (
 INSERT INTO "delivery" VALUES(1,1,'phone/1','phone: Telegram','delivered',1,'',8,700);
 INSERT INTO "delivery" VALUES(2,1,'desk/1','desk: Slack','undelivered',3,'HTTP 401',8,NULL);
 INSERT INTO "delivery" VALUES(3,2,'phone/1','phone: Telegram','waiting',0,'',NULL,NULL);
+CREATE TABLE market (
+    name         TEXT NOT NULL                       -- the one that standing, newest and recent are of
+) STRICT;
+INSERT INTO "market" VALUES('usdm at fstream.binance.com');
 CREATE TABLE newest (
     symbol       TEXT NOT NULL PRIMARY KEY,
     ticker       TEXT NOT NULL                       -- JSON: the fields of a ticker, in their order
