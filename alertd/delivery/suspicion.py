@@ -4,7 +4,7 @@ from alertd.delivery.parcel import Parcel
 
 
 class Suspicion:
-    """Knows which messages were refused, and whether another has been blamed since one was taken."""
+    """Suspects what was refused, and blames one message at most until another is taken."""
 
     def __init__(self) -> None:
         self._may_blame = True

@@ -17,9 +17,9 @@ class Waiting:
     """A delivery with what has become of it so far. Times are monotonic seconds.
 
     Its age counts from `born_s`, without the time in quiet hours: until it was put they had held
-    its like for `held_before_s`. `was_held` is whether they held it at once. `is_suspect` is whether
-    it was refused, be it by its own fault, another line's of its digest or the destination's;
-    `refusals` counts those of it alone.
+    its like for `held_before_s`. `was_held` is whether they held it at once. `is_suspect` is
+    whether it was refused, be it by its own fault, another line's of its digest or the
+    destination's; `refusals` counts those of it alone.
     """
 
     delivery: Delivery
