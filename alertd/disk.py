@@ -14,8 +14,9 @@ _MIB = 1024**2
 _LOOK_EVERY_S = 60.0
 _UNITS = ("B", "KiB", "MiB", "GiB", "TiB", "PiB")
 _THREE_DIGITS = 100
-# The journal of a busy day takes a few MiB. A small disk, such as a router's, may be smaller than the
-# first of the two when it is empty, and of a large one a share would be more than alertd ever needs.
+# The journal of a busy day takes a few MiB. A small disk, such as a router's, may be smaller than
+# the first of the two when it is empty, and of a large one a share would be more than alertd ever
+# needs.
 _LITTLE = 100 * _MIB
 _LITTLE_SHARE = 0.02
 # There is room again where there is more than twice as much: what others write moves all the time.

@@ -1,8 +1,8 @@
 """The heartbeat: an address that is called again and again, and only while all is well.
 
-It is a dead man's switch. Whoever is called (healthchecks.io, Uptime Kuma) raises the alarm when the
-calls stay away, whatever the cause: a process that is gone, a machine without power or network, or
-an alertd that runs and stands still. Therefore what stands still withholds the beat, and nothing
+It is a dead man's switch. Whoever is called (healthchecks.io, Uptime Kuma) raises the alarm when
+the calls stay away, whatever the cause: a process that is gone, a machine without power or network,
+or an alertd that runs and stands still. Therefore what stands still withholds the beat, and nothing
 that goes wrong here ends it.
 """
 
@@ -91,7 +91,7 @@ async def _beat_once(url: str, standstill: str | None, tls: ssl.SSLContext) -> B
 
 
 async def _call(url: str, tls: ssl.SSLContext) -> str:
-    """Return why a call was not heard, in words; nothing where it was. No answer is read to its end."""
+    """Return why a call was not heard, nothing where it was; no answer is read to its end."""
     client = _client(tls)
     if client is None:
         return "the proxy that is set cannot be used"
@@ -105,7 +105,7 @@ async def _call(url: str, tls: ssl.SSLContext) -> str:
 
 
 def _client(tls: ssl.SSLContext) -> httpx.AsyncClient | None:
-    """Return the client, by the environment's proxy; None where there is one that cannot be used."""
+    """Return the client, by the environment's proxy; None where that cannot be used."""
     try:
         return httpx.AsyncClient(
             verify=tls,

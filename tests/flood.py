@@ -1,9 +1,9 @@
-"""`python -m tests.flood`: a whole market falls, and everybody hears of it through one Telegram chat.
+"""`python -m tests.flood`: a market falls, and everybody hears of it through a Telegram chat.
 
-573 symbols fall by a tenth within a minute, over real websockets, through the daemon, its journal and
-Apprise, to a chat on loopback that takes what Telegram takes: 1 message a second, 20 a minute, 4,096
-characters. Prints how long it took, and ends with status 1 if an alert is missing, or a limit broken.
-Lasts about two minutes, in real time.
+573 symbols fall by a tenth within a minute, over real websockets, through the daemon, its journal
+and Apprise, to a chat on loopback that takes what Telegram takes: 1 message a second, 20 a minute,
+4,096 characters. Prints how long it took, and ends with status 1 if an alert is missing, or a limit
+broken. Lasts about two minutes, in real time.
 """
 
 import random

@@ -32,7 +32,7 @@ def no_proxy_in_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @attrs.define
 class Watchman:
-    """Who is called: at which times, with which first lines, and what it answers; None is nothing."""
+    """Who is called: when, with which first lines, and what it answers; None is nothing."""
 
     answer: bytes | None = OK
     called_s: list[float] = attrs.field(factory=list)

@@ -1,9 +1,9 @@
 """What services answer, word for word.
 
-Apprise's plug-ins tell in their logs that a send has failed, and of the answer a part; its headers, and
-with them for how long a service wants to be left alone, they keep to themselves. All that speak HTTP
-do it by `requests`, and every request of its goes through `Session.send`: there it is listened to,
-in the thread that sends and for as long as it sends, and nothing is changed.
+Apprise's plug-ins tell in their logs that a send has failed, and of the answer a part; its headers,
+and with them for how long a service wants to be left alone, they keep to themselves. All that speak
+HTTP do it by `requests`, and every request of its goes through `Session.send`: there it is listened
+to, in the thread that sends and for as long as it sends, and nothing is changed.
 """
 
 import functools

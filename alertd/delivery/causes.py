@@ -46,7 +46,7 @@ _LOGINS = MappingProxyType(
 
 
 def reply_in(line: str) -> Failure | None:
-    """Return what a mail server replied, by the log of a plug-in; None where it is not about one."""
+    """Return what a mail server replied, by a plug-in's log; None where it is not about one."""
     found = _SMTP_REPLY.search(_exception_in(line))
     if found is None:
         return None

@@ -18,7 +18,7 @@ from alertd.delivery.secrets import Scrubber, secrets_of
 from alertd.delivery.services import limits_of, rates_of
 from alertd.engine.rule import Severity
 
-# Of a hash of the URL: enough to tell a channel's destinations apart, too few to find the URL again.
+# Of a hash of the URL: enough to tell a channel's destinations apart, too few to find the URL.
 _KEY_DIGITS = 12
 _LONGEST_REASON = 300
 
@@ -34,7 +34,8 @@ class Destination:
 
     `label` may be printed (`phone: Telegram`); its `url` may not, nor the `secrets` in it. `key` is
     its name in the journal, the same over restarts. `limits` say what fits into one message of the
-    service, `rates` how many of them it takes. Raises `ChannelMistake` for a URL that Apprise cannot use.
+    service, `rates` how many of them it takes. Raises `ChannelMistake` for a URL that Apprise
+    cannot use.
     """
 
     def __init__(self, channel: str, url: str, *, number: int = 1) -> None:
@@ -78,14 +79,14 @@ class Destination:
         # Not by the result's own status: with `?optional=yes` that is a success in any case.
         if any(attempts):
             return None
-        # It may hold a connection that is broken, or, for MQTT, the message, to send it by itself later.
+        # It may hold a broken connection, or, for MQTT, the message, to send it by itself later.
         self.renew()
         warnings, details = _log_of(attempts)
         failure = failure_of(type(service).__name__, answers, warnings=warnings, details=details)
         return attrs.evolve(failure, reason=_shortened(self._scrubber.scrub(failure.reason)))
 
     def _overflow_of(self, title: str, body: str) -> OverflowMode:
-        """Split nothing that fits: Apprise counts what the service does not, such as `&amp;` for `&`."""
+        """Split nothing that fits: Apprise counts what the service does not, as `&amp;` for `&`."""
         fits = self.limits.hold(title, body)
         splits = self._overflow is OverflowMode.SPLIT
         return OverflowMode.UPSTREAM if fits and splits else self._overflow
@@ -112,7 +113,7 @@ def destinations_of(channel: Channel) -> tuple[Destination, ...]:
 
 
 def _shortened(reason: str) -> str:
-    """Cut what a service was long-winded about; when it is scrubbed, as half a secret is not found."""
+    """Cut what a service was long-winded about, once scrubbed: half a secret is not found."""
     return reason if len(reason) <= _LONGEST_REASON else f"{reason[: _LONGEST_REASON - 1]}…"
 
 

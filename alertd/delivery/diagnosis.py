@@ -16,9 +16,10 @@ def failure_of(
     warnings: Sequence[str] = (),
     details: Sequence[str] = (),
 ) -> Failure:
-    """Judge a failed send of a plug-in (`NotifyTelegram`): what was said at WARNING and above, and below.
+    """Judge a failed send of a plug-in (`NotifyTelegram`).
 
-    Where several requests failed, one that another try may mend is the reason.
+    `warnings` are what it logged at WARNING and above, `details` the rest. Where several requests
+    failed, one that another try may mend is the reason.
     """
     refused = [failure_by(plugin, answer) for answer in answers]
     lost = [reply_in(line) or cause_in(line) for line in details]

@@ -97,7 +97,7 @@ class Dispatcher:
         return self._channels[name][0].fallback if name in self._channels else None
 
     def renamed(self, key: str) -> dict[str, str]:
-        """Return the label, by its key, of a destination with the URL of that one, whatever its channel is called."""
+        """Return the label, by its key, of a destination with that URL, in whatever channel."""
         url = key.rpartition("/")[2]
         same = (each for each in self._destinations if each.key.rpartition("/")[2] == url)
         return {each.key: each.label for each in islice(same, 1)}

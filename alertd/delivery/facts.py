@@ -37,7 +37,7 @@ NAMES = ("number", *_FACTS, *METRICS)
 
 
 def facts_of(alert: Alert, number: int = 0) -> dict[str, object]:
-    """Return every fact of the alert of that number by its name; a metric that is undefined is None.
+    """Return every fact of the alert of that number by its name; None for an undefined metric.
 
     `held_for` and `gap` are in seconds, `time` is aware and in UTC, `threshold` a number or an
     `Interval`. `value`, `previous` and `threshold` are None as well where they are undefined.

@@ -35,5 +35,5 @@ class Hush:
 
 
 def next_minute_s(now: Now) -> float:
-    """Return when to look at the clock again: hours end with a minute, and it may be set meanwhile."""
+    """Return when to look at the clock again: hours end with a minute, and it may be set."""
     return now.s + (_MINUTE_MS - now.ms % _MINUTE_MS) / 1000

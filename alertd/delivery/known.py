@@ -8,7 +8,7 @@ import attrs
 
 @attrs.frozen
 class Known:
-    """A sign (in lower case) by which it is known, and what it means to the person who set it up."""
+    """A sign (in lower case) by which it is known, and what it means to who set it up."""
 
     sign: str
     words: str

@@ -28,9 +28,10 @@ class Message:
 
 
 def compose(alert: Alert, number: int = 0) -> Message:
-    """Return the message of the alert, whose number it is: by the rule's own templates, else the built-in one.
+    """Return the message of the alert of that number.
 
-    A template never swallows an alert: where one fails, the built-in text says so and is sent.
+    It is by the rule's own templates, else the built-in one. A template never swallows an alert:
+    where one fails, the built-in text says so and is sent.
     """
     rule = alert.rule
     title, title_failure = _written("title", rule.title, wording.title_of(alert), alert, number)

@@ -13,8 +13,8 @@ from alertd.delivery.channel import ChannelMistake
 # For connecting and for each read, in seconds. Apprise's 4 are short: what times out is sent again,
 # and a service that had only been slow then shows it twice.
 _TIMEOUT_S = 10.0
-# What a URL may set for itself (`cto`, `rto`, `overflow`), and our defaults where it does not. A text
-# over the service's limit would else be left to the service to refuse.
+# What a URL may set for itself (`cto`, `rto`, `overflow`), and our defaults where it does not. A
+# text over the service's limit would else be left to the service to refuse.
 _DEFAULTS = {
     "socket_connect_timeout": _TIMEOUT_S,
     "socket_read_timeout": _TIMEOUT_S,

@@ -9,29 +9,29 @@ Which goes next (`choice`). Those that may go (quiet hours hold what is below a 
 one in the order of their numbers, as long as they can: `digest_over` at the most, and all of them
 within `gather_s` under the rates. When more wait, or quiet hours have held some, they go as one
 digest, the most severe first, and what finds no room goes in the next. Once all are told, the next
-message waits for `gather_s`, so that a flood makes few and full ones; with something critical for less.
-When half of what a rate bears is used up (`pace`), the other half is spread: critical alerts
+message waits for `gather_s`, so that a flood makes few and full ones; with something critical for
+less. When half of what a rate bears is used up (`pace`), the other half is spread: critical alerts
 that come for minutes must not use up a minute's messages in its first seconds, and then wait.
 
 What comes of a send:
 
   taken     The deliveries are delivered. A fault is over.
-  failed    The network's fault, or the service's for now (time-outs, 429, 5xx). They stay, and the next
-            try comes after a back-off, or after what the service asked for. After `fault_after_s` people
-            are told. After `out_after_s` the destination is *out*.
-  refused   No retry mends it, but whose fault is it? People are told at once, the destination is out,
-            and another message is tried at once, alone. If that one is taken, the fault is over, and
-            what had been refused is tried a second time: refused again, it is the message that is
-            refused, and is given up. Of a digest only a line may be at fault: it goes in halves, until
-            that one is found. If the other message is refused as well, the destination is probed with
-            single ones, ever more seldom.
+  failed    The network's fault, or the service's for now (time-outs, 429, 5xx). They stay, and the
+            next try comes after a back-off, or after what the service asked for. After
+            `fault_after_s` people are told. After `out_after_s` the destination is *out*.
+  refused   No retry mends it, but whose fault is it? People are told at once, the destination is
+            out, and another message is tried at once, alone. If that one is taken, the fault is
+            over, and what had been refused is tried a second time: refused again, it is the message
+            that is refused, and is given up. Of a digest only a line may be at fault: it goes in
+            halves, until that one is found. If the other message is refused as well, the
+            destination is probed with single ones, ever more seldom.
 
 A destination that is out, and has a fallback, passes on what waits and what comes, except one
 delivery that is tried first each time a try is due. One that has none keeps them.
 
 What is a day old is given up when a try fails, if it was part of that, or if nothing was taken for
-an hour. Quiet hours make nothing older that they hold, and nothing is a day old before it was an hour
-in this process.
+an hour. Quiet hours make nothing older that they hold, and nothing is a day old before it was an
+hour in this process.
 """
 
 import attrs
@@ -128,7 +128,7 @@ class Outbox:
         return self._on_failed(parcel, failure, now, draw=draw)
 
     def hurry(self, now: Now) -> int | None:
-        """Try again now, for somebody knows better; return how many deliveries need not wait for that.
+        """Try again now, for somebody knows better; return how many deliveries need not wait.
 
         Where none waits, the next one need not; None where nothing comes sooner by it.
         A pause that the service asked for, its rates and quiet hours are kept all the same.
@@ -181,7 +181,7 @@ class Outbox:
 
     @property
     def _may_try_another(self) -> bool:
-        """Whether something that was not refused, but maybe as a line of a digest, may be tried now."""
+        """Whether something that was not refused, or only in a digest, may be tried now."""
         if self._trouble is None or not self._trouble.may_try_another:
             return False
         return any(not each.refusals for each in self._queue.in_order(self._hush.open))
@@ -225,7 +225,7 @@ class Outbox:
         return (self._tell.delivered(parcel, now), *over)
 
     def _on_message_refused(self, parcel: Parcel, failure: Failure, now: Now) -> Happenings:
-        """Give up what was refused twice while others were taken, but never for a mere line of it."""
+        """Give up what was refused twice while others were taken; a digest only goes in halves."""
         if not parcel.is_digest:
             (one,) = parcel.several
             self._suspicion.blame()

@@ -15,8 +15,9 @@ class Patience:
 
     After `fault_after_s` of failing people are told, and after `out_after_s` a destination is out:
     its fallback takes over, and it is tried more seldom. One that refuses is out at once, and tried
-    again by `probe`. After a digest the next one gathers for `gather_s`, or `gather_critical_s`. A delivery is given up when it is `give_up_after_s` old, but never before it had
-    `grace_s` in this process: a machine may have been off for a day, or its clock set forward.
+    again by `probe`. After a digest the next one gathers for `gather_s`, or `gather_critical_s`. A
+    delivery is given up when it is `give_up_after_s` old, but never before it had `grace_s` in this
+    process: a machine may have been off for a day, or its clock set forward.
 
     The queue holds what 17 crashes of the whole market give, in about 20 MB.
     """

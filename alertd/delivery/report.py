@@ -30,8 +30,8 @@ class Report:
     `destination` is the label for people, `key` the name for the journal. Deliveries that were not
     sent, or not the last time, are reported one by one. `attempt` counts from 1, and is 0 for what
     was never sent; each of the deliveries says how often it was. `latency_s` is how long the oldest
-    was in this process; `retry_in_s` the time until the next attempt, for `RETRYING`; `passed_to` the
-    fallback channel, for `PASSED_ON`. `reason` is in words and without secrets.
+    was in this process; `retry_in_s` the time until the next attempt, for `RETRYING`; `passed_to`
+    the fallback channel, for `PASSED_ON`. `reason` is in words and without secrets.
     """
 
     destination: str
@@ -48,7 +48,7 @@ class Report:
 
 @attrs.frozen(kw_only=True)
 class Fault:
-    """A destination does not take what it is sent; or, not `is_open`, it does again, or it `is_gone`.
+    """A destination takes nothing that it is sent; or, not `is_open`, it does again or `is_gone`.
 
     It is told when it opens, when what failed is now refused (`is_refused`: no retry mends it, a
     person can), and when it is over. `failing_for_s` is how long it has not taken anything.

@@ -13,8 +13,8 @@ _LONGEST_S = 86_400.0  # a day: what a service asks beyond that is taken for non
 def retry_after_s(answer: Answer, now: datetime) -> float | None:
     """Return the seconds for which the answer asks, a day at the most; None where it does not.
 
-    Discord says it exactly in a header of its own. Others use HTTP's `Retry-After`, in seconds or as a
-    date (RFC 9110, 10.2.3), and Telegram a number in its answer's body
+    Discord says it exactly in a header of its own. Others use HTTP's `Retry-After`, in seconds or
+    as a date (RFC 9110, 10.2.3), and Telegram a number in its answer's body
     (core.telegram.org/bots/api#responseparameters).
     """
     for name in ("X-RateLimit-Reset-After", "Retry-After"):

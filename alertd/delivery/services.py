@@ -13,8 +13,9 @@ _SECOND, _MINUTE, _DAY = 1, 60, 86_400
 # Telegram: to one chat 1 a second, to a group 20 a minute (core.telegram.org/bots/faq, "My bot is
 #   hitting limits, how do I avoid this?").
 # Slack: 1 a second for a webhook, and for a channel (docs.slack.dev/apis/web-api/rate-limits).
-# Discord: 5 in 2 seconds for a webhook, by its answers' X-RateLimit headers, which are the published
-#   limit (discord.com/developers/docs/topics/rate-limits), and 30 a minute for the channel behind it.
+# Discord: 5 in 2 seconds for a webhook, by its answers' X-RateLimit headers, which are the
+#   published limit (discord.com/developers/docs/topics/rate-limits), and 30 a minute for the
+#   channel behind it.
 # Matrix: 10 at once and then one in 5 seconds, Synapse's default (`rc_message`).
 # ntfy: 60 at once and then one in 5 seconds (docs.ntfy.sh/publish/#limitations).
 _RATES = MappingProxyType(
@@ -28,7 +29,8 @@ _RATES = MappingProxyType(
     }
 )
 _OTHERS_RATES = (Rate(1, _SECOND), Rate(60, _MINUTE))
-# A mail server of one's own has no limit, Gmail has: 500 mails a day (support.google.com/mail/answer/22839).
+# A mail server of one's own has no limit, Gmail has: 500 mails a day
+# (support.google.com/mail/answer/22839).
 _GMAIL = (*_RATES["NotifyEmail"], Rate(500, _DAY))
 
 
@@ -59,18 +61,18 @@ class Limits:
 
 _TITLE = 200  # an alert's own is no longer
 _LONGEST = 100_000  # where a service has no limit: longer texts would please nobody
-# Where the title has no place of its own it goes above the text, with up to so many more characters.
+# Where the title has no place of its own it goes above the text, with up to so much in between.
 _BETWEEN = 32
-# What a character, at the worst, becomes in the service's markup: `&` turns into `&amp;`, a line's end
-# into `<br />` and two characters.
+# What a character, at the worst, becomes in the service's markup: `&` turns into `&amp;`, a line's
+# end into `<br />` and two characters.
 _GROWTH = MappingProxyType({NotifyFormat.TEXT: 1, NotifyFormat.MARKDOWN: 2, NotifyFormat.HTML: 8})
 # Where Apprise's figure is not the service's. By its plug-in:
-# Telegram: 4,096 after its markup is read (core.telegram.org/bots/api#sendmessage), code points and not
-#   what UTF-16 makes of them (core.telegram.org/constructor/config, `message_length_max`).
+# Telegram: 4,096 after its markup is read (core.telegram.org/bots/api#sendmessage), code points and
+#   not what UTF-16 makes of them (core.telegram.org/constructor/config, `message_length_max`).
 # Slack: more than 4,000 are not advised (docs.slack.dev/reference/methods/chat.postMessage).
 # ntfy: what has more than 8,000 bytes as JSON, where an emoji has 12, Apprise sends as a file.
-# Email: a subject is one line, of 998 bytes at the most (RFC 5322, 2.1.1), in which an emoji has 15. A
-#   text may have any length.
+# Email: a subject is one line, of 998 bytes at the most (RFC 5322, 2.1.1), in which an emoji has
+#   15. A text may have any length.
 _LIMITS = MappingProxyType(
     {
         "NotifyTelegram": Limits(_TITLE, 4096 - _TITLE - _BETWEEN),
@@ -80,7 +82,8 @@ _LIMITS = MappingProxyType(
     }
 )
 # Discord: a URL that asks for markdown is sent embeds, and Slack's with `blocks=yes` a block, whose
-#   text may have 3,000 characters, markup included (docs.slack.dev/reference/block-kit/blocks/section-block).
+#   text may have 3,000 characters, markup included
+#   (docs.slack.dev/reference/block-kit/blocks/section-block).
 _SLACKS_BLOCK = Limits(150, 3000 // 5)
 
 

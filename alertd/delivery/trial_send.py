@@ -1,4 +1,4 @@
-"""A real message to each destination, to see whether it takes it: what `alertd test-notify` does."""
+"""What `alertd test-notify` does: a real message to each destination, to see if it is taken."""
 
 from collections.abc import Callable, Iterable
 

@@ -1,4 +1,4 @@
-"""A destination that does not take what it is sent: for how long, why, and when it is tried again."""
+"""A destination that takes nothing that it is sent: since when, why, and when to try again."""
 
 import attrs
 
@@ -10,10 +10,10 @@ from alertd.delivery.patience import Patience
 class Trouble:
     """One failure after another, since the last success. Times are monotonic seconds.
 
-    A destination *fails*, and is tried again by a back-off that grows; or it has *refused* something,
-    and is then probed. Right after the first refusal another message may be tried at once: it tells a
-    message that is refused from a destination that is. One that is *out* has refused, or has failed
-    for long, and its fallback takes over.
+    A destination *fails*, and is tried again by a back-off that grows; or it has *refused*
+    something, and is then probed. Right after the first refusal another message may be tried at
+    once: it tells a message that is refused from a destination that is. One that is *out* has
+    refused, or has failed for long, and its fallback takes over.
     """
 
     since_s: float
@@ -62,7 +62,7 @@ class Trouble:
         self.is_asked_to_wait = failure.retry_after_s is not None
 
     def hurry(self, now_s: float) -> bool:
-        """Let the next try be now, unless the service asked for the pause; tell whether it is sooner so."""
+        """Try next now, unless the service asked for the pause; tell whether that is sooner."""
         if self.is_asked_to_wait or self.tries_s <= now_s:
             return False
         self.tries_s = now_s

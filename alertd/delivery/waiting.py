@@ -16,9 +16,10 @@ _MOST_SEVERE_FIRST = tuple(sorted(Severity, key=lambda severity: -severity.rank)
 class Waiting:
     """A delivery with what has become of it so far. Times are monotonic seconds.
 
-    Its age counts from `born_s`, without the time in quiet hours: until it was put they had held its
-    like for `held_before_s`. `was_held` is whether they held it at once. `taken_before` is how many messages the destination had taken when it refused
-    this one the last time, None where it has not; `refusals` counts those of it alone.
+    Its age counts from `born_s`, without the time in quiet hours: until it was put they had held
+    its like for `held_before_s`. `was_held` is whether they held it at once. `is_suspect` is
+    whether it was refused, be it by its own fault, another line's of its digest or the
+    destination's; `refusals` counts those of it alone.
     """
 
     delivery: Delivery
@@ -27,7 +28,7 @@ class Waiting:
     held_before_s: float
     was_held: bool
     attempts: int
-    taken_before: int | None = None
+    is_suspect: bool = False
     refusals: int = 0
 
     @property
@@ -35,18 +36,13 @@ class Waiting:
         """Its message's."""
         return self.delivery.message.severity
 
-    @property
-    def is_suspect(self) -> bool:
-        """Whether it was refused, be it by its own fault or the destination's."""
-        return self.taken_before is not None
-
 
 def _number(waiting: Waiting) -> int:
     return waiting.delivery.number
 
 
 class Queue:
-    """Keeps deliveries in order within each severity. Those that may not go yet are not looked at."""
+    """Keeps deliveries in order within each severity; what may not go yet is not looked at."""
 
     def __init__(self) -> None:
         self._lists: dict[Severity, list[Waiting]] = {each: [] for each in _MOST_SEVERE_FIRST}

@@ -28,7 +28,7 @@ def now() -> Now:
 class Worker:
     """Delivers to one destination, and tells of all that happens.
 
-    `settings` are those of its channel; `clock` says what time it is, `draw` gives the retries' jitter.
+    `settings` are its channel's; `clock` says what time it is, `draw` gives the retries' jitter.
     """
 
     def __init__(  # noqa: PLR0913 - by name, but for the first two
@@ -70,7 +70,7 @@ class Worker:
         self._changed.set()
 
     def hurry(self) -> int | None:
-        """Try again at once; return how many deliveries need not wait for that, None if it is no sooner."""
+        """Try again at once; return how many deliveries need not wait, None if it is no sooner."""
         count = self._outbox.hurry(self._clock())
         self._changed.set()
         return count

@@ -1,9 +1,9 @@
-"""When a feed that is lost is worth a word, and when it is back. Time is an argument; no clock is read.
+"""When a feed that is lost is worth a word, and when it is back. No clock is read.
 
 A connection that is cut is opened again within seconds, and nobody needs to hear of it. A symbol
 that is not seen for `after_s` is told of, together with all that are blind by then; the others that
-follow are told of only once they are as many again. That the feed is back is told when all of it has
-been seen for as long: a connection that comes and goes is one fault, and not twenty.
+follow are told of only once they are as many again. That the feed is back is told when all of it
+has been seen for as long: a connection that comes and goes is one fault, and not twenty.
 """
 
 from collections.abc import Iterable
@@ -30,7 +30,7 @@ class Back:
 
 
 class Blindness:
-    """Which symbols are not seen, and since when. Times are seconds of any clock that only rises."""
+    """Which symbols are not seen, and since when, in seconds of any clock that only rises."""
 
     def __init__(self, after_s: float) -> None:
         self.after_s = after_s

@@ -1,7 +1,7 @@
 """When a destination's fault is worth a word. Time is an argument; no clock is read.
 
-A service that refuses one message takes the next, and is well again within seconds: nobody has to do
-anything about it but look at the history. A service that refuses everything stays so.
+A service that refuses one message takes the next, and is well again within seconds: nobody has to
+do anything about it but look at the history. A service that refuses everything stays so.
 """
 
 from math import inf
@@ -10,7 +10,7 @@ from alertd.delivery.report import Fault
 
 
 class Faults:
-    """Holds back what is refused until it has lasted for `after_s`; what fails has lasted already."""
+    """Holds back a refusal until it has lasted for `after_s`; what fails has lasted already."""
 
     def __init__(self, after_s: float = 30.0) -> None:
         self._after_s = after_s

@@ -8,9 +8,7 @@ from alertd.engine.alert import Alert
 from alertd.engine.silence import Silence
 from alertd.heartbeat import Beat
 from alertd.journal.events import JournalEvent
-from alertd.market.feed.events import (
-    FeedEvent,
-)
+from alertd.market.feed.events import FeedEvent
 from alertd.market.ticker import Ticker
 from alertd.web.operations import Reload
 

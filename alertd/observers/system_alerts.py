@@ -39,7 +39,7 @@ class SystemAlerts(Observer):
         self._say = say
         self._blindness = Blindness(blind_after_s)
         self._faults = Faults()
-        # Those whose connection is lost; others are silent on one that is well, as a halted symbol is.
+        # Those whose connection is lost; others, as a halted one, are silent on one that is well.
         self._cut: set[str] = set()
         self._changed = trio.Event()
         self._is_refused = False
@@ -101,7 +101,7 @@ class SystemAlerts(Observer):
         self._say(SystemAlert(title=title, body=f"{event}."))
 
     def on_journal(self, event: JournalEvent) -> None:
-        """Say that alerts are not kept, once that has lasted; that they are again; what was lost."""
+        """Say that alerts are not kept, once that lasts; that they are again; what was lost."""
         match event:
             case Failing(reason, lasts=True) if not self._is_unwritten_told:
                 self._is_unwritten_told = True
@@ -117,7 +117,7 @@ class SystemAlerts(Observer):
                 self._say(SystemAlert(title="a new journal was begun", body=body))
 
     def on_reload(self, outcome: Reload) -> None:
-        """Say that the rules that were written are not those that are watched, and when they are."""
+        """Say that the rules as written are not those that are watched, and when they are."""
         if not outcome.ok:
             lines = (outcome.summary, *outcome.mistakes[:10])
             self._say(SystemAlert(title="the reload was refused", body="\n".join(lines)))

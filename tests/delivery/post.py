@@ -1,4 +1,4 @@
-"""An outbox with a service behind it, in a time of its own: it passes from one event to the next."""
+"""An outbox with a service behind it, in a time of its own, which passes by events."""
 
 from collections.abc import Callable
 

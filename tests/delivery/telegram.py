@@ -1,4 +1,4 @@
-"""Telegram's Bot API on loopback, as far as a flood goes: it refuses what comes too fast or too long."""
+"""Telegram's Bot API on loopback, as far as a flood goes: not too fast, and not too long."""
 
 import json
 import threading

@@ -1,4 +1,4 @@
-"""The whole market falls: every alert reaches Telegram within what it bears, the critical ones first."""
+"""The whole market falls: every alert reaches Telegram, at its pace, the critical ones first."""
 
 import re
 from collections.abc import Generator

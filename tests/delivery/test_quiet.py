@@ -81,6 +81,17 @@ def test_what_they_hold_grows_no_older():
     assert DAY_S + 16 * HOUR_S <= lost.latency_s <= DAY_S + 16 * HOUR_S + 300
 
 
+def test_a_night_before_it_came_makes_it_no_younger():
+    post = night(down_until(1e12))
+    post.pass_until(9 * HOUR_S)
+    post.put(delivery_of(1, INFO, noted_ms=post.now.ms))
+    # Of the day that it may be old, eight hours of the next night do not count.
+    post.pass_until((9 + 24 + 8) * HOUR_S - 1)
+    assert post.came_of(Outcome.UNDELIVERED) == []
+    post.pass_until((9 + 24 + 8) * HOUR_S + 300)
+    assert post.came_of(Outcome.UNDELIVERED) == [1]
+
+
 def test_what_they_hold_is_not_passed_on_before_they_end():
     post = night(down_until(1e12), attrs.evolve(QUIET, fallback="mail"))
     post.put(noted(1), noted(2, CRITICAL))

@@ -1,4 +1,4 @@
-"""What fits, by the services' own way to count it, and how often; through Apprise's real plug-ins."""
+"""What fits, by the services' own way to count, and how often; through Apprise's plug-ins."""
 
 import html
 import re
