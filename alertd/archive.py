@@ -69,7 +69,6 @@ class Archive:
         find = partial(history.given_up, self.path, alert=alert)
         found = await trio.to_thread.run_sync(find)
         given_up = tuple(it for it in found.deliveries if _is_of(it, channel))
-        # First of all, so that what is sent again is not counted among what waits.
         hurried = self._hurried(self._waiting_at(None if alert is None else found.others, channel))
         sent = self._outbound.retry(attrs.evolve(found, deliveries=given_up))
         possible = {it.number for it in sent}

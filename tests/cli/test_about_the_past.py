@@ -159,6 +159,40 @@ async def test_a_silence_is_made_told_and_ended(asking: Asking):
     assert (await ask(asking, "silence", "list")).stderr == "no silences\n"
 
 
+@pytest.mark.parametrize(
+    ("severity", "words"),
+    [("info", "every rule on X, only info"), ("warning", "every rule on X, up to warning")],
+)
+async def test_a_silence_says_up_to_which_severity(asking: Asking, severity: str, words: str):
+    result = await ask(
+        asking, "silence", "add", "--symbol", "x", "--for", "1h", "--severity", severity
+    )
+    assert result.stdout.startswith(f"silence 4: {words}, until ")
+
+
+async def test_a_silence_of_every_severity_names_none(asking: Asking):
+    result = await ask(
+        asking, "silence", "add", "--rule", "up", "--for", "1h", "--severity", "critical"
+    )
+    assert result.stdout.startswith("silence 4: rule up, until ")
+
+
+async def test_a_silence_that_was_ended_is_told_with_its_end_and_one_that_ran_out_with_that(
+    asking: Asking,
+):
+    await ask(asking, "silence", "add", "--rule", "*", "--until", "2h")
+    await ask(asking, "silence", "expire", "4")
+    told = (await ask(asking, "silence", "list", "--all", "--utc")).stdout.splitlines()
+    assert " 1970-01-01 00:16:49 UTC " in told[1]
+    assert " ended 20" in told[2]
+
+
+async def test_how_many_a_silence_swallowed_may_not_be_known(tmp_path: Path):
+    async with journaled_daemon(tmp_path, PAST, reads=tmp_path / "nothing.db") as asking:
+        told = await ask(asking, "silence", "list", "--all")
+    assert told.stdout.splitlines()[1].split()[-2:] == ["?", "asleep"]
+
+
 async def test_silences_that_are_over_are_told_where_that_is_asked_for(asking: Asking):
     result = await ask(asking, "silence", "list", "--all", "--json")
     (silence,) = json.loads(result.stdout)
