@@ -57,7 +57,7 @@ _log = logging.getLogger(__name__)
     "--journal",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="Keep the journal there. With --feed-url it is drill.db, beside the one that is configured.",
+    help="Keep the journal there. Without it --feed-url has drill.db, beside the configured one.",
 )
 @socket_option
 def command(
@@ -112,7 +112,7 @@ def command(
         spare_what_is_there()
         try:
             trio.run(run_until_signalled, daemon, control)
-        except Exception:  # noqa: BLE001 - a boundary: Python's own report of a crash would print secrets
+        except Exception:  # noqa: BLE001 - a boundary: Python's own report would print secrets
             _log.critical("alertd has crashed; please report this", exc_info=True)
             sys.exit(FAILED)
 
