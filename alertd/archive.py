@@ -1,4 +1,4 @@
-"""What people ask of a running daemon's journal, and tell it: the past, silences, what is tried again."""
+"""What people ask of a running daemon's journal, and tell it: the past, silences, retries."""
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""The journal's past as the control room tells it: both for a running daemon and where none runs."""
+"""The journal's past as the control room tells it, for a running daemon and where none runs."""
 
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""What is tried again, and what is hurried along: a real journal, real destinations; time stands still."""
+"""What a retry hurries: a real journal, real destinations, and time stands still."""
 
 from collections.abc import Collection
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""History, silences and retries of a running daemon, and of one that was killed: the commands beside it."""
+"""History, silences and retries by the commands: of a running daemon, and of a killed one."""
 
 from collections.abc import Callable
 from functools import partial

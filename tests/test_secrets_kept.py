@@ -1,4 +1,4 @@
-"""A whole run at DEBUG, with the secrets of many services: none of them is in anything that it wrote."""
+"""A whole run at DEBUG, with the secrets of many services: it writes none of them anywhere."""
 
 import base64
 import json
@@ -46,7 +46,7 @@ NotifyTelegram.notify_url = "{address}/bot"
 
 
 def urls(taking: int, refusing: int, mail: int, nobody: int) -> dict[str, str]:
-    """A URL for each of those who have secrets, by the ports of who takes, refuses, or is not there."""
+    """A URL for each that has secrets, by the ports of who takes, refuses, or is not there."""
 
     def hook(name: str, port: int) -> str:
         path, header, parameter, password = SECRETS[name]

@@ -27,7 +27,7 @@ def fates(alert: PastAlert) -> list[Text]:
 
 
 def fate(delivery: PastDelivery, *, exact: bool = False) -> Text:
-    """Return what became of a delivery; how long it took where that was long, or `exact` is asked."""
+    """Return what became of a delivery; how long it took where it was long, or it is `exact`."""
     words = delivery.status
     if delivery.latency_ms is not None and (exact or delivery.latency_ms > SLOW_MS):
         words += f" after {took(delivery.latency_ms)}"
@@ -62,5 +62,5 @@ def took(milliseconds: int) -> str:
 
 
 def printable(text: str) -> str:
-    """Return a text in one line without what would steer a terminal: services answer what they like."""
+    """Return a text in one line, without what steers a terminal: services answer what they like."""
     return "".join(it if it.isprintable() else " " for it in text)

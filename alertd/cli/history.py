@@ -31,9 +31,19 @@ _PAGE = 1_000
 @click.option("--rule", metavar="GLOB", help="Only of this rule, or of those that fit.")
 @click.option("--symbol", metavar="GLOB", help="Only of this symbol, or of those that fit.")
 @click.option(
-    "--since", "since_ms", metavar="TIME", callback=before, help="2h, 18:00, 2026-12-31T23:59Z."
+    "--since",
+    "since_ms",
+    metavar="TIME",
+    callback=before,
+    help="From then on: 2h (ago), 18:00 (the last one).",
 )
-@click.option("--until", "until_ms", metavar="TIME", callback=before, help="The same.")
+@click.option(
+    "--until",
+    "until_ms",
+    metavar="TIME",
+    callback=before,
+    help="Before then; also 2026-12-31T23:59Z.",
+)
 @click.option("--undelivered", is_flag=True, help="Only those that were given up somewhere.")
 @click.option(
     "--limit", type=click.IntRange(min=1), default=50, help="The newest so many.", show_default=True
@@ -65,8 +75,8 @@ def command(  # noqa: PLR0913 - click hands over what was given by name
 ) -> None:
     """Say which alerts there were, the newest last, and what became of each at every destination.
 
-    With a NUMBER all of that one alert. The running daemon is asked; where none runs, its journal is
-    read. Exit status: 1 where neither can be had, 2 where there is no such alert.
+    With a NUMBER all of that one alert. The running daemon is asked; where none runs, its journal
+    is read. Exit status: 1 where neither can be had, 2 where there is no such alert.
     """
     asked = Asked(
         number=number,
@@ -100,7 +110,7 @@ class _Source:
     socket: Path | None
 
     def page(self, asked: Asked) -> tuple[PastAlert, ...]:
-        """Return what is asked for. Raises `ControlError`, `MistakesError` and `UnreadableError`."""
+        """Return what is asked for. Raises `ControlError`, `MistakesError`, `UnreadableError`."""
         from alertd.history import read_history
 
         if self.journal is not None:

@@ -1,4 +1,4 @@
-"""Points in time on the command line: in the zone of whoever sits there, as they say and read them."""
+"""Points in time on the command line: as people say and read them, in their own zone."""
 
 from collections.abc import Callable
 from datetime import datetime, time, timedelta

@@ -1,4 +1,4 @@
-"""Several symbols of a rule on a terminal: who is nearest to firing, and what people should know first."""
+"""Several symbols of a rule on a terminal: who is nearest to firing, and what to know first."""
 
 from collections.abc import Iterator
 
@@ -26,8 +26,8 @@ def _silenced(standings: tuple[Standing, ...]) -> Iterator[Text]:
     silenced = [it for it in standings if it.silence is not None]
     longest = max((it.silence for it in silenced if it.silence), key=_end, default=None)
     if longest is not None:
-        few = _few([it.symbol for it in silenced])
-        text = f"silenced: {len(silenced)} of {len(standings)} symbols ({few}), {silenced_until(longest)}"
+        text = f"silenced: {len(silenced)} of {len(standings)} symbols"
+        text += f" ({_few([it.symbol for it in silenced])}), {silenced_until(longest)}"
         yield Text(text, "bold red")
 
 

@@ -35,9 +35,9 @@ def command(  # noqa: PLR0913 - click hands over what was given by name
 ) -> None:
     """Try again what was given up, and at once what waits for its next attempt.
 
-    That of the alert with this NUMBER, or with --all of every one. `alertd history --undelivered` says
-    what was given up. Exit status: 1 where alertd is not running, 2 where it does not know the alert
-    or the channel.
+    That of the alert with this NUMBER, or with --all of every one. `alertd history --undelivered`
+    says what was given up. Exit status: 1 where alertd is not running, 2 where it does not know
+    the alert or the channel.
     """
     if (number is None) != retry_all:
         raise UsersMistake("of which alert? say either its number or --all")

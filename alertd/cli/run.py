@@ -63,7 +63,7 @@ _log = logging.getLogger(__name__)
     "--journal",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="Keep the journal there. With --feed-url it is drill.db, beside the one that is configured.",
+    help="Keep the journal there. Without it --feed-url has drill.db, beside the configured one.",
 )
 @socket_option
 def command(

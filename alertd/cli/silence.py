@@ -24,8 +24,8 @@ from alertd.web.answers import NewSilence
 def command() -> None:
     """Keep alerts from people for a while: all of a rule, a symbol or a severity.
 
-    Rules go on meanwhile, and what they say is in `alertd history`. The running daemon is asked. Exit
-    status: 1 where alertd is not running, 2 for what it does not take.
+    Rules go on meanwhile, and what they say is in `alertd history`. The running daemon is asked.
+    Exit status: 1 where alertd is not running, 2 for what it does not take.
     """
 
 

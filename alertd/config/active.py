@@ -121,7 +121,7 @@ def active_hours(value: object) -> Hours:
 
 
 def hours_of(written: WrittenHours) -> Hours:
-    """Return the hours that are meant. Raises `WrongError` where neither days nor hours are said."""
+    """Return the hours that are meant. Raises `WrongError` without days and without hours."""
     if written.days is None and written.hours is None:
         raise WrongError("`days`, `hours` or both are missing here, like {days: mon-fri}")
     hours = Hours(written.timezone, EVERY_DAY if written.days is None else written.days)

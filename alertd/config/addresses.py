@@ -61,7 +61,8 @@ def secrets_in(url: str) -> frozenset[str]:
 def heartbeat_secrets(url: str) -> frozenset[str]:
     """Return what of a heartbeat's address must not be printed: who knows it can call in our place.
 
-    That is everything behind the host but plain words and short numbers, such as `ping` or `status=up`.
+    That is everything behind the host but plain words and short numbers, such as `ping` or
+    `status=up`.
     """
     parts = urlsplit(url)
     pieces = _SEPARATORS.split(f"{parts.path}?{parts.query}")

@@ -28,7 +28,7 @@ def _scheme(url: str) -> str:
 
 @attrs.frozen
 class Service:
-    """What is behind one of a channel's URLs, and the most that it is sent; nothing secret is in it."""
+    """What is behind a URL of a channel, and the most that it is sent; nothing secret is in it."""
 
     name: str
     rate: Rate

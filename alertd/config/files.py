@@ -56,7 +56,7 @@ def journal_name(value: object) -> str:
 
 
 def journal_file(written: str, config: Path, environment: Mapping[str, str]) -> Path:
-    """Return the file that `journal` means: below the service manager's folder, else beside `config`."""
+    """Return the journal's file: below the service manager's folder, else beside `config`."""
     return _base_folder(config, environment) / written
 
 

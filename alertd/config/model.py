@@ -56,8 +56,8 @@ class Feed:
 
     `url` and `rest_url` are None where the market's own addresses serve; without `proxy` those of
     the environment do. `connect_rate` is over all symbols; `stale_after_ms` is the most silence
-    taken for quiet before it is looked into. A feed that has been blind for `alert_after_ms` is worth a
-    system alert; that is never less than `stale_after_ms`.
+    taken for quiet before it is looked into. A feed that has been blind for `alert_after_ms` is
+    worth a system alert; that is never less than `stale_after_ms`.
     """
 
     url: str | None = key(stream_url, repr=False)
@@ -91,9 +91,10 @@ class Config:
 
     `files` are those that were read, from `read_at_ns` on (since 1970), the configuration file
     first; `file_patterns` say which those of rules are. `secrets` are all texts that may never be
-    printed; `state_folder` is where alertd may keep files, and `journal` the file that outlives it, with
-    what happened in the last `keep_ms`. `system` names the channels by which alertd speaks of itself.
-    `channel_places` and `rule_places` are by the name of the channel or the rule.
+    printed; `state_folder` is where alertd may keep files, and `journal` the file that outlives
+    it, with what happened in the last `keep_ms`. `system` names the channels by which alertd
+    speaks of itself. `channel_places` and `rule_places` are by the name of the channel or the
+    rule.
     """
 
     market: Market

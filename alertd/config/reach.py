@@ -1,4 +1,4 @@
-"""Whom alerts reach: channels and rules that do not fit each other, though each is right by itself."""
+"""Whom alerts reach: channels and rules that do not fit each other, right as each may be."""
 
 from collections.abc import Iterator
 from datetime import UTC

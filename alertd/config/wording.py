@@ -41,7 +41,7 @@ def shown(value: object) -> str:
 
 
 def part_of(value: object, part: str) -> str:
-    """Return a part of a text, to be shown; of one that was filled in, no part but the whole as written."""
+    """Return a part of a text, to be shown; of one that was filled in, the whole as written."""
     return value if isinstance(value, Filled) else part
 
 

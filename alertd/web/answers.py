@@ -1,8 +1,8 @@
 """What the control room answers: these values as JSON, field by field (docs/explain.md).
 
-They are what both of its ends agree on: the server encodes them, the commands decode them. Times are
-milliseconds since 1970, the exchange's (event times) where nothing else is said, durations (`..._ms` as well) in milliseconds. What is not
-known is null; there is no NaN.
+They are what both of its ends agree on: the server encodes them, the commands decode them. Times
+are milliseconds since 1970, the exchange's (event times) where nothing else is said, durations
+(`..._ms` as well) in milliseconds. What is not known is null; there is no NaN.
 """
 
 from collections.abc import Mapping
@@ -55,8 +55,9 @@ class Range:
 class Silence:
     """Which alerts are silenced: `rule` and `symbol` are names or globs. Times are the machine's.
 
-    `severity` is the most severe one that is silenced, null for any. `ended_ms` is null where nobody
-    ended it before its time. `silenced` is how many alerts it swallowed, null where that is not known.
+    `severity` is the most severe one that is silenced, null for any. `ended_ms` is null where
+    nobody ended it before its time. `silenced` is how many alerts it swallowed, null where that
+    is not known.
     """
 
     number: int
@@ -109,9 +110,9 @@ class SilencedBy:
 class PastDelivery:
     """What became of an alert at a destination: `status` is that in a word.
 
-    waiting, delivered, undelivered (given up) or passed on (to the channel's fallback). `reason` is
-    why the last attempt failed. `done_ms` is the machine's time of the end; `latency_ms`, of what was
-    delivered, from the alert's event time until then.
+    waiting, delivered, undelivered (given up) or passed on (to the channel's fallback). `reason`
+    is why the last attempt failed. `done_ms` is the machine's time of the end; `latency_ms`, of
+    what was delivered, from the alert's event time until then.
     """
 
     number: int
@@ -127,8 +128,8 @@ class PastDelivery:
 class PastAlert:
     """An alert of the past. `time_ms` is its event time, `noted_ms` the machine's.
 
-    `state` is firing or resolved; `metrics` are those of its ticker, by name. One that was silenced
-    has no deliveries.
+    `state` is firing, resolved, or system where alertd speaks of itself; `metrics` are those of
+    its ticker, by name. One that was silenced has no deliveries.
     """
 
     number: int

@@ -1,7 +1,7 @@
 """What the control room answers of how a rule stands: these values as JSON (docs/explain.md).
 
-Times are event times in milliseconds since 1970, durations (`..._ms` as well) in milliseconds. What is
-not known is null; there is no NaN.
+Times are event times in milliseconds since 1970, durations (`..._ms` as well) in milliseconds.
+What is not known is null; there is no NaN.
 """
 
 import attrs
@@ -88,12 +88,12 @@ class HeldBack:
 class Standing:
     """How a rule stands for a symbol at its newest ticker, whose event time is `time_ms`.
 
-    Where it is not `streaming`, newer ones are not coming in, and all of this is as of that ticker.
-    `phase` is quiet, pending or firing, of an event always quiet; `verdict` what was decided when
-    there was last something to decide, with its `words`. `due_ms` is when it may fire, repeat or be
-    over although nothing changes; `opens_ms` when its active hours begin, null within them. `silence` is the longest
-    of those that keep its alerts from people now. `past_alert` is the last that the journal has, told
-    where one symbol is asked about.
+    Where it is not `streaming`, newer ones are not coming in, and all of this is as of that
+    ticker. `phase` is quiet, pending or firing, of an event always quiet; `verdict` what was
+    decided when there was last something to decide, with its `words`. `due_ms` is when it may
+    fire, repeat or be over although nothing changes; `opens_ms` when its active hours begin, null
+    within them. `silence` is the longest of those that keep its alerts from people now.
+    `past_alert` is the last that the journal has, told where one symbol is asked about.
     """
 
     symbol: str

@@ -1,4 +1,4 @@
-"""What the control room needs of a daemon's memory: past alerts, silences, deliveries to be tried again."""
+"""What the control room needs of a daemon's memory: past alerts, silences, retries."""
 
 from collections.abc import Collection, Mapping, Sequence
 from typing import Protocol
@@ -18,9 +18,9 @@ class UnreadableError(Exception):
 class Asked:
     """Which alerts of the past. `rule` and `symbol` are names or globs; times are the machine's.
 
-    `since_ms` is included, `until_ms` is not. `undelivered`: only those of which a delivery was given
-    up. The newest `limit` of them; with `before` the newest of those with a lower number. A `number` is
-    that one alert, whatever else is said.
+    `since_ms` is included, `until_ms` is not. `undelivered`: only those of which a delivery was
+    given up. The newest `limit` of them; with `before` the newest of those with a lower number. A
+    `number` is that one alert, whatever else is said.
     """
 
     number: int | None = None

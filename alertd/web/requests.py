@@ -1,4 +1,4 @@
-"""What all endpoints share: whom a request is for, what it says, and how it is answered or refused."""
+"""What all endpoints share: whom a request is for, what it says, how it is answered or refused."""
 
 import difflib
 from collections.abc import Iterable, Mapping

@@ -1,4 +1,4 @@
-"""The commands about the past: history, silence, retry; beside a control room with a real journal."""
+"""The commands about the past: history, silence, retry; beside a room with a real journal."""
 
 import json
 import time

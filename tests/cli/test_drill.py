@@ -1,4 +1,4 @@
-"""`alertd run --feed-url`: another market must not meddle with what the journal has of the real one."""
+"""`alertd run --feed-url`: another market must not meddle with the journal of the real one."""
 
 from pathlib import Path
 

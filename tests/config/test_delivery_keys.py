@@ -206,6 +206,7 @@ def test_a_heartbeat_that_cannot_beat_is_a_mistake(folder: Folder, written: str,
         ("https://uptime.example.org/api/push/AbCdEfGhIj?status=up&msg=OK", "AbCdEfGhIj"),
         ("https://example.org/?token=s3cr3t-t0k3n", "s3cr3t-t0k3n"),
         ("https://me:pass%23word@example.org/", "pass#word"),
+        ("https://t0k%23n@example.org/", "t0k#n"),
     ],
 )
 def test_what_leads_to_the_heartbeat_is_a_secret(folder: Folder, url: str, secret: str):

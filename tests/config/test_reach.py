@@ -50,6 +50,14 @@ def test_that_alertds_own_warnings_are_not_taken_is_said_of_the_file(folder: Fol
     )
 
 
+def test_alertds_own_warnings_are_taken_where_one_of_its_channels_takes_them(folder: Folder):
+    config = folder.load(
+        "channels: {phone: {url: 'json://localhost', min_severity: critical}, mail: 'json://x'}\n"
+        f"system: [phone, mail]\nrules: {{rules: {{a: {RULE.replace('phone', 'mail')}}}}}"
+    )
+    assert reach(config) == ()
+
+
 def test_a_rule_that_no_channel_takes_is_told(folder: Folder):
     rule = RULE.replace("phone", "[phone, mail]")
     mail = "mail: {url: 'json://localhost', min_severity: critical}"

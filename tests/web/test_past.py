@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
+import attrs
 import pytest
 import trio
 
@@ -223,6 +224,14 @@ async def test_an_explanation_has_the_last_alert_that_was_kept(asking: Asking):
     answer = await asking.room.get("/api/explain", params={"rule": "dips [all]"})
     (standing,) = answer.json()["symbols"]
     assert standing["past_alert"]["number"] == 2
+
+
+async def test_an_explanation_has_no_alert_of_a_rule_that_its_name_fits_as_a_glob(tmp_path: Path):
+    another = note_of(past_alert(5, rule="dips a", symbol="SOLUSDT"))
+    past = attrs.evolve(PAST, notes=(*PAST.notes, another))
+    async with journaled_daemon(tmp_path, past) as asking:
+        answer = await asking.room.get("/api/explain", params={"rule": "dips [all]"})
+    assert answer.json()["symbols"][0]["past_alert"]["number"] == 2
 
 
 async def test_of_several_symbols_past_alerts_are_not_looked_up(asking: Asking):
