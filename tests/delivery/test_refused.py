@@ -74,6 +74,16 @@ def test_a_message_that_is_refused_twice_while_others_are_taken_is_given_up():
     assert [fault.is_open for _, fault in post.faults] == [True, False]
 
 
+def test_each_message_that_is_refused_twice_while_others_are_taken_is_given_up():
+    post = Post(refusing(1, 4))
+    post.put(*several(1, 3))
+    post.pass_until(20)
+    post.put(*several(4, 6))
+    post.pass_until(40)
+    assert post.came_of(Outcome.UNDELIVERED) == [1, 4]
+    assert post.came_of(Outcome.DELIVERED) == [2, 3, 5, 6]
+
+
 def test_no_message_is_given_up_for_a_destination_that_refuses_all():
     post = Post(REFUSING)
     post.put(*several(1, 3))

@@ -2,13 +2,16 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import attrs
 import trio
+import trio.testing
 
 from alertd.delivery import report
+from alertd.disk import DiskEvent, Room
 from alertd.engine.rule import Severity
-from alertd.journal.events import Failing, Recovered
+from alertd.journal.events import BegunAnew, Failing, Recovered
 from alertd.market.feed.events import Disconnected, Quiet, Streaming
 from alertd.market.feed.faults import Cause, Fault
 from alertd.observers.system_alerts import SystemAlert, SystemAlerts
@@ -60,6 +63,18 @@ async def test_a_connection_that_is_well_and_silent_is_a_lost_feed_too(autojump_
     assert said[0].severity is Severity.WARNING  # nobody is woken for it
 
 
+async def test_one_that_was_cut_off_and_is_seen_again_may_be_silent_without_waking_anybody(
+    autojump_clock,
+):
+    said: list[SystemAlert] = []
+    async with speaking(said) as alerts:
+        alerts.on_feed(Disconnected(("BTCUSDT",), REFUSED, 1, 1.0))
+        alerts.on_feed(Streaming("BTCUSDT"))
+        alerts.on_feed(Quiet(("BTCUSDT",), 30.0, "the exchange lists it as halted"))
+        await trio.sleep(61)
+    assert [it.severity for it in said] == [Severity.WARNING]
+
+
 async def test_what_is_no_longer_watched_is_not_spoken_of(autojump_clock):
     said: list[SystemAlert] = []
     async with speaking(said) as alerts:
@@ -107,6 +122,7 @@ def fault(*, is_open: bool = True, is_refused: bool = True) -> report.Fault:
 async def test_a_destination_that_refuses_everything_is_told_of_and_so_is_its_end(autojump_clock):
     said: list[SystemAlert] = []
     async with speaking(said) as alerts:
+        await trio.testing.wait_all_tasks_blocked()
         alerts.on_fault(fault())
         await trio.sleep(29)
         assert not said
@@ -145,6 +161,18 @@ async def test_one_that_refused_a_message_and_takes_the_next_is_not(autojump_clo
     assert said == []
 
 
+async def test_one_that_was_told_of_and_is_well_has_thirty_seconds_again(autojump_clock):
+    said: list[SystemAlert] = []
+    async with speaking(said) as alerts:
+        alerts.on_fault(fault())
+        await trio.sleep(31)
+        alerts.on_fault(fault(is_open=False))
+        alerts.on_fault(fault())
+        await trio.sleep(1)
+        alerts.on_fault(fault(is_open=False))
+    assert len(said) == 2
+
+
 async def test_one_that_fails_has_done_so_for_a_while_and_is_told_of_at_once(autojump_clock):
     said: list[SystemAlert] = []
     async with speaking(said) as alerts:
@@ -168,6 +196,8 @@ def test_a_journal_that_cannot_be_written_is_told_once_it_lasts_and_once_it_is_o
         "the journal cannot be written",
         "the journal is written again",
     ]
+    alerts.on_journal(Recovered(1))
+    assert len(said) == 2
     assert said[0].body.startswith("the disk does not answer. Alerts are sent all the same; ")
 
 
@@ -177,3 +207,28 @@ def test_a_journal_that_fails_for_a_moment_is_not_worth_a_word():
     alerts.on_journal(Failing("another process holds it locked", 1))
     alerts.on_journal(Recovered(1))
     assert not said
+
+
+def test_a_journal_that_was_lost_is_told_with_what_was_saved_of_it():
+    said: list[SystemAlert] = []
+    alerts = SystemAlerts(said.append, blind_after_s=60)
+    aside = Path("/state/alertd.db.damaged")
+    alerts.on_journal(BegunAnew("file is not a database", aside, saved=2))
+    (alert,) = said
+    assert alert.title == "a new journal was begun"
+    assert alert.body == (
+        "the journal was lost (file is not a database): it was laid aside as "
+        "/state/alertd.db.damaged; a new one was begun, with 2 alerts to be sent."
+    )
+
+
+def test_a_disk_that_fills_is_told_and_so_is_its_end():
+    said: list[SystemAlert] = []
+    alerts = SystemAlerts(said.append, blind_after_s=60)
+    folder, mib = Path("/state"), 1024**2
+    alerts.on_disk(DiskEvent(folder, Room(90 * mib, 20_480 * mib), is_low=True))
+    alerts.on_disk(DiskEvent(folder, Room(500 * mib, 20_480 * mib), is_low=False))
+    assert [(it.title, it.body) for it in said] == [
+        ("the disk is nearly full", "the disk of /state is nearly full: 90 MiB of 20 GiB left."),
+        ("the disk has room again", "the disk of /state has room again: 500 MiB of 20 GiB."),
+    ]
