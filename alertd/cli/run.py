@@ -72,11 +72,7 @@ def command(
     SIGTERM or Ctrl-C ends the streams at once and gives deliveries under way 20 seconds; the
     second one does not wait for them. SIGHUP reads the configuration anew.
     """
-    # Until the daemon listens to it, Ctrl-C ends it as it ends any program: silently, with nothing
-    # to be saved. Python's own handler would raise out of whatever is being imported or built.
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-    # A hang-up waits until it is heeded: it may be about files that were read a moment before.
-    signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGHUP])
+    _prepare_for_signals()
     import trio
 
     from alertd.collector import spare_what_is_there
@@ -110,11 +106,27 @@ def command(
             _log.info("the tickers are from --feed-url, and the journal is %s", config.journal)
         daemon.tell(events)
         spare_what_is_there()
-        try:
+        with _crash_is_logged():
             trio.run(run_until_signalled, daemon, control)
-        except Exception:  # noqa: BLE001 - a boundary: Python's own report would print secrets
-            _log.critical("alertd has crashed; please report this", exc_info=True)
-            sys.exit(FAILED)
+
+
+def _prepare_for_signals() -> None:
+    """Let signals do no harm until the daemon listens to them."""
+    # Until the daemon listens to it, Ctrl-C ends it as it ends any program: silently, with nothing
+    # to be saved. Python's own handler would raise out of whatever is being imported or built.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    # A hang-up waits until it is heeded: it may be about files that were read a moment before.
+    signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGHUP])
+
+
+@contextmanager
+def _crash_is_logged() -> Generator[None]:
+    """Log a mistake of ours without secrets, which Python's own report would print, and end."""
+    try:
+        yield
+    except Exception:  # noqa: BLE001 - a boundary
+        _log.critical("alertd has crashed; please report this", exc_info=True)
+        sys.exit(FAILED)
 
 
 @contextmanager
