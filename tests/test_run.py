@@ -61,18 +61,20 @@ async def test_a_signal_in_the_middle_of_a_send_waits_for_its_end(tmp_path: Path
     assert len(desk.received) == 1
 
 
-async def test_a_second_signal_cuts_deliveries_short_and_says_what_is_lost(tmp_path: Path):
-    with http_receiver(Hang()) as desk:
-        async with running_daemon(tmp_path, ONE_CHANNEL.format(desk=desk.url())) as daemon:
+async def test_a_second_signal_cuts_deliveries_short_and_says_what_is_left(tmp_path: Path):
+    with http_receiver(Hang()) as slow, http_receiver() as desk:
+        config = TWO_CHANNELS.format(slow=slow.url(), desk=desk.url())
+        async with running_daemon(tmp_path, config) as daemon:
             await daemon.told()
             await daemon.sees(99, 101, 99, 102)
-            await desk.received.expect(1)
+            await slow.received.expect(1)
+            await desk.received.expect(2)
             daemon.process.send_signal(signal.SIGINT)
             assert (await daemon.told()).startswith("STOPPING=1")
             daemon.process.send_signal(signal.SIGINT)
             await daemon.ends()
             log = daemon.log.read_text()
-    assert "2 alerts, 0 delivered, 0 not delivered, 2 left for the next start, " in log
+    assert "2 alerts, 2 delivered, 0 not delivered, 2 left for the next start, " in log
     assert "Traceback" not in log
 
 

@@ -9,7 +9,6 @@ from collections.abc import Generator
 from contextlib import ExitStack, closing, contextmanager
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
@@ -43,10 +42,6 @@ from alertd.market.listing import Listing
 from alertd.web.listening import AlreadyRunningError, SocketError, listening_socket
 from alertd.web.places import own_place
 
-if TYPE_CHECKING:
-    # Trio and all that it moves take a while to import: a signal until then ends the process as any.
-    from alertd.daemon import Daemon
-
 _log = logging.getLogger(__name__)
 
 
@@ -78,15 +73,14 @@ def command(
     SIGTERM or Ctrl-C ends the streams at once and gives deliveries under way 20 seconds; the
     second one does not wait for them. SIGHUP reads the configuration anew.
     """
-    # Until the daemon listens to it, Ctrl-C ends it as it ends any program: silently, with nothing
-    # to be saved. Python's own handler would raise out of whatever is being imported or built.
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-    # A hang-up waits until it is heeded: it may be about files that were read a moment before.
-    signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGHUP])
+    _prepare_for_signals()
+    import trio
+
     from alertd.collector import spare_what_is_there
     from alertd.daemon import Daemon
     from alertd.market.kline_source import open_klines
     from alertd.observers.log import LogObserver, log_listing
+    from alertd.signals import run_until_signalled
     from alertd.systemd import Notifier
 
     def load_anew() -> Config:
@@ -115,18 +109,25 @@ def command(
             _log.info("the tickers are from --feed-url, and the journal is %s", config.journal)
         daemon.tell(events)
         spare_what_is_there()
-        _run(daemon, control)
+        with _crash_is_logged():
+            trio.run(run_until_signalled, daemon, control)
 
 
-def _run(daemon: "Daemon", control: socket.socket | None) -> None:
-    """Run it until a signal ends it. A crash is in the log, and in the exit status."""
-    import trio
+def _prepare_for_signals() -> None:
+    """Let signals do no harm until the daemon listens to them."""
+    # Until the daemon listens to it, Ctrl-C ends it as it ends any program: silently, with nothing
+    # to be saved. Python's own handler would raise out of whatever is being imported or built.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    # A hang-up waits until it is heeded: it may be about files that were read a moment before.
+    signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGHUP])
 
-    from alertd.signals import run_until_signalled
 
+@contextmanager
+def _crash_is_logged() -> Generator[None]:
+    """Log a mistake of ours without secrets, which Python's own report would print, and end."""
     try:
-        trio.run(run_until_signalled, daemon, control)
-    except Exception:  # noqa: BLE001 - a boundary: Python's own report of a crash would print secrets
+        yield
+    except Exception:  # noqa: BLE001 - a boundary
         _log.critical("alertd has crashed; please report this", exc_info=True)
         sys.exit(FAILED)
 

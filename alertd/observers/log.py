@@ -1,6 +1,7 @@
 """The log: what matters in a line each, and repeated noise ever more rarely."""
 
 import logging
+from collections import Counter
 from datetime import UTC, datetime
 
 from alertd.config.listed import event_in_words
@@ -34,6 +35,10 @@ _FEW = 3
 
 class LogObserver(Observer):
     """Writes what matters to the log: a line an event, and repeated noise ever more rarely."""
+
+    def __init__(self) -> None:
+        # How many each destination has passed on since it began to fail.
+        self._passed_on: Counter[str] = Counter()
 
     def on_feed(self, event: FeedEvent) -> None:
         """Log a symbol that is seen again, or no longer, and what was skipped."""
@@ -91,14 +96,19 @@ class LogObserver(Observer):
             case Outcome.UNDELIVERED:
                 _log.error("NOT DELIVERED: %s to %s: %s", subject, to, report.reason)
             case Outcome.PASSED_ON:
-                text = "passed on to `%s`: %s, which was for %s: %s"
-                _log.warning(text, report.passed_to, subject, to, report.reason)
+                self._passed_on[report.key] += 1
+                count = self._passed_on[report.key]
+                level = logging.WARNING if _is_round(count) else logging.DEBUG
+                text = "passed on to `%s` (%d so far): %s, which was for %s: %s"
+                _log.log(level, text, report.passed_to, count, subject, to, report.reason)
             case Outcome.LEFT:
                 # The account at the end counts them.
                 _log.debug("left for the next start: %s to %s", subject, to)
 
     def on_fault(self, fault: Fault) -> None:
         """Log that a destination fails, once, and that it works again, or is not used any more."""
+        if not fault.is_open:
+            del self._passed_on[fault.key]
         if fault.is_gone:
             lasted = duration(fault.failing_for_s)
             _log.warning("%s is not used any more, after it failed for %s", fault.label, lasted)

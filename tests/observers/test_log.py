@@ -6,6 +6,7 @@ import attrs
 import pytest
 
 from alertd.delivery import report as report_of
+from alertd.delivery import report as reports
 from alertd.delivery.report import Outcome, Report
 from alertd.engine.alert import AlertState
 from alertd.journal.events import Unsaved
@@ -194,3 +195,29 @@ def test_a_destination_that_somebody_has_removed_is_not_said_to_work(
     )
     LogObserver().on_fault(fault)
     assert said.messages == ["phone: Telegram is not used any more, after it failed for 1m 30s"]
+
+
+def test_what_is_passed_on_is_logged_ever_more_rarely_until_its_destination_works_again(
+    said: pytest.LogCaptureFixture,
+):
+    log, one = LogObserver(), report(Outcome.PASSED_ON, reason="HTTP 401", passed_to="mail")
+    over = reports.Fault(
+        label=one.destination,
+        key=one.key,
+        channel="phone",
+        reason="HTTP 401",
+        is_open=False,
+        is_refused=True,
+        failing_for_s=90,
+    )
+    for _ in range(30):
+        log.on_delivery(one)
+    log.on_fault(over)
+    log.on_delivery(one)
+    loud = [it.getMessage() for it in said.records if it.levelno == logging.WARNING]
+    assert [it.split(":")[0] for it in loud] == [
+        "passed on to `mail` (1 so far)",
+        "passed on to `mail` (10 so far)",
+        "phone",
+        "passed on to `mail` (1 so far)",
+    ]
