@@ -74,6 +74,12 @@ def test_a_line_that_is_too_long_by_itself_is_cut_but_keeps_its_time_and_number(
     assert len(digest.message.body) == 40
 
 
+def test_one_that_goes_before_the_others_is_one_alert():
+    assert digest_of([alert(1), alert(2)], Limits(title=50, body=50)).message.title == (
+        "1 alert, 1 more to come"
+    )
+
+
 def test_one_that_fills_its_room_to_the_last_character_is_not_cut():
     whole = digest_of([alert(1), alert(2)], ROOMY).message.body
     assert digest_of([alert(1), alert(2)], Limits(title=9, body=len(whole))).message.body == whole
