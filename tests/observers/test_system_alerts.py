@@ -217,8 +217,8 @@ def test_a_journal_that_was_lost_is_told_with_what_was_saved_of_it():
     (alert,) = said
     assert alert.title == "a new journal was begun"
     assert alert.body == (
-        "the journal was lost (file is not a database): it was laid aside as "
-        "/state/alertd.db.damaged; a new one was begun, with 2 alerts to be sent."
+        "the journal was lost: file is not a database; it is kept as /state/alertd.db.damaged, and "
+        "a new one was begun, without the history of before; saved: 2 alerts to be sent."
     )
 
 
