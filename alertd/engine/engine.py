@@ -79,7 +79,9 @@ class Engine:
         """Take closes of a symbol's past, time in milliseconds and price, into its windows over the close.
 
         They may be older than what the windows know, or from between, or newer, but not newer than
-        the next ticker. Nothing fires by it, and that ticker is compared with the same one as before.
+        the next ticker: where they are by more than a moment, they are of another market, and the
+        windows begin anew. Nothing fires by it, and the next ticker is compared with the same one as
+        before.
         """
         watched = self._symbols.get(symbol)
         if watched is not None:

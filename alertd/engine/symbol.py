@@ -9,7 +9,7 @@ deadline; the next of these is kept at hand as well. Only a task that was woken 
 """
 
 from bisect import bisect_right
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from math import inf, isnan, nan, nextafter
 
 import attrs
@@ -80,6 +80,8 @@ class Symbol:
             for number, number_before in enumerate(numbers_before)
             if number_before is None or number_before in changed_before
         }
+        # A ticker that is older than this shows that what the windows were told is of another market.
+        self._believes_from_ms: int = before._believes_from_ms if before else 0  # noqa: SLF001 - of its kind
         # A restart came between the previous ticker and the next.
         self.is_resumed: bool = before.is_resumed if before else False
         # Each is looked at once, wherever the series are.
@@ -108,9 +110,13 @@ class Symbol:
 
     def fill(self, past: Collection[tuple[int, float]]) -> None:
         """Take closes of the past into the windows over the close."""
-        for (metric, _), window in self.windows.items():
-            if metric == CLOSE:
-                window.fill(past)
+        newest_ms = max((time_ms for time_ms, _ in past), default=0)
+        self._believes_from_ms = max(self._believes_from_ms, newest_ms - GAP_MS)
+        for window in self._over_close():
+            window.fill(past)
+
+    def _over_close(self) -> Iterator[Window]:
+        return (window for (metric, _), window in self.windows.items() if metric == CLOSE)
 
     def memory(self, symbol: str, number: int) -> Memory:
         """Return how a task stands, under the name of the symbol."""
@@ -139,6 +145,8 @@ class Symbol:
                 return []
             self._begin(None)
             self.changed.update(range(len(self.standings)))
+        if time_ms < self._believes_from_ms:
+            self._disbelieve()
         program, previous = self.program, self.previous
         now = self._take(ticker)
         moved = False
@@ -156,6 +164,14 @@ class Symbol:
         if self.is_resumed:
             self._resume(moment.gap_ms)
         return self._look(moment, self._pass_cuts(now) if moved else [])
+
+    def _disbelieve(self) -> None:
+        """Forget what the windows were told: it is of another market, or by a wrong clock."""
+        self._believes_from_ms = 0
+        for window in self._over_close():
+            window.clear()
+        if self.previous is not None:
+            self._now = self.program.values(self.previous, self._windows)
 
     def _resume(self, unseen_ms: int) -> None:
         """Go on after an outage of the whole program, at the first ticker."""

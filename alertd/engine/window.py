@@ -30,9 +30,10 @@ class Window:
 
     def __init__(self, length_ms: int) -> None:
         self._length_ms = length_ms
-        self._begin()
+        self.clear()
 
-    def _begin(self) -> None:
+    def clear(self) -> None:
+        """Forget everything: the next ticker is the first."""
         self._rising: deque[tuple[int, float]] = deque()
         self._falling: deque[tuple[int, float]] = deque()
         self._first_ms = self._now_ms = self._oldest_until_ms = -1
@@ -54,7 +55,7 @@ class Window:
         # What the deques have dropped can be no extreme any more, whatever comes before or between.
         known = sorted({*past, *self._rising, *self._falling})
         first_ms, now_ms = self._first_ms, self._now_ms
-        self._begin()
+        self.clear()
         for time_ms, value in known:
             self.push(time_ms, value)
         self._now_ms = max(now_ms, self._now_ms)

@@ -233,7 +233,7 @@ class Restart:
 
 @attrs.frozen
 class Fill:
-    """Closes of the past, each with its age at the symbol's newest ticker."""
+    """Closes of the past, each with its age at the symbol's newest ticker; that symbol's next one follows."""
 
     symbol: str
     past: tuple[tuple[int, float], ...]
@@ -241,7 +241,8 @@ class Fill:
 
 Step = Ticker | Reload | Rearm | Restart | Fill
 
-_HAPPENINGS = (*["tick"] * 40, "reload", "rearm", "restart", "fill")
+_HAPPENINGS = (*["tick"] * 40, "reload", "rearm", "restart")
+_OF_ANOTHER_MARKET_MS = -1_000_000_000
 # One of them is newer: no two tickers are so near to each other.
 _AGES_MS = (-500, 0, 1_000, 2_000, 5_000, 8_000, 10_000, 60_000, 65_000)
 _PAUSES_S = (1, 1, 2, 2, 2, 3, 5, 8, 65, 150)
@@ -261,17 +262,21 @@ def steps(pick: Pick, rules: Sequence[Rule], count: int) -> Iterator[Step]:
                 yield Rearm(name, pick((None, *SYMBOLS)))
             case "restart":
                 yield Restart()
-            case "fill":
-                ages = [pick(_AGES_MS) for _ in range(pick((1, 2, 5)))]
-                past = tuple((age_ms, round(pick((1, 2, 4, 5)) * scale, 1)) for age_ms in ages)
-                yield Fill(pick(SYMBOLS), past)
             case _:
                 time_ms += 1000 * pick(_PAUSES_S)
                 if time_ms > BEGIN_MS + 20_000 and pick((*[False] * 30, True)):
                     time_ms = BEGIN_MS + 1 + number % 997  # never twice the same time
                 symbol = pick((SYMBOLS[0], SYMBOLS[0], SYMBOLS[1]))
+                if pick((*[False] * 20, True)):
+                    yield told(pick, symbol, scale)
                 prices[symbol] = min(max(prices[symbol] + pick((0, 1, -1, 2, -2)), 1), 6)
                 yield ticker(pick, symbol, time_ms, prices[symbol], scale)
+
+
+def told(pick: Pick, symbol: str, scale: float) -> Fill:
+    ages_ms = [pick(_AGES_MS) for _ in range(pick((1, 2, 5)))]
+    ages_ms += pick(([], [], [], [_OF_ANOTHER_MARKET_MS]))
+    return Fill(symbol, tuple((it, round(pick((1, 2, 4, 5)) * scale, 1)) for it in ages_ms))
 
 
 def ticker(pick: Pick, symbol: str, time_ms: int, price: int, scale: float) -> Ticker:

@@ -97,6 +97,7 @@ class NaiveEngine:
                 return []
             story = self._stories[symbol] = Story(windows=dict.fromkeys(story.windows, 0))
             self._pasts |= {(symbol, rule.name): [] for rule in self._rules[symbol]}
+        story.disbelieve(ticker)
         story.take(ticker)
         alerts = []
         for rule in self._rules[symbol]:

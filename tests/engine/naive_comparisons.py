@@ -43,6 +43,14 @@ class Story:
     resumed: bool = False
     unseen_ms: int = 0
 
+    def disbelieve(self, ticker: Ticker) -> None:
+        """What was told of a time far beyond a ticker is of another market."""
+        told_ms = [at_ms for told in self.closes.values() for _, at_ms, _ in told]
+        if told_ms and max(told_ms) - ticker.time_ms > UNUSUAL_GAP_MS:
+            self.closes = {}
+            begun = {window: len(self.tickers) for window in self.windows if window[0] == "close"}
+            self.windows |= begun
+
     def take(self, ticker: Ticker) -> None:
         gap_ms = ticker.time_ms - self.tickers[-1].time_ms if self.tickers else 0
         self.unseen_ms = gap_ms if self.resumed and gap_ms > UNUSUAL_GAP_MS else 0

@@ -61,3 +61,13 @@ def test_the_longest_window_is_that_over_the_metric_that_was_asked_for():
     engine = Engine({SYMBOL: [rule(RISES), volume], "ETHUSDT": [volume]})
     assert engine.windows() == {SYMBOL: 60_000, "ETHUSDT": 60_000}
     assert engine.windows(CLOSE) == {SYMBOL: 10_000}
+
+
+@pytest.mark.parametrize("told", ["200:1", "0:99 200:1"])
+def test_what_it_was_told_of_a_time_to_come_is_of_another_market_and_is_forgotten(told: str):
+    assert filled(rule(RISES), "", told, "2:100 4:103.5") == [4]
+    assert filled(rule(RISES), "1:99", told, "2:103 4:103.5 6:106.5") == [6]
+
+
+def test_a_moment_too_early_makes_no_difference():
+    assert filled(rule(RISES), "", "0:100 30:100", "2:103") == [2]
