@@ -5,7 +5,7 @@ import attrs
 
 @attrs.frozen(kw_only=True)
 class Backoff:
-    """How long to wait before the next attempt: a draw from 0 to `first * 2 ** failures`, capped.
+    """How long to wait before the next attempt: a draw from 0 to `first * 2 ** (failures - 1)`, capped.
 
     Full jitter spreads many clients that failed together evenly over the whole interval, which
     brings them back sooner and with fewer collisions than jitter around the exponential does.

@@ -28,8 +28,8 @@ class Recovered:
 class BegunAnew:
     """The file was lost, and there is a new one: how all rules stand has to be remembered again.
 
-    `aside` is where the old one lies, None where it is gone; `saved` counts the deliveries that
-    wait in the new one.
+    `aside` is where the old one lies, None where it is gone; `saved` counts what is still to be sent
+    from the new one.
     """
 
     reason: str
