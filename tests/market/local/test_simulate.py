@@ -15,11 +15,13 @@ from click.testing import CliRunner
 from trio_websocket import WebSocketConnection, wrap_client_stream
 
 from alertd.cli.simulate import command
-from alertd.market.past.klines import DAY_MS
+from alertd.market.kline_source import KlineRequest, open_klines
+from alertd.market.past.klines import DAY_MS, utc_text
 from alertd.market.past.rolling_day import KlinePath
 from alertd.market.past.scenarios import SCENARIOS, generate
 from alertd.market.past.tape import Tape
 from alertd.market.rest import fetch_listing
+from alertd.market.rest_klines import Interval
 from alertd.market.ticker import decode_ticker
 from alertd.market.venue import USDM
 from tests.market.local.exchange_users import receive_until_closed
@@ -110,6 +112,17 @@ async def test_its_symbols_are_listed_as_the_exchange_lists_them() -> None:
         _, port = await simulation.ports()
         venue = attrs.evolve(USDM, rest_url=f"http://127.0.0.1:{port}")
         assert (await fetch_listing(venue)).trading == ("BTCUSDT",)
+
+
+async def test_before_it_begins_the_day_before_is_known() -> None:
+    request = KlineRequest("BTCUSDT", Interval.MINUTE, 3)
+    async with simulating("--scenario", "calm", "--symbol", "BTCUSDT") as simulation:
+        _, port = await simulation.ports()
+        async with open_klines(attrs.evolve(USDM, rest_url=f"http://127.0.0.1:{port}")) as source:
+            klines = tuple((await source.fetch(request)).klines)
+    assert [utc_text(it.open_time_ms) for it in klines] == [
+        "2026-01-01 23:57:00", "2026-01-01 23:58:00", "2026-01-01 23:59:00",
+    ]  # fmt: skip
 
 
 async def test_data_is_served_between_its_dates(tmp_path: Path) -> None:
