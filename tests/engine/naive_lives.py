@@ -79,7 +79,7 @@ def _firing(rule: Rule, now: Moment, past: Past) -> Moment:
     assert last_ms is not None
     is_due = rule.repeat_ms is not None and now.time_ms - last_ms >= rule.repeat_ms
     if is_due and not _is_forbidden(rule, now, past):
-        return attrs.evolve(now, said=AlertState.FIRING)
+        return attrs.evolve(now, said=AlertState.FIRING, disarmed=rule.once)
     return now
 
 
