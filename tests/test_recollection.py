@@ -137,3 +137,21 @@ async def test_what_stood_on_another_market_is_forgotten(
     assert await lived(path, watched, [(2, 101)], market="spot", ends=True) == []
     assert await lived(path, crosses, [(3, 99)], market="spot", ends=True) == []
     assert await lived(path, crosses, [(4, 101)], market="usdm") == []
+
+
+async def test_the_last_ticker_of_a_symbol_that_does_not_trade_is_kept_for_the_start_after(
+    path: Path,
+):
+    crosses = rule(check_of("close", "crosses_above", 100))
+    assert await lived(path, crosses, [(0, 99)], ends=True) == []
+    with closing(JournalFile(path)) as file:
+        file.open()
+        journal = Journal(file, deliver=lambda _: None, report=_fail)
+        engine = Engine({"ETHUSDT": [crosses]})
+        recollection = Recollection(engine, journal, "usdm")
+        await recollection.restore(file.store, [crosses.name])
+        engine.update(ticker(60, symbol="ETHUSDT", close=99))
+        recollection.end()
+        journal.close()
+        await journal.run()
+    assert await lived(path, crosses, [(120, 101)]) == [120]

@@ -6,7 +6,7 @@ window: however many tickers come, a symbol makes no more than three of them a s
 """
 
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import attrs
 import msgspec
@@ -46,7 +46,8 @@ def unpack(tickers: bytes) -> Iterator[Ticker]:
         yield Ticker(*values)
 
 
-def _pack(tickers: list[Ticker]) -> bytes:
+def pack(tickers: Iterable[Ticker]) -> bytes:
+    """Return tickers as few bytes, for `unpack`."""
     # The quickest way to a third of the size.
     return zlib.compress(msgspec.json.encode([msgspec.structs.astuple(it) for it in tickers]), 1)
 
@@ -174,4 +175,4 @@ class Recent:
 def _packed(window_ms: int, tickers: list[Ticker]) -> Packed:
     newest_ms = max(ticker.time_ms for ticker in tickers)
     # A window is covered only by a ticker that is older than it.
-    return Packed(newest_ms, newest_ms + window_ms + 2 * _LONGEST_MS, _pack(tickers))
+    return Packed(newest_ms, newest_ms + window_ms + 2 * _LONGEST_MS, pack(tickers))

@@ -56,13 +56,15 @@ class Backlog:
         self._silences = _Latest[Silence](lambda silence: silence.number)
         self._newest = _Latest[Ticker](lambda ticker: ticker.symbol)
         self._recent = deque[Packed]()
+        self._latest: bytes | None = None
         self._market: str | None = None
         self._numbers: Numbers | None = None
 
     def __len__(self) -> int:
         said = len(self._marks) + len(self._memories) + len(self._silences)
         said += len(self._newest) + len(self._forgotten)
-        said += (self._numbers is not None) + (self._market is not None)
+        single = (self._numbers, self._market, self._latest)
+        said += sum(it is not None for it in single)
         return len(self._notes) + said + len(self._recent)
 
     @property
@@ -101,6 +103,10 @@ class Backlog:
         """Take symbols' last tickers."""
         self._newest.say(newest)
 
+    def see_all(self, latest: bytes) -> None:
+        """Take all symbols' last tickers, packed."""
+        self._latest = latest
+
     def sample(self, recent: Iterable[Packed]) -> None:
         """Take tickers of the recent past."""
         self._recent.extend(recent)
@@ -125,6 +131,7 @@ class Backlog:
             memories=self._memories.all(),
             silences=self._silences.all(),
             newest=self._newest.all(),
+            latest=self._latest,
             recent=tuple(self._recent),
             numbers=self._numbers,
         )
@@ -142,6 +149,8 @@ class Backlog:
         self._newest.drop(batch.newest)
         while self._recent and self._recent[0] in batch.recent:
             self._recent.popleft()
+        if self._latest is batch.latest:
+            self._latest = None
         if self._market is batch.market:
             self._market = None
         if self._numbers is batch.numbers:

@@ -116,6 +116,11 @@ class Journal:
         self._backlog.be_of(market)
         self._writer.wake()
 
+    def see_all(self, latest: bytes) -> None:
+        """Take all symbols' last tickers, packed; never waits."""
+        self._backlog.see_all(latest)
+        self._writer.wake()
+
     def forget(self, rules: Iterable[str]) -> None:
         """Take that there are no such rules any more; never waits."""
         self._backlog.forget(rules)

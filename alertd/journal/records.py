@@ -109,7 +109,7 @@ class Numbers:
 class Batch:
     """What happened at one moment, and is kept together or not at all.
 
-    `market` says of which one all of it is: what is known of another is forgotten. `forgotten` are the names of rules that are no more, but for what `memories` say of them; `newest` are symbols' last tickers, `recent` older ones for windows to go on with. `numbers` are for
+    `market` says of which one all of it is: what is known of another is forgotten. `forgotten` are the names of rules that are no more, but for what `memories` say of them; `newest` are symbols' last tickers, `latest` those of all symbols (packed), `recent` older ones for windows to go on with. `numbers` are for
     a journal that has been begun anew, and would give them again.
     """
 
@@ -120,6 +120,7 @@ class Batch:
     memories: tuple[Memory, ...] = ()
     silences: tuple[Silence, ...] = ()
     newest: tuple[Ticker, ...] = ()
+    latest: bytes | None = None
     recent: tuple[Packed, ...] = ()
     numbers: Numbers | None = None
 

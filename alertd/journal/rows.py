@@ -14,6 +14,7 @@ import msgspec
 from alertd.engine.ladder import Rungs
 from alertd.engine.life import Life
 from alertd.engine.memory import Memory
+from alertd.engine.recent import unpack
 from alertd.engine.rule import Severity
 from alertd.engine.silence import Silence
 from alertd.journal.faults import DamagedRowError
@@ -132,6 +133,12 @@ def memory_of(row: Row) -> Memory:
 def row_of_ticker(ticker: Ticker) -> Row:
     """Return a ticker's values in the order of `TICKER`."""
     return (ticker.symbol, _json(msgspec.structs.astuple(ticker)))
+
+
+@_of_sound_rows
+def tickers_of(packed: bytes) -> tuple[Ticker, ...]:
+    """Return tickers that were kept together."""
+    return tuple(unpack(packed))
 
 
 @_of_sound_rows

@@ -4,6 +4,7 @@ Whatever is written may be written twice: a commit of which nobody knows whether
 disk is simply repeated. So what is there already is left as it is, and is no error.
 """
 
+import itertools
 import sqlite3
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -58,6 +59,9 @@ class Store:
             self._many("DELETE FROM standing WHERE rule = ?", gone)
             self._many(_INSERT_MEMORY, map(rows.row_of_memory, batch.memories))
             self._many(_INSERT_NEWEST, map(rows.row_of_ticker, batch.newest))
+            if batch.latest is not None:
+                self._connection.execute("DELETE FROM latest")
+                self._connection.execute("INSERT INTO latest VALUES (?)", (batch.latest,))
             self._keep_recent(batch.recent)
 
     def look_through(self) -> None:
@@ -104,10 +108,19 @@ class Store:
         found = self._connection.execute("SELECT name FROM market").fetchone()
         return str(found[0]) if found else None
 
-    def newest(self) -> Iterator[Ticker]:
-        """Yield the last ticker of every symbol."""
-        found = self._connection.execute("SELECT ticker FROM newest")
-        return self._each(rows.ticker_of, (ticker for (ticker,) in found))
+    def newest(self) -> Iterable[Ticker]:
+        """Return the last ticker of every symbol: kept with the others', or by itself with a change."""
+        together = self._connection.execute("SELECT tickers FROM latest").fetchall()
+        alone = self._connection.execute("SELECT ticker FROM newest")
+        newest: dict[str, Ticker] = {}
+        for ticker in itertools.chain(
+            *self._each(rows.tickers_of, (packed for (packed,) in together)),
+            self._each(rows.ticker_of, (ticker for (ticker,) in alone)),
+        ):
+            known = newest.get(ticker.symbol)
+            if known is None or known.time_ms < ticker.time_ms:
+                newest[ticker.symbol] = ticker
+        return newest.values()
 
     def recent(self) -> Iterator[bytes]:
         """Yield the packed tickers of the recent past, in the order in which they were kept."""
@@ -198,7 +211,7 @@ class Store:
         before = self.market()
         if market == before:
             return
-        for table in () if before is None else ("standing", "newest", "recent", "market"):
+        for table in () if before is None else ("standing", "newest", "latest", "recent", "market"):
             self._connection.execute(f"DELETE FROM {table}")  # noqa: S608 - our own words
         self._connection.execute("INSERT INTO market VALUES (?)", (market,))
 

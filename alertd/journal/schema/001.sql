@@ -57,6 +57,10 @@ CREATE TABLE newest (
     ticker       TEXT NOT NULL                       -- JSON: the fields of a ticker, in their order
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE latest (
+    tickers      BLOB NOT NULL                       -- the last of every symbol, now and then: see alertd/engine/recent.py
+) STRICT;
+
 CREATE TABLE recent (
     number       INTEGER PRIMARY KEY,                -- in the order of time
     until_ms     INTEGER NOT NULL,                   -- the exchange's: nobody asks for them after it

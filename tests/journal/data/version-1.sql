@@ -45,6 +45,9 @@ CREATE TABLE newest (
     ticker       TEXT NOT NULL                       -- JSON: the fields of a ticker, in their order
 ) STRICT, WITHOUT ROWID;
 INSERT INTO "newest" VALUES('BTCUSDT','["BTCUSDT",1000000,101.0,100.0,101.0,100.0,1000.0,100000.0]');
+CREATE TABLE latest (
+    tickers      BLOB NOT NULL                       -- the last of every symbol, now and then: see alertd/engine/recent.py
+) STRICT;
 CREATE TABLE recent (
     number       INTEGER PRIMARY KEY,                -- in the order of time
     until_ms     INTEGER NOT NULL,                   -- the exchange's: nobody asks for them after it
