@@ -172,24 +172,34 @@ class JournalFile:
         except (OSError, sqlite3.Error):
             store.close()
             raise
-        self.store.close()
-        self.store, self._files, self._trouble = store, files, None
+        self._use(store)
+        self._files, self._trouble = files, None
 
     def _read_only(self, error: Exception) -> None:
         """Make do with what can be read of a file that cannot be opened, or else with an empty one."""
         self._trouble, self._files = error, None
         if self._saved is not None:
-            self.store = in_memory()
+            self._use(in_memory())
             self.store.keep(self._saved, 0)
             self._is_read = True
             return
         try:
             store = Store(connect_somehow(self.path))
-            store.look_through()
         except (JournalError, sqlite3.Error):
             self.store.keep(Batch(numbers=beyond_all()), 0)
+            return
+        try:
+            store.look_through()
+        except sqlite3.Error:
+            store.close()
+            self.store.keep(Batch(numbers=beyond_all()), 0)
         else:
-            self.store, self._is_read = store, True
+            self._use(store)
+            self._is_read = True
+
+    def _use(self, store: Store) -> None:
+        self.store.close()
+        self.store = store
 
     def _see_to_it(self) -> None:
         """Mend what is broken. Raises `UnwrittenError`, and `AnotherFileError` once it is mended."""
@@ -220,8 +230,7 @@ class JournalFile:
     def _open_late(self) -> None:
         if self._is_read:
             # What can be read on a disk that fails may be read by one alone: it would be in the way.
-            self.store.close()
-            self.store = in_memory()
+            self._use(in_memory())
         self._open_first()
         found = Found() if self._is_read else Found.in_(self.store)
         self._is_read = True
