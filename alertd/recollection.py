@@ -89,11 +89,12 @@ class Recollection:
         """Take a ticker that the engine has taken; never waits."""
         self._recent.take(ticker)
         changes = self._engine.changes(ticker.symbol)
+        if not changes:
+            return
         if any(memory.life.last_alert_ms == ticker.time_ms for memory in changes):
             # Not for every change: levels that flap would fill the disk with the recent past.
             self._journal.note_recent(self._recent.so_far(ticker.symbol))
-        if changes:
-            self._journal.remember(changes, [ticker])
+        self._journal.remember(changes, [ticker])
 
     def forget(self, rules: Collection[str]) -> None:
         """Take that there are no such rules any more; never waits."""
