@@ -22,11 +22,10 @@ class Engine:
 
     def __init__(self, rules: Mapping[str, Iterable[Rule]]) -> None:
         """Watch each symbol of `rules` for the rules that it is mapped to."""
-        self._symbols: dict[str, Symbol] = {}
+        # Of the first symbols nothing else is remembered that would have changed.
+        programs = programs_of(rules)
+        self._symbols = {symbol: Symbol(program) for symbol, program in programs.items()}
         self._dropped_events = 0
-        self.watch(rules)
-        for symbol in self._symbols.values():
-            symbol.changed.clear()
 
     def watch(self, rules: Mapping[str, Iterable[Rule]]) -> None:
         """Watch these symbols from now on, between two tickers.
