@@ -1,0 +1,28 @@
+"""An alert that there would have been: what replays keep of it, and what they print."""
+
+from collections.abc import Mapping
+
+import msgspec
+
+
+class Replayed(msgspec.Struct, frozen=True, kw_only=True):
+    """An alert of a replay, its times in milliseconds since 1970, UTC.
+
+    `state` is "firing" or "resolved". `threshold` is a number, the two of a band, or None where
+    there is none; `metrics` are those of the ticker, by name, where they were defined. `title` and
+    `body` are what people would have been sent.
+
+    It is a msgspec struct where other values are attrs classes, because hundreds of thousands of
+    them go from process to process as JSON.
+    """
+
+    time_ms: int
+    rule: str
+    symbol: str
+    state: str
+    severity: str
+    value: float | None
+    threshold: float | tuple[float, float] | None
+    metrics: Mapping[str, float]
+    title: str
+    body: str
