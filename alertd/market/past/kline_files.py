@@ -106,6 +106,7 @@ def _series(symbol: str, files: list[_FirstRows]) -> KlineSeries:
         interval_ms=first.interval_ms,
         klines=_JoinedKlines(tuple(file.csv for file in files), first.interval_ms),
         quote_volume_estimated=any(file.csv.quote_volume_estimated for file in files),
+        size=sum(file.csv.path.stat().st_size for file in files),
     )
 
 

@@ -46,13 +46,15 @@ class KlineSeries:
     """One symbol's klines of one interval, in rising order of time; a gap is a kline that is missing.
 
     `klines` can be iterated over more than once, and each time reads anew what may be larger than
-    the memory: doing so raises `KlinesError` for what is wrong further down in a file.
+    the memory: doing so raises `KlinesError` for what is wrong further down in a file. `size` is that
+    of its files, in bytes.
     """
 
     symbol: str
     interval_ms: int
     klines: Iterable[Kline]
     quote_volume_estimated: bool = False
+    size: int = 0
 
 
 def parse_kline(cells: Sequence[str]) -> Kline:

@@ -1,0 +1,68 @@
+"""Reels in files: whatever keeps tickers of the past, found in files, folders and globs."""
+
+import itertools
+from collections.abc import Collection, Iterator, Sequence
+
+import attrs
+
+from alertd.market.past.kline_files import find_klines
+from alertd.market.past.klines import KlineSeries
+from alertd.market.past.reel import Reel
+from alertd.market.past.rolling_day import KlinePath, mini_tickers
+from alertd.market.ticker import Ticker
+
+
+@attrs.frozen
+class KlineReel:
+    """One symbol's klines as tickers from `start_ms` (included) to `end_ms` (excluded).
+
+    The klines before `start_ms` fill the 24 hours.
+    """
+
+    series: KlineSeries
+    path: KlinePath = KlinePath.CLOSE
+    start_ms: int | None = None
+    end_ms: int | None = None
+
+    @property
+    def name(self) -> str:
+        """The symbol."""
+        return self.series.symbol
+
+    @property
+    def size(self) -> int:
+        """The size of its files together, in bytes."""
+        return self.series.size
+
+    @property
+    def is_estimated(self) -> bool:
+        """Whether the quote volume is not in the data."""
+        return self.series.quote_volume_estimated
+
+    def tickers(self) -> Iterator[Ticker]:
+        """Read it anew. Raises `KlinesError` for what is wrong further down in a file."""
+        tickers = (each.ticker() for each in mini_tickers(self.series, path=self.path))
+        start_ms, end_ms = self.start_ms, self.end_ms
+        if start_ms is not None:
+            tickers = itertools.dropwhile(lambda ticker: ticker.time_ms < start_ms, tickers)
+        if end_ms is not None:
+            tickers = itertools.takewhile(lambda ticker: ticker.time_ms < end_ms, tickers)
+        return tickers
+
+
+def find_reels(
+    paths: Sequence[str],
+    *,
+    symbols: Collection[str] = (),
+    path: KlinePath = KlinePath.CLOSE,
+    start_ms: int | None = None,
+    end_ms: int | None = None,
+) -> tuple[Reel, ...]:
+    """Return the reels in the files, folders (searched deeply) and globs `paths`.
+
+    With `symbols` only theirs are read. `start_ms` (included) and `end_ms` (excluded) bound the times
+    of the tickers. Raises `KlinesError` for the first mistake.
+    """
+    return tuple(
+        KlineReel(series, path, start_ms, end_ms) for series in find_klines(paths, symbols=symbols)
+    )

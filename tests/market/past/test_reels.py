@@ -1,0 +1,51 @@
+"""Reels: what is found, and that it plays by itself, wherever it is sent."""
+
+import pickle
+from pathlib import Path
+
+import pytest
+
+from alertd.market.past.kline_files import find_klines
+from alertd.market.past.reels import find_reels
+from alertd.market.past.rolling_day import KlinePath, mini_tickers
+from tests.market.past.kline_rows import HEADER, MINUTE_MS, START_MS, plain_row, write_text
+
+DAY = 24 * 60
+
+
+def days(folder: Path, symbol: str = "XUSDT", *, minutes: int = DAY + 10) -> Path:
+    return write_text(folder / f"{symbol}-1m-a.csv", [HEADER, *map(plain_row, range(minutes))])
+
+
+@pytest.mark.parametrize("path", list(KlinePath))
+def test_a_reel_has_the_tickers_of_its_klines(tmp_path: Path, path: KlinePath) -> None:
+    file = days(tmp_path)
+    (reel,) = find_reels([str(file)], path=path)
+    (series,) = find_klines([str(file)])
+    assert list(reel.tickers()) == [each.ticker() for each in mini_tickers(series, path=path)]
+
+
+def test_a_reel_can_be_sent_to_another_process(tmp_path: Path) -> None:
+    (reel,) = find_reels([str(days(tmp_path))])
+    sent = pickle.loads(pickle.dumps(reel))  # noqa: S301 - our own
+    assert list(sent.tickers()) == list(reel.tickers())
+
+
+def test_a_reel_says_what_it_is(tmp_path: Path) -> None:
+    file = days(tmp_path, minutes=2)
+    (reel,) = find_reels([str(file)])
+    assert (reel.name, reel.size, reel.is_estimated) == ("XUSDT", file.stat().st_size, True)
+
+
+def test_a_reel_begins_and_ends_where_it_is_told_to(tmp_path: Path) -> None:
+    file = days(tmp_path)
+    start_ms = START_MS + (DAY + 2) * MINUTE_MS - 1
+    (reel,) = find_reels([str(file)], start_ms=start_ms, end_ms=start_ms + 2 * MINUTE_MS)
+    assert [each.time_ms for each in reel.tickers()] == [start_ms, start_ms + MINUTE_MS]
+
+
+def test_there_is_a_reel_for_each_symbol_that_is_asked_for(tmp_path: Path) -> None:
+    for symbol in ("XUSDT", "YUSDT", "ZUSDT"):
+        days(tmp_path, symbol, minutes=2)
+    reels = find_reels([str(tmp_path)], symbols=["ZUSDT", "XUSDT"])
+    assert [reel.name for reel in reels] == ["XUSDT", "ZUSDT"]
