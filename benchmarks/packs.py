@@ -15,7 +15,7 @@ from alertd.market.listing import is_glob
 from alertd.market.past.kline_files import find_klines
 from alertd.market.past.rolling_day import KlinePath
 from alertd.market.past.tape import Tape
-from tests.replay import Replay, packs, replay
+from tests.packs import Replay, packs, replay
 
 # USDⓈ-M symbols that traded in August 2026.
 WHOLE_MARKET = 573

@@ -8,7 +8,7 @@ import pytest
 from alertd.config.load import load_config
 from alertd.market.past.kline_files import find_klines
 from alertd.market.past.tape import Tape
-from tests.replay import PACKS, Replay, packs, replay
+from tests.packs import PACKS, Replay, packs, replay
 
 BY_PACK = packs()
 # LAYER lost half of its value on the 6th, ETH won a fifth on the 8th: hardly a day is as lively.

@@ -6,6 +6,13 @@ from alertd.engine.rule import Rule
 from alertd.market.listing import Listing, is_glob, matches
 
 
+def is_for(rule: Rule, symbol: str) -> bool:
+    """Tell whether a rule watches a symbol, if that trades."""
+    return any(matches(it, symbol) for it in rule.symbols) and not any(
+        matches(it, symbol) for it in rule.exclude
+    )
+
+
 def symbols_of(rule: Rule, listing: Listing | None) -> tuple[str, ...]:
     """Return the symbols that trade and that the rule is for, each once, in its own order.
 

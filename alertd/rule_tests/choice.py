@@ -3,9 +3,9 @@
 from collections.abc import Collection, Mapping, Sequence
 
 from alertd.config.mistakes import WrongError, read_each
+from alertd.config.watchlist import is_for
 from alertd.config.wording import did_you_mean_or_all, shown
 from alertd.engine.rule import Rule
-from alertd.rule_tests.model import is_for
 
 
 def chosen_rules(

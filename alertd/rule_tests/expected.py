@@ -6,12 +6,13 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 import attrs
 
 from alertd.config.mistakes import Place, WrongError, read_each
+from alertd.config.watchlist import is_for
 from alertd.config.wording import shown
 from alertd.engine.rule import Rule
 from alertd.engine.words import duration_in_words
 from alertd.market.ticker import Ticker
 from alertd.rule_tests.choice import named_rule
-from alertd.rule_tests.model import ExpectedAlert, is_for
+from alertd.rule_tests.model import ExpectedAlert
 from alertd.rule_tests.written import WrittenAlert
 
 

@@ -8,7 +8,6 @@ import attrs
 from alertd.config.mistakes import Place
 from alertd.engine.alert import AlertState, Interval
 from alertd.engine.rule import Rule
-from alertd.market.listing import matches
 from alertd.market.ticker import Ticker
 
 
@@ -50,13 +49,6 @@ class Suite:
     file: Path
     rule_file: Path
     tests: tuple[RuleTest, ...]
-
-
-def is_for(rule: Rule, symbol: str) -> bool:
-    """Tell whether a rule watches a symbol, if that trades."""
-    return any(matches(it, symbol) for it in rule.symbols) and not any(
-        matches(it, symbol) for it in rule.exclude
-    )
 
 
 def symbols_in(tickers: Iterable[Ticker]) -> tuple[str, ...]:

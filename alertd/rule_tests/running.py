@@ -5,11 +5,12 @@ from collections.abc import Iterator, Mapping
 
 import attrs
 
+from alertd.config.watchlist import is_for
 from alertd.delivery.message import compose
 from alertd.engine.alert import Alert, AlertState, Interval
 from alertd.engine.engine import Engine
 from alertd.engine.explanation import Explanation
-from alertd.rule_tests.model import ExpectedAlert, RuleTest, Suite, is_for, symbols_in
+from alertd.rule_tests.model import ExpectedAlert, RuleTest, Suite, symbols_in
 
 # As the engine settles what it derives: an expected value is written in at most so many decimals.
 _DECIMALS = 10
