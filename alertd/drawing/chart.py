@@ -1,29 +1,54 @@
 """What a picture of a market shows, before anything is drawn."""
 
+import math
+from collections.abc import Iterable
 from datetime import tzinfo
+from itertools import chain, pairwise
 
 import attrs
+
+# A float tells neighbours apart by a hundredth up to here; no market has such prices.
+_HIGHEST = 1e13
 
 
 @attrs.frozen(kw_only=True)
 class PricePath:
     """How a price went, in slots of time in rising order: the last close of each, and its extremes.
 
-    `times_ms` are those of the closes, in milliseconds since 1970; all four are of one length.
+    `times_ms` are those of the closes, in milliseconds since 1970; all four are of one length, and
+    there is at least one slot. A slot in which nothing is known is left out. `slot_ms` is how long
+    each is; where several are missing, the picture stays empty. Prices are above 0.
+
+    Raises `ValueError` for what cannot be drawn.
     """
 
     times_ms: tuple[int, ...]
     closes: tuple[float, ...]
     lows: tuple[float, ...]
     highs: tuple[float, ...]
+    slot_ms: int
+
+    def __attrs_post_init__(self) -> None:
+        lengths = {len(self.times_ms), len(self.closes), len(self.lows), len(self.highs)}
+        if len(lengths) != 1 or lengths == {0}:
+            raise ValueError(f"a path has as many times as prices, and some: {sorted(lengths)}")
+        if self.slot_ms <= 0:
+            raise ValueError(f"a slot lasts some milliseconds, not {self.slot_ms}")
+        if any(later <= earlier for earlier, later in pairwise(self.times_ms)):
+            raise ValueError("the times of a path rise")
+        _check_prices(chain(self.closes, self.lows, self.highs), above=0.0)
 
 
 @attrs.frozen(kw_only=True)
 class Mark:
-    """A moment on the path that is pointed at: an alert."""
+    """A moment on the path that is pointed at: an alert, or its end (`is_resolved`)."""
 
     time_ms: int
     price: float
+    is_resolved: bool = False
+
+    def __attrs_post_init__(self) -> None:
+        _check_prices([self.price], above=0.0)
 
 
 @attrs.frozen(kw_only=True)
@@ -33,6 +58,8 @@ class Chart:
     `levels` are prices that something was compared with, `bands` pairs of them; `stretch` is a
     window of time in milliseconds that is set off (from, to); `day_low` and `day_high` are the
     24 hours' range at the last mark. Times are shown in `zone`.
+
+    Raises `ValueError` for what cannot be drawn.
     """
 
     title: str
@@ -45,3 +72,20 @@ class Chart:
     day_high: float | None = None
     marks: tuple[Mark, ...] = ()
     zone: tzinfo
+
+    def __attrs_post_init__(self) -> None:
+        day = (price for price in (self.day_low, self.day_high) if price is not None)
+        _check_prices(chain(self.thresholds, day), above=-_HIGHEST)
+        if self.stretch and self.stretch[0] > self.stretch[1]:
+            raise ValueError("a stretch ends after it has begun")
+
+    @property
+    def thresholds(self) -> tuple[float, ...]:
+        """All levels and both edges of all bands, each once, in rising order."""
+        return tuple(sorted({*self.levels, *chain.from_iterable(self.bands)}))
+
+
+def _check_prices(prices: Iterable[float], *, above: float) -> None:
+    for price in prices:
+        if not (above < price < _HIGHEST and math.isfinite(price)):
+            raise ValueError(f"no price that can be drawn: {price}")

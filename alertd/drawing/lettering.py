@@ -1,0 +1,105 @@
+"""Text as glyphs: Pillow's own font, and the system's for what it lacks.
+
+Pillow's (Aileron, limited to ASCII and some more) is there on every machine. Symbols such as
+币安人生USDT need another; which one a machine has is found by the usual names.
+"""
+
+import unicodedata
+from collections.abc import Iterator
+from functools import lru_cache
+from itertools import groupby
+from typing import cast
+
+from PIL import ImageFont
+from PIL.ImageFont import FreeTypeFont
+
+ELLIPSIS = "\u2026"
+# Pillow looks for them where the system keeps its fonts.
+_FILES = (
+    "DejaVuSans.ttf",
+    "NotoSans-Regular.ttf",
+    "NotoSansCJK-Regular.ttc",
+    "NotoSansCJKsc-Regular.otf",
+    "wqy-microhei.ttc",
+    "wqy-zenhei.ttc",
+    "DroidSansFallbackFull.ttf",
+    "Arial Unicode.ttf",
+    "msyh.ttc",
+)
+# No font has a glyph for what is no character.
+_NO_CHARACTER = "\U0010fffe"
+_PLAIN = {"\u2212": "-", "\u2013": "-", "\u2014": "-", "\u2264": "<=", "\u2265": ">="}
+
+
+def width(text: str, size: int) -> float:
+    """Return how many pixels wide a text is."""
+    return sum(font.getlength(run) for font, run in runs(text, size))
+
+
+def cap_height(size: int) -> float:
+    """Return how high a digit is."""
+    _, top, _, bottom = _own(size).getbbox("0")
+    return bottom - top
+
+
+def fitted(text: str, size: int, room: float) -> str:
+    """Return the text, cut with an ellipsis where it is wider than `room`."""
+    if width(text, size) <= room:
+        return text
+    kept = next((n for n in range(len(text), 0, -1) if _fits(text[:n], size, room)), 0)
+    return text[:kept].rstrip() + ELLIPSIS if kept else ""
+
+
+def runs(text: str, size: int) -> Iterator[tuple[FreeTypeFont, str]]:
+    """Cut a text into runs of one font each; what no font has is written otherwise, or left out."""
+    readable = " ".join("".join(map(_readable, text)).split())
+    for number, run in groupby(readable, _font_number):
+        yield _font(number, size), "".join(run)
+
+
+def _fits(text: str, size: int, room: float) -> bool:
+    return width(text.rstrip() + ELLIPSIS, size) <= room
+
+
+@lru_cache(maxsize=1024)
+def _font_number(character: str) -> int:
+    """Return which font has the character: 0 is Pillow's own, -1 is none."""
+    fonts = (_own(20), *_system())
+    return next((n for n, font in enumerate(fonts) if _has(font, character)), -1)
+
+
+@lru_cache(maxsize=1024)
+def _readable(character: str) -> str:
+    if character.isspace() or _font_number(character) >= 0:
+        return character
+    plain = _PLAIN.get(character) or unicodedata.normalize("NFKD", character)[0]
+    if _font_number(plain[0]) >= 0:
+        return plain
+    return ELLIPSIS if character.isalnum() else ""
+
+
+def _has(font: FreeTypeFont, character: str) -> bool:
+    return bytes(font.getmask(character)) != bytes(font.getmask(_NO_CHARACTER))
+
+
+@lru_cache(maxsize=64)
+def _font(number: int, size: int) -> FreeTypeFont:
+    return _system()[number - 1].font_variant(size=size) if number > 0 else _own(size)
+
+
+@lru_cache(maxsize=32)
+def _own(size: int) -> FreeTypeFont:
+    # A FreeTypeFont wherever Pillow has FreeType, which all of its wheels do.
+    return cast("FreeTypeFont", ImageFont.load_default(size))
+
+
+@lru_cache(maxsize=1)
+def _system() -> tuple[FreeTypeFont, ...]:
+    return tuple(filter(None, map(_opened, _FILES)))
+
+
+def _opened(file: str) -> FreeTypeFont | None:
+    try:
+        return ImageFont.truetype(file, 20, layout_engine=ImageFont.Layout.BASIC)
+    except OSError:
+        return None

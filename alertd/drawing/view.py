@@ -1,0 +1,34 @@
+"""Which prices a picture shows: all of the path, and what is near enough not to squash it."""
+
+from collections.abc import Iterable
+
+from alertd.drawing.chart import Chart
+
+# How many times higher than the path alone a picture may become, to show a threshold or the day.
+_FOR_THRESHOLDS = 2.2
+_FOR_DAY = 1.5
+# A path that hardly moves is shown as one: its height is at least this share of its price.
+_LEAST_SHARE = 0.002
+_MARGIN = 0.06
+
+
+def shown_prices(chart: Chart) -> tuple[float, float]:
+    """Return the lowest and the highest price of the picture, the first below the second."""
+    marked = [mark.price for mark in chart.marks]
+    low = min(*chart.path.lows, *chart.path.closes, *marked)
+    high = max(*chart.path.highs, *chart.path.closes, *marked)
+    least = high * _LEAST_SHARE
+    height = max(high - low, least)
+    day = [price for price in (chart.day_low, chart.day_high) if price is not None]
+    low, high = _widened(low, high, chart.thresholds, height * _FOR_THRESHOLDS)
+    low, high = _widened(low, high, day, max(height * _FOR_DAY, high - low))
+    margin = max(high - low, least) * _MARGIN + max(0.0, least - (high - low)) / 2
+    return low - margin, high + margin
+
+
+def _widened(low: float, high: float, prices: Iterable[float], most: float) -> tuple[float, float]:
+    """Take in the prices, nearest first, as long as the whole is not higher than `most`."""
+    for price in sorted(prices, key=lambda it: max(low - it, it - high)):
+        if max(high, price) - min(low, price) <= most:
+            low, high = min(low, price), max(high, price)
+    return low, high
