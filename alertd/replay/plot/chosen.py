@@ -1,6 +1,5 @@
 """Which of a replay's alerts are drawn: all of them, unless they are more than a page can hold."""
 
-import itertools
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
@@ -16,27 +15,21 @@ Alerts = Callable[[], Iterable[Replayed]]
 class Chosen:
     """What is drawn: of each of some symbols, the one with the most alerts first, its first alerts.
 
-    `counts` are of all alerts there were, by rule and symbol.
+    `by_symbol` and `by_rule` count all alerts that there were.
     """
 
     alerts: Mapping[str, Sequence[Replayed]]
-    counts: Counter[tuple[str, str]]
-
-    def of_symbol(self, symbol: str) -> int:
-        """Return how many alerts the symbol had in all."""
-        return sum(count for (_, its), count in self.counts.items() if its == symbol)
-
-    def of_rule(self, name: str) -> int:
-        """Return how many alerts the rule gave in all."""
-        return sum(count for (its, _), count in self.counts.items() if its == name)
+    by_symbol: Counter[str]
+    by_rule: Counter[str]
 
 
 def choose(alerts: Alerts, *, symbols: int, most: int) -> Chosen:
     """Choose at most so many symbols, and `most` alerts of them all together."""
-    counts = Counter((alert.rule, alert.symbol) for alert in alerts())
     by_symbol: Counter[str] = Counter()
-    for (_, symbol), count in counts.items():
-        by_symbol[symbol] += count
+    by_rule: Counter[str] = Counter()
+    for alert in alerts():
+        by_symbol[alert.symbol] += 1
+        by_rule[alert.rule] += 1
     # Of those with as many alerts, the alphabet's first.
     liveliest = sorted(by_symbol, key=lambda symbol: (-by_symbol[symbol], symbol))[:symbols]
     room = _room([by_symbol[symbol] for symbol in liveliest], most)
@@ -45,7 +38,7 @@ def choose(alerts: Alerts, *, symbols: int, most: int) -> Chosen:
         kept = drawn.get(alert.symbol)
         if kept is not None and len(kept) < room:
             kept.append(alert)
-    return Chosen(drawn, counts)
+    return Chosen(drawn, by_symbol, by_rule)
 
 
 def _room(counts: Sequence[int], most: int) -> int:

@@ -2,19 +2,17 @@
 
 import base64
 import hashlib
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from importlib.resources import files
 from pathlib import Path
 from string import Template
 
-from alertd.config.watchlist import rules_by_symbol
 from alertd.engine.rule import Rule
-from alertd.market.listing import TRADING, ListedSymbol, Listing
 from alertd.market.past.reel import Reel
 from alertd.replay.plot.chosen import Alerts, Chosen, choose
 from alertd.replay.plot.packed import packed
-from alertd.replay.plot.page_data import Overview, SymbolShown, SymbolTable, rules_shown, symbol_table
-from alertd.replay.plot.sampling import Sampler, sample
+from alertd.replay.plot.page_data import Overview, SymbolShown, rules_shown, symbol_table
+from alertd.replay.plot.sampling import sample
 
 # A packed slot takes about 14 bytes of the page: 16 symbols have every minute of a month, and the
 # whole market, 573 of them, one of its hours in two slots.
@@ -49,38 +47,26 @@ def plot_html(
     """
     chosen = choose(alerts, symbols=_MOST_SYMBOLS, most=_MOST_ALERTS)
     slots = _MOST_SLOTS // max(len(chosen.alerts), _FEW_SYMBOLS)
-    samplers = sample(reels, chosen.alerts, at_least=_FEW_SYMBOLS, most=slots)
-    blocks = [
-        *(_block(f"symbol-{place}", it) for place, it in enumerate(_tables(samplers, chosen, rules))),
-        _block("overview", _overview(samplers, chosen, rules, notes)),
-    ]
+    paths = sample(reels, chosen.alerts, at_least=_FEW_SYMBOLS, most=slots)
+    blocks = [_block("overview", _overview(paths, chosen, rules, notes))]
+    for place, (symbol, path) in enumerate(paths.items()):
+        table = symbol_table(symbol, path, chosen.alerts.get(symbol, ()), rules)
+        blocks.append(_block(f"symbol-{place}", table))
     file.write_text(_page(blocks), encoding="utf-8")
 
 
-def _tables(
-    samplers: Mapping[str, Sampler], chosen: Chosen, rules: Sequence[Rule]
-) -> Iterator[SymbolTable]:
-    listed = {symbol: ListedSymbol(symbol, TRADING) for symbol in samplers}
-    watching = rules_by_symbol(rules, Listing("", 0, listed))
-    for symbol, sampler in samplers.items():
-        alerts = chosen.alerts.get(symbol, ())
-        its_rules = watching.get(symbol, ())
-        yield symbol_table(sampler.sampled(), alerts, rules, watching=its_rules)
-
-
 def _overview(
-    samplers: Mapping[str, Sampler], chosen: Chosen, rules: Sequence[Rule], notes: Collection[str]
+    symbols: Collection[str], chosen: Chosen, rules: Sequence[Rule], notes: Collection[str]
 ) -> Overview:
-    symbols = [
-        SymbolShown(symbol, chosen.of_symbol(symbol), len(chosen.alerts.get(symbol, ())))
-        for symbol in samplers
-    ]
-    others = sorted({symbol for _, symbol in chosen.counts} - samplers.keys())
+    others = sorted(chosen.by_symbol.keys() - set(symbols))
     return Overview(
-        alerts=chosen.counts.total(),
+        alerts=chosen.by_symbol.total(),
         rules=rules_shown(rules, chosen),
-        symbols=symbols,
-        not_drawn=[(symbol, chosen.of_symbol(symbol)) for symbol in others],
+        symbols=[
+            SymbolShown(symbol, chosen.by_symbol[symbol], len(chosen.alerts.get(symbol, ())))
+            for symbol in symbols
+        ],
+        not_drawn=[(symbol, chosen.by_symbol[symbol]) for symbol in others],
         notes=list(notes),
     )
 

@@ -1,15 +1,15 @@
 """A replay as the page's script reads it: an overview, and one table of numbers a symbol."""
 
-from collections.abc import Mapping, Sequence
-from itertools import pairwise
+from collections.abc import Sequence
 
 import msgspec
 
+from alertd.config.watchlist import is_for
 from alertd.engine.rule import Rule
 from alertd.engine.words import in_words
 from alertd.replay.plot.chosen import Chosen
 from alertd.replay.plot.levels import Level, level_of, levels_of
-from alertd.replay.plot.sampling import Sampled
+from alertd.replay.plot.sampling import Slots
 from alertd.replay.replayed import Replayed
 
 
@@ -82,46 +82,44 @@ class SymbolTable(msgspec.Struct, frozen=True, kw_only=True):
 def rules_shown(rules: Sequence[Rule], chosen: Chosen) -> list[RuleShown]:
     """Return the rules in their order."""
     return [
-        RuleShown(rule.name, rule.severity.value, in_words(rule.when), chosen.of_rule(rule.name))
+        RuleShown(rule.name, rule.severity.value, in_words(rule.when), chosen.by_rule[rule.name])
         for rule in rules
     ]
 
 
 def symbol_table(
-    sampled: Sampled,
-    alerts: Sequence[Replayed],
-    rules: Sequence[Rule],
-    *,
-    watching: Sequence[Rule],
+    symbol: str, slots: Slots, alerts: Sequence[Replayed], rules: Sequence[Rule]
 ) -> SymbolTable:
-    """Return a symbol's chart; of the rules, those that are `watching` it have their levels there."""
-    path = sampled.path
-    single = path.lows == path.closes == path.highs
-    places = {rule.name: place for place, rule in enumerate(rules)}
-    levels = [LevelShown(places[rule.name], it) for rule in watching for it in levels_of(rule)]
-    by_name = {rule.name: rule for rule in rules}
+    """Return a symbol's chart: its path, its alerts, and the levels of the rules that watch it."""
+    single = slots.lows == slots.closes == slots.highs
     return SymbolTable(
-        times=[*path.times_ms[:1], *(later - earlier for earlier, later in pairwise(path.times_ms))],
-        closes=path.closes,
-        lows=None if single else path.lows,
-        highs=None if single else path.highs,
-        day_lows=sampled.day_lows,
-        day_highs=sampled.day_highs,
-        levels=levels,
-        alerts=[_alert_shown(alert, places, by_name) for alert in alerts],
+        times=[*slots.times_ms[:1], *slots.steps_ms()],
+        closes=slots.closes.tolist(),
+        lows=None if single else slots.lows.tolist(),
+        highs=None if single else slots.highs.tolist(),
+        day_lows=slots.day_lows.tolist(),
+        day_highs=slots.day_highs.tolist(),
+        levels=[
+            LevelShown(place, level)
+            for place, rule in enumerate(rules)
+            for level in (levels_of(rule) if rule.enabled and is_for(rule, symbol) else ())
+        ],
+        alerts=_alerts_shown(alerts, rules),
     )
 
 
-def _alert_shown(
-    alert: Replayed, places: Mapping[str, int], rules: Mapping[str, Rule]
-) -> AlertShown:
-    return AlertShown(
-        time=alert.time_ms,
-        rule=places[alert.rule],
-        state=alert.state,
-        severity=alert.severity,
-        price=alert.metrics["close"],
-        level=level_of(alert, rules[alert.rule]),
-        title=alert.title,
-        body=alert.body,
-    )
+def _alerts_shown(alerts: Sequence[Replayed], rules: Sequence[Rule]) -> list[AlertShown]:
+    places = {rule.name: place for place, rule in enumerate(rules)}
+    return [
+        AlertShown(
+            time=alert.time_ms,
+            rule=places[alert.rule],
+            state=alert.state,
+            severity=alert.severity,
+            price=alert.metrics["close"],
+            level=level_of(alert, rules[places[alert.rule]]),
+            title=alert.title,
+            body=alert.body,
+        )
+        for alert in alerts
+    ]
