@@ -199,8 +199,9 @@ class Page {
 
   /** The line above the chart: the moment under the pointer, else the stretch that is looked at. */
   read() {
-    const { plot, columns, decimals, first, last } = this.chart;
-    const at = plot.cursor.idx;
+    const { plot, columns, times, pointed, decimals, first, last } = this.chart;
+    // Of a mark that is pointed at, its own moment, though the next may be nearer to the pointer.
+    const at = pointed >= 0 ? firstFrom(columns[0], times[pointed]) : plot.cursor.idx;
     const [time, close, low, high, dayLow, dayHigh] = columns.map((column) => column[at]);
     if (at == null || close == null) {
       $("readout").textContent = Number.isFinite(first) ? `${dayText(first)} to ${dayText(last)}` : "No ticker";
