@@ -54,7 +54,7 @@ class Page {
       button.addEventListener("click", () => this.act(button.dataset.do));
     }
     document.addEventListener("keydown", (event) => this.press(event));
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.recolor());
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.chart?.repaint());
   }
 
   async show(place) {
@@ -222,7 +222,7 @@ class Page {
     if (place === null) return;
     const alert = this.alerts[index];
     const about = [`${momentText(alert.time)} UTC`, this.names[alert.rule], alert.severity];
-    tip.style.borderLeftColor = this.chart.ruleColor(alert.rule);
+    tip.style.borderLeftColor = `var(--rule-${this.chart.colors.get(alert.rule)})`;
     tip.replaceChildren(
       element("strong", alert.title),
       element("small", about.join(" · ")),
@@ -238,14 +238,8 @@ class Page {
 
   dot(rule, state) {
     const made = element("span", "", `dot ${state}`);
-    made.style.color = this.chart.ruleColor(rule);
+    made.style.color = `var(--rule-${this.chart.colors.get(rule)})`;
     return made;
-  }
-
-  recolor() {
-    this.chart?.repaint();
-    this.filters();
-    this.list();
   }
 }
 

@@ -26,8 +26,8 @@ _MOST_COLUMNS = 3
 # Of one symbol, and of several beside each other.
 _ALONE = (1280, 720)
 _BESIDE = (720, 405)
-# More marks than pixels that they could be told apart by.
-_MOST_ALERTS = 500 * _MOST_SYMBOLS
+# More marks could not be told from each other.
+_MOST_OF_A_SYMBOL = 500
 
 
 def plot_png(
@@ -38,7 +38,12 @@ def plot_png(
     `alerts` is called twice, for the same alerts in order of time; the reels are read once more.
     Raises `KlinesError` as the reels do, and `OSError`.
     """
-    chosen = choose(alerts, symbols=_MOST_SYMBOLS, most=_MOST_ALERTS)
+    chosen = choose(
+        alerts,
+        symbols=_MOST_SYMBOLS,
+        each=_MOST_OF_A_SYMBOL,
+        most=_MOST_OF_A_SYMBOL * _MOST_SYMBOLS,
+    )
     paths = sample(reels, chosen.alerts, at_least=1, most=2 * _ALONE[0])
     charts = [
         _chart(symbol, path, rules, chosen.alerts.get(symbol, ()), chosen.by_symbol[symbol])
