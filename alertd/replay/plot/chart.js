@@ -124,6 +124,23 @@ class Chart {
     return { x: this.plot.valToPos(alert.time, "x"), y: this.plot.valToPos(alert.price, "y") };
   }
 
+  slotsInView() {
+    const { min, max } = this.view;
+    return firstFrom(this.columns[0], max) - firstFrom(this.columns[0], min) + 1;
+  }
+
+  /** How much there is in a box of CSS pixels: marks, and the share of the view's path that goes through it. */
+  pathWithin(left, top, right, bottom) {
+    const [from, to] = [this.plot.posToVal(left, "x"), this.plot.posToVal(right, "x")];
+    const [low, high] = [this.plot.posToVal(bottom, "y"), this.plot.posToVal(top, "y")];
+    const [times, closes] = this.columns;
+    const inside = (price) => price !== null && price >= low && price <= high;
+    const slots = closes.slice(firstFrom(times, from), firstFrom(times, to)).filter(inside);
+    const marks = this.inView().map((place) => this.table.alerts[place]);
+    const covered = marks.filter(({ time, price }) => time >= from && time <= to && inside(price));
+    return slots.length / this.slotsInView() + covered.length / 10;
+  }
+
   redraw() {
     this.plot.redraw(true, true);
   }
