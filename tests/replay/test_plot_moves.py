@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.replay.opened import MINUTE_MS, Open
+from tests.replay.opened import MINUTE_MS, Open, Plot
 from tests.replay.plots import close_at
 from tests.replay.reels import START_MS
 
@@ -130,3 +130,39 @@ def test_a_rule_that_is_left_out_stays_out_on_another_symbol(opened: Open):
     plot.page.locator("#symbols").select_option(index=1)
     plot.page.wait_for_function("it.shown === 1 && it.chart.table.levels.length === 1")
     assert plot.listed() == []
+
+
+def touch(plot: Plot, finger: int, *xs: float) -> None:
+    """Put a finger on the chart and move it, in shares of its width."""
+    for number, x in enumerate(xs):
+        plot.ask(
+            "(() => { const over = it.chart.plot.over, box = over.getBoundingClientRect();"
+            f" over.dispatchEvent(new PointerEvent('{'pointermove' if number else 'pointerdown'}',"
+            f" {{pointerType: 'touch', pointerId: {finger}, clientX: box.left + {x} * box.width}})) }})()"
+        )
+
+
+def test_one_finger_moves_the_view(opened: Open):
+    plot = opened(width=360, height=780)
+    plot.page.keyboard.press("+")
+    touch(plot, 1, 0.75, 0.5)
+    assert plot.view == pytest.approx((1499 * 3 / 8, 1499 * 7 / 8), abs=1)
+
+
+def test_two_fingers_look_closer(opened: Open):
+    plot = opened(width=360, height=780)
+    touch(plot, 1, 0.4)
+    touch(plot, 2, 0.6)
+    touch(plot, 1, 0.4, 0.3)
+    touch(plot, 2, 0.6, 0.7)
+    assert plot.length == pytest.approx(1499 / 2, abs=1)
+
+
+def test_a_finger_that_was_lifted_moves_nothing(opened: Open):
+    plot = opened(width=360, height=780)
+    plot.page.keyboard.press("+")
+    before = plot.view
+    touch(plot, 1, 0.75)
+    plot.ask("it.chart.plot.over.dispatchEvent(new PointerEvent('pointerup', {pointerId: 1}))")
+    plot.ask("it.chart.plot.over.dispatchEvent(new PointerEvent('pointermove', {pointerId: 1}))")
+    assert plot.view == before

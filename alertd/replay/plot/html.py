@@ -27,9 +27,10 @@ _MOST_OF_A_SYMBOL = 5_000
 _PAGE = files("alertd.replay.plot")
 _UPLOT = files("alertd") / "vendored" / "uplot"
 _STYLES = (_UPLOT / "uPlot.min.css", _PAGE / "page.css")
+_OWN_SCRIPTS = ("reading", "figures", "colors", "painting", "fingers", "chart", "page")
 _SCRIPTS = (
     _UPLOT / "uPlot.iife.min.js",
-    *(_PAGE / name for name in ("reading.js", "figures.js", "chart.js", "page.js")),
+    *(_PAGE / f"{name}.js" for name in _OWN_SCRIPTS),
 )
 
 

@@ -63,6 +63,7 @@ class Page {
     const table = await unpack(`symbol-${place}`);
     if (this.shown !== place) return; // another was asked for meanwhile
     this.chart?.destroy();
+    this.chart = null;
     $("symbols").selectedIndex = place;
     $("symbol-before").disabled = place === 0;
     $("symbol-after").disabled = place === this.overview.symbols.length - 1;
