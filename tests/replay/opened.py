@@ -20,6 +20,13 @@ class Plot:
     def ask(self, expression: str) -> Any:
         return self.page.evaluate(expression)
 
+    def until(self, expression: str) -> None:
+        """Look at every frame until it is true. The page's policy forbids Playwright's own way, which evaluates texts."""
+        looking = (
+            f"const look = () => ({expression}) ? done() : requestAnimationFrame(look); look();"
+        )
+        self.page.evaluate(f"new Promise((done) => {{ {looking} }})")
+
     @property
     def view(self) -> tuple[float, float]:
         """The minutes at the left and the right end of the chart."""

@@ -128,7 +128,7 @@ def test_a_rule_that_is_left_out_stays_out_on_another_symbol(opened: Open):
     plot = opened()
     plot.ask("it.toggle(3)")
     plot.page.locator("#symbols").select_option(index=1)
-    plot.page.wait_for_function("it.shown === 1 && it.chart.table.levels.length === 1")
+    plot.until("it.shown === 1 && it.chart.table.levels.length === 1")
     assert plot.listed() == []
 
 

@@ -77,7 +77,7 @@ def test_the_level_of_a_rule_is_a_line_across_the_chart(opened: Open):
 def test_a_band_is_drawn_with_both_of_its_edges(opened: Open):
     plot = opened()
     plot.page.locator("#symbol-after").click()
-    plot.page.wait_for_function("it.chart.table.levels.length === 1")
+    plot.until("it.chart.table.levels.length === 1")
     assert plot.ask("it.chart.levels()") == [{"rule": 3, "level": [94, 106]}]
     assert plot.pixels(f"rule-{plot.ask('it.chart.colors.get(3)')}") > 1000
 
@@ -94,7 +94,7 @@ def test_the_symbol_with_the_most_alerts_is_the_first(opened: Open):
 def test_a_symbol_without_alerts_has_its_price(opened: Open):
     plot = opened()
     plot.page.locator("#symbols").select_option(index=2)
-    plot.page.wait_for_function("it.alerts.length === 0")
+    plot.until("it.alerts.length === 0")
     assert plot.listed() == []
     assert plot.pixels("price") > 2000
 
@@ -174,7 +174,7 @@ def test_when_it_becomes_dark_the_chart_follows(opened: Open):
     plot.page.keyboard.press("+")
     before = plot.view
     plot.page.emulate_media(color_scheme="dark")
-    plot.page.wait_for_function("it.chart.plot.axes[0].stroke() === color('faint')")
+    plot.until("it.chart.plot.axes[0].stroke() === color('faint')")
     assert plot.pixels("price") > 2000
     assert plot.view == pytest.approx(before)
 
