@@ -252,7 +252,7 @@ def test_a_file_that_is_not_what_its_name_says_is_a_mistake(tmp_path: Path, name
 def test_text_in_another_encoding_is_a_mistake(tmp_path: Path) -> None:
     path = tmp_path / "XUSDT.csv"
     path.write_bytes(b"\xff\xfe\x00")
-    assert "cannot be read" in mistake_in(path)
+    assert "no UTF-8 text" in mistake_in(path)
 
 
 def test_a_zip_with_two_tables_is_a_mistake(tmp_path: Path) -> None:
@@ -260,7 +260,7 @@ def test_a_zip_with_two_tables_is_a_mistake(tmp_path: Path) -> None:
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("a.csv", "")
         archive.writestr("b.csv", "")
-    assert mistake_in(path) == f"{path}: 2 .csv files in it, where one is expected"
+    assert mistake_in(path) == f"{path}:1: 2 .csv files in it, where one is expected"
 
 
 def test_a_folder_without_klines_is_a_mistake(tmp_path: Path) -> None:
