@@ -18,7 +18,7 @@ _BATCH = 256
 _LONGEST_LINE = 4_096
 # Klines unpack to 4 to 15 times their size. What grows by more than this is made to harm.
 _MOST_GROWTH = 100
-_ALWAYS_ALLOWED = 1 << 24
+_ALWAYS_ALLOWED = 1 << 20
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _ENCRYPTED = 0x1  # Source: PKWARE's APPNOTE, 4.4.4, "general purpose bit flag"
 # What reading raises where the content is broken: cut off, or not what the name says.
@@ -45,9 +45,9 @@ def batches_of_lines(path: Path) -> Generator[tuple[int, list[str]]]:
             for line in _lines(raw):
                 lines.append(line)
                 if len(lines) == _BATCH:
+                    _check(lines, raw.tell(), most_bytes)
                     yield first, lines
                     first, lines = first + _BATCH, []
-                    _check_growth(raw.tell(), most_bytes)
     except _BROKEN as error:
         mistake = _what_is_broken(error)
     if lines:
@@ -67,11 +67,13 @@ def _lines(raw: gzip.GzipFile | IO[bytes]) -> Iterator[str]:
             yield line
 
 
-def _check_growth(unpacked: int, most: int) -> None:
-    if unpacked > most:
+def _check(lines: list[str], unpacked_bytes: int, most_bytes: int) -> None:
+    if unpacked_bytes > most_bytes:
         raise _ForbiddenError(
             f"unpacks to more than {_MOST_GROWTH} times its size, as no klines do: leave it out"
         )
+    if not any(map(str.strip, lines)):
+        raise _ForbiddenError(f"{_BATCH} empty lines in a row come before it: remove them")
 
 
 @contextmanager
