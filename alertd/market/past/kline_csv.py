@@ -6,7 +6,7 @@ from pathlib import Path
 
 import attrs
 
-from alertd.market.past.kline_table import NEEDED, KlineTable, LineError, numbered_rows
+from alertd.market.past.kline_table import KNOWN, NEEDED, KlineTable, LineError, numbered_rows
 from alertd.market.past.klines import Kline, KlinesError
 from alertd.market.past.packed_lines import batches_of_lines
 
@@ -38,16 +38,14 @@ class KlineCsv:
             line, cells = next(rows, (1, []))
         if not cells:
             raise KlinesError(f"{path}: empty: klines are expected")
-        if cells[0].isdigit():
-            names, header_line = _ARCHIVE, 0
-        else:
-            names, header_line = tuple(cell.strip().removesuffix("_ms") for cell in cells), line
-        if len(cells) != len(names) or not set(NEEDED) <= set(names):
-            raise KlinesError(
-                f"{path}:{line}: neither the archive's {len(_ARCHIVE)} columns nor a header line"
-                " with open_time_ms,open,high,low,close,volume: add that line"
-            )
-        return cls(path, names, header_line)
+        has_header = not cells[0].isdigit()
+        names = (
+            tuple(cell.strip().removesuffix("_ms") for cell in cells) if has_header else _ARCHIVE
+        )
+        mistake = _mistake_in(names, width=len(cells))
+        if mistake:
+            raise KlinesError(f"{path}:{line}: {mistake}")
+        return cls(path, names, line if has_header else 0)
 
     @property
     def quote_volume_estimated(self) -> bool:
@@ -62,3 +60,13 @@ class KlineCsv:
                 yield from table.klines(first + above, lines[above:])
             except LineError as error:
                 raise KlinesError(f"{self.path}:{error}") from None
+
+
+def _mistake_in(names: Sequence[str], *, width: int) -> str:
+    if len(names) != width or not set(NEEDED) <= set(names):
+        return (
+            f"neither the archive's {len(_ARCHIVE)} columns nor a header line"
+            " with open_time_ms,open,high,low,close,volume: add that line"
+        )
+    doubled = [name for name in KNOWN if names.count(name) > 1]
+    return f"two columns are named {doubled[0]}: rename one of them" if doubled else ""

@@ -9,6 +9,7 @@ from alertd.market.past.klines import Kline, parse_kline, parse_time_ms
 from alertd.market.past.plain_klines import plain_klines, plain_times_ms
 
 NEEDED = ("open_time", "open", "high", "low", "close", "volume")
+KNOWN = (*NEEDED, "quote_volume", "close_time")
 
 _Row = list[str]
 _open_time_ms = attrgetter("open_time_ms")
@@ -25,7 +26,7 @@ class KlineTable:
     """
 
     def __init__(self, names: Sequence[str]) -> None:
-        wanted = [name for name in (*NEEDED, "quote_volume") if name in names]
+        wanted = [*NEEDED, "quote_volume"] if "quote_volume" in names else NEEDED
         self._width = len(names)
         # Of a row it takes cells, and of a list of columns it takes columns.
         self._wanted = itemgetter(*map(names.index, wanted))

@@ -63,14 +63,14 @@ class MiniTicker(msgspec.Struct, frozen=True, gc=False):
     def ticker(self) -> Ticker:
         """Return what the daemon makes of `frame`, without the way over the wire."""
         return Ticker(
-            self.symbol,
-            self.time_ms,
-            float(self.close),
-            float(self.open),
-            float(self.high),
-            float(self.low),
-            float(self.volume),
-            float(self.quote_volume),
+            symbol=self.symbol,
+            time_ms=self.time_ms,
+            close=float(self.close),
+            open=float(self.open),
+            high=float(self.high),
+            low=float(self.low),
+            volume=float(self.volume),
+            quote_volume=float(self.quote_volume),
         )
 
 
@@ -132,16 +132,17 @@ class _Day:
         return start_ms >= self._first_ms
 
     def ticker(self) -> MiniTicker:
-        _, open_, volume, quote_volume = self._klines[0]
+        """Return the ticker of the 24 hours."""
+        _, open_, volume_before, quote_volume_before = self._klines[0]
         return MiniTicker(
-            self._symbol,
-            self._end_ms - 1,
-            self._close,
-            open_,
-            self._falling_highs[0][0],
-            self._rising_lows[0][0],
-            _subtract(self._volume, volume),
-            _subtract(self._quote_volume, quote_volume),
+            symbol=self._symbol,
+            time_ms=self._end_ms - 1,
+            close=self._close,
+            open=open_,
+            high=self._falling_highs[0][0],
+            low=self._rising_lows[0][0],
+            volume=_subtract(self._volume, volume_before),
+            quote_volume=_subtract(self._quote_volume, quote_volume_before),
         )
 
 
