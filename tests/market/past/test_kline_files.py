@@ -189,6 +189,15 @@ def test_times_that_do_not_rise_are_named(tmp_path: Path, second: int) -> None:
     )
 
 
+def test_two_symbols_in_a_file_are_named(tmp_path: Path) -> None:
+    lines = [f"{plain_row(minute)},{symbol}" for minute in range(3) for symbol in ("X", "Y")]
+    path = write_text(tmp_path / "XUSDT-1m-a.csv", [f"{HEADER},symbol", *lines])
+    assert mistake_in(path) == (
+        f"{path}:3: opens at 2025-05-05 00:00:00, less than 60 s after the line before: sort the"
+        " lines, remove doubles and other symbols, or name the interval as in BTCUSDT-1m-2025.csv"
+    )
+
+
 def test_a_step_below_the_interval_is_named(tmp_path: Path) -> None:
     path = write_text(tmp_path / "XUSDT-5m-a.csv", [HEADER, plain_row(0), plain_row(1)])
     assert "less than 300 s after the line before" in mistake_in(path)
