@@ -1,4 +1,4 @@
-"""Many klines at once, where all their numbers are plain digits: three times as quick as one by one.
+"""Many klines at once, where all their numbers are plain digits: in well under half of the time.
 
 What is not plain (a spreadsheet's 1e-05, a mistake) is left to `parse_kline`, which takes more and says
 what is wrong. Where both take a row, they make the same kline of it.
