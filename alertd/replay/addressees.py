@@ -1,0 +1,36 @@
+"""What a channel's destinations bear, as far as that is known without their secrets."""
+
+from alertd.delivery.channel import Channel, ChannelMistake
+from alertd.delivery.destination import destinations_of
+from alertd.delivery.opening import plugin_at
+from alertd.delivery.pace import rates_for
+from alertd.delivery.services import usual_limits, usual_rates
+from alertd.delivery.settings import Settings
+
+
+def settings_of(channel: Channel) -> list[Settings]:
+    """Return the settings of each destination of a channel, for its outbox.
+
+    URLs that cannot be opened, as their secrets are not here, are known by how they begin; a
+    channel without any is taken for one destination of a service that has no figures of its own.
+    """
+    try:
+        opened = [Settings.of(each, channel) for each in destinations_of(channel)]
+    except ChannelMistake:
+        opened = []
+    return opened or [_usual(channel, url) for url in dict.fromkeys(channel.urls or ("",))]
+
+
+def _usual(channel: Channel, url: str) -> Settings:
+    plugin = plugin_at(url)
+    name = plugin.__name__ if plugin else ""
+    return Settings(
+        key=channel.name,
+        label=f"{channel.name}: {plugin.service_name}" if plugin else channel.name,
+        channel=channel.name,
+        limits=usual_limits(name),
+        rates=rates_for(usual_rates(name), channel.rate),
+        digest_over=channel.digest_over,
+        quiet=channel.quiet,
+        fallback=channel.fallback,
+    )
