@@ -50,7 +50,9 @@ def plugin_at(url: str) -> type[NotifyBase] | None:
     """Return the plug-in for URLs that begin like this one, whose rest may be anything, if there is one."""
     plugins: Any = NotificationManager()  # type: ignore[no-untyped-call]  # Apprise's
     scheme = url.partition("://")[0].lower()
-    plugin: type[NotifyBase] | None = plugins[scheme] if scheme in plugins else None
+    if scheme not in plugins:
+        return None
+    plugin: type[NotifyBase] = plugins[scheme]
     return plugin
 
 

@@ -92,7 +92,9 @@ def _kind(alert: Replayed) -> _Kind:
 
 def _different(moment: list[_Sided]) -> Iterator[_Sided]:
     """Leave out what both have at a moment."""
-    counts = (Counter(_kind(it) for is_after, it in moment if is_after is side) for side in (False, True))
+    counts = (
+        Counter(_kind(it) for is_after, it in moment if is_after is side) for side in (False, True)
+    )
     first, second = counts
     same = {False: first & second, True: first & second}
     for is_after, alert in moment:

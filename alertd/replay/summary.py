@@ -2,33 +2,19 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Protocol
 
 import attrs
 
-from alertd.config.watchlist import symbols_of
+from alertd.config.watchlist import is_for
 from alertd.delivery.channel import Channel
 from alertd.engine.alert import AlertState
 from alertd.engine.rule import Rule
-from alertd.market.listing import TRADING, ListedSymbol, Listing
 from alertd.replay.periods import Hour, LongestPause, NoisiestHour, Pause
+from alertd.replay.player import Span
 from alertd.replay.post import Post, Sent
 from alertd.replay.replayed import Replayed
 
 _DAY_MS = 86_400_000
-
-
-class Span(Protocol):
-    """What was played of a symbol: how many tickers, and the times of the first and the last."""
-
-    @property
-    def ticks(self) -> int: ...  # noqa: D102 - see the class
-
-    @property
-    def first_ms(self) -> int: ...  # noqa: D102 - see the class
-
-    @property
-    def last_ms(self) -> int: ...  # noqa: D102 - see the class
 
 
 @attrs.frozen
@@ -68,12 +54,13 @@ class Summary:
     """What a replay comes to: each rule in the order of the rules, all together, the messages.
 
     `start_ms` and `end_ms` are the times of the first ticker and the last, both 0 where nothing was
-    played.
+    played. `longest_symbol` is how many characters the longest name of a symbol has.
     """
 
     start_ms: int
     end_ms: int
     symbols: int
+    longest_symbol: int
     ticks: int
     rules: Mapping[str, Activity]
     total: Activity
@@ -92,18 +79,16 @@ class Summary:
 def summarize(
     alerts: Iterable[Replayed],
     rules: Sequence[Rule],
-    spans: Mapping[str, Span],
+    spans: Sequence[Span],
     channels: Iterable[Channel],
 ) -> Summary:
     """Go through the alerts, which are in the order of time, and keep none of them.
 
-    `spans` are what was played, by symbol. Disabled rules are left out.
+    `spans` are what was played. Disabled rules are left out.
     """
     enabled = [rule for rule in rules if rule.enabled]
-    played = Listing("usdm", 0, {symbol: ListedSymbol(symbol, TRADING) for symbol in spans})
-    watched = {rule.name: symbols_of(rule, played) for rule in enabled}
-    tallies = {name: _Tally([spans[it] for it in symbols]) for name, symbols in watched.items()}
-    total, post = _Tally(list(spans.values())), Post(enabled, channels)
+    tallies = {rule.name: _Tally(_watched(rule, spans)) for rule in enabled}
+    total, post = _Tally(spans), Post(enabled, channels)
     for alert in alerts:
         tallies[alert.rule].add(alert)
         total.add(alert)
@@ -111,12 +96,17 @@ def summarize(
     return Summary(
         start_ms=total.start_ms,
         end_ms=total.end_ms,
-        symbols=len(spans),
-        ticks=sum(span.ticks for span in spans.values()),
+        symbols=total.watched,
+        longest_symbol=max((len(span.symbol) for span in spans), default=0),
+        ticks=sum(span.ticks for span in spans),
         rules={name: tally.activity() for name, tally in tallies.items()},
         total=total.activity(),
         sent=post.finish(),
     )
+
+
+def _watched(rule: Rule, spans: Sequence[Span]) -> Sequence[Span]:
+    return [span for span in spans if is_for(rule, span.symbol)]
 
 
 class _Tally:
@@ -125,7 +115,7 @@ class _Tally:
     def __init__(self, spans: Sequence[Span]) -> None:
         self.start_ms = min((span.first_ms for span in spans), default=0)
         self.end_ms = max((span.last_ms for span in spans), default=0)
-        self._watched = len(spans)
+        self.watched = len({span.symbol for span in spans})
         self._resolved = 0
         self._by_symbol: Counter[str] = Counter()
         self._noisiest = NoisiestHour()
@@ -144,11 +134,11 @@ class _Tally:
             firing=self._by_symbol.total(),
             resolved=self._resolved,
             fired=len(self._by_symbol),
-            watched=self._watched,
+            watched=self.watched,
             days=(self.end_ms - self.start_ms) / _DAY_MS,
             busiest=self._busiest(),
             noisiest=self._noisiest.most,
-            silence=self._silence.until(self.end_ms) if self._watched else None,
+            silence=self._silence.until(self.end_ms) if self.watched else None,
         )
 
     def _busiest(self) -> Busiest | None:

@@ -6,8 +6,7 @@ from typing import BinaryIO
 
 def write_lines(lines: Iterable[str], file: BinaryIO) -> None:
     """Write each line as it comes."""
-    for line in lines:
-        file.write(line.encode() + b"\n")
+    file.writelines(line.encode() + b"\n" for line in lines)
 
 
 def printable(text: str) -> str:
