@@ -27,7 +27,11 @@ def test_what_is_over_is_counted_apart():
 
 def test_rules_stand_in_their_own_order_and_those_that_never_fired_too():
     summary = summary_of([alert(1, "b")], rule("c"), rule("b"), rule("a"))
-    assert [(name, it.firing) for name, it in summary.rules.items()] == [("c", 0), ("b", 1), ("a", 0)]
+    assert [(name, it.firing) for name, it in summary.rules.items()] == [
+        ("c", 0),
+        ("b", 1),
+        ("a", 0),
+    ]
 
 
 def test_a_disabled_rule_is_left_out():
@@ -56,13 +60,18 @@ def test_a_symbol_that_was_played_twice_is_one():
         ([], None),
     ],
 )
-def test_the_busiest_symbol_is_the_one_with_most_alerts(symbols: list[str], busiest: Busiest | None):
+def test_the_busiest_symbol_is_the_one_with_most_alerts(
+    symbols: list[str], busiest: Busiest | None
+):
     alerts = [alert(minute, symbol=symbol) for minute, symbol in enumerate(symbols)]
     assert summary_of(alerts).rules["up"].busiest == busiest
 
 
 def test_what_is_over_makes_no_symbol_busy():
-    alerts = [alert(1, symbol="A"), *(alert(2 + it, symbol="B", state="resolved") for it in range(3))]
+    alerts = [
+        alert(1, symbol="A"),
+        *(alert(2 + it, symbol="B", state="resolved") for it in range(3)),
+    ]
     assert summary_of(alerts).rules["up"].busiest == Busiest("A", 1)
 
 
