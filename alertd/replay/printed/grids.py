@@ -11,7 +11,7 @@ from alertd.replay.summary import Activity, Summary
 BUSIEST, SILENCE = "busiest symbol", "longest silence"
 LONGEST_NAME = 28
 
-_MOST_NEVER = 20
+_MOST_NAMES = 20
 _RULES = (
     Column("rule", most=LONGEST_NAME),
     Column("alerts", is_number=True),
@@ -83,10 +83,14 @@ def destinations_grid(summary: Summary, clock: Clock) -> Grid:
 
 
 def notes(summary: Summary) -> Iterator[str]:
-    """Yield what has no column: rules that never fired, and alerts that reach nobody."""
-    never = [printable(name) for name, it in summary.rules.items() if not it.firing]
-    if never and summary.count:
-        yield f"Never fired: {few(never, _MOST_NEVER)}"
+    """Yield what has no column: rules that never fired or could not, and alerts that reach nobody."""
+    silent = {name: it for name, it in summary.rules.items() if not it.firing}
+    never = [printable(name) for name, it in silent.items() if it.watched]
+    if never:
+        yield f"Never fired: {few(never, _MOST_NAMES)}"
+    missing = [printable(name) for name, it in silent.items() if not it.watched]
+    if missing:
+        yield f"None of their symbols is in the data: {few(missing, _MOST_NAMES)}"
     for sent in summary.sent:
         if sent.unwanted:
             yield f"{sent.label}: {plural(sent.unwanted, 'alert')} below its min_severity"
