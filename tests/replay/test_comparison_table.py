@@ -9,7 +9,7 @@ from alertd.replay.printed.comparison_table import (
     comparison_markdown_lines,
     comparison_table_lines,
 )
-from tests.replay.alerts import alert, rule, summary_of
+from tests.replay.alerts import alert, summary_of
 from tests.replay.told import ALERTS, OTHERS, other_summary, summary
 
 WHOLE = """\
@@ -99,8 +99,8 @@ def test_where_nothing_differs_it_says_so():
 
 def test_what_comes_sooner_is_earlier():
     before, after = [alert(20)], [alert(8)]
-    both = (summary_of(it, rule()) for it in (before, after))
-    comparison = compare(*both, differences(before, after))
+    first, second = summary_of(before), summary_of(after)
+    comparison = compare(first, second, differences(before, after))
     *_, count, _, _, last = comparison_table_lines(comparison, differences(before, after))
     assert count == "1 alert differs: 0 added, 0 removed, 1 moved; 0 the same."
     assert last.endswith("· up, 12m earlier")
