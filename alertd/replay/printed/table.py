@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 
 from alertd.replay.printed import words
 from alertd.replay.printed.grids import (
-    BUSIEST,
-    SILENCE,
+    ASIDE,
     activities,
+    aside,
     destinations_grid,
     notes,
     rules_grid,
@@ -65,13 +65,13 @@ def _rules(summary: Summary, clock: Clock, width: int) -> Iterator[str]:
     if max(map(len, lines)) <= width:
         yield from lines
         return
-    head, *rows = grid.without([BUSIEST, SILENCE]).text()
+    head, *rows = grid.without(ASIDE).text()
     yield head
-    for row, (_, activity) in zip(rows, activities(summary), strict=True):
+    for row, (name, activity) in zip(rows, activities(summary), strict=True):
         yield row
         if activity.firing:
-            silence = clock.pause(activity.silence)
-            yield f"    {words.busiest(activity)}; longest silence {silence}"
+            told = f"    {aside(name, activity, summary, clock)}"
+            yield from wrapped(told, width, indent=4)
 
 
 def alert_line(alert: Replayed, summary: Summary, clock: Clock) -> tuple[str, int]:

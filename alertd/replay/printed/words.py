@@ -1,5 +1,7 @@
 """Times, lengths of time and counts of a replay, as people read them. Times are in UTC."""
 
+from collections.abc import Mapping
+
 import attrs
 
 from alertd.delivery import numbers
@@ -78,6 +80,11 @@ def busiest(activity: Activity) -> str:
     """Return which symbol fired most often, and how often."""
     most = activity.busiest
     return f"{printable(most.symbol)} {most.count:,}" if most else NONE
+
+
+def by_channel(messages: Mapping[str, int]) -> str:
+    """Return how many messages each channel was sent, the first one first."""
+    return ", ".join(f"{printable(name)} {count:,}" for name, count in messages.items()) or NONE
 
 
 def symbols(activity: Activity) -> str:
