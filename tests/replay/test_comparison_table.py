@@ -9,7 +9,8 @@ from alertd.replay.printed.comparison_table import (
     comparison_markdown_lines,
     comparison_table_lines,
 )
-from tests.replay.alerts import alert, summary_of
+from alertd.replay.summary import summarize
+from tests.replay.alerts import alert, rule, span, summary_of
 from tests.replay.told import ALERTS, OTHERS, other_summary, summary
 
 WHOLE = """\
@@ -111,3 +112,21 @@ def test_a_long_line_goes_on_below_its_text():
     *_, first, second, _, _ = comparison_table_lines(comparison, found(), width=50)
     assert first == "~ 05-05 10:18:00 ‼ ETHUSDT  Over: rose · dips, 3m"
     assert second == f"{'':28}later"
+
+
+def test_rules_for_other_symbols_are_played_to_other_data():
+    spans = [span("A", days=1), span("LONGUSDT", days=400)]
+    before, after = [alert(0, symbol="LONGUSDT")], [alert(0, symbol="A")]
+    first = summarize(before, [rule()], spans, [])
+    second = summarize(after, [rule()], spans[:1], [])
+    comparison = compare(first, second, differences(before, after))
+    lines = list(comparison_table_lines(comparison, differences(before, after)))
+    assert lines[0].startswith("Before: 2025-05-05 00:00 to 2026-06-09 00:00 UTC")
+    assert lines[1].startswith("After: 2025-05-05 00:00 to 2025-05-06 00:00 UTC")
+    # In the order of time, and one below the other.
+    assert [it[:32] for it in lines[-2:]] == [
+        "- 2025-05-05 00:00:00   LONGUSDT",
+        "+ 2025-05-05 00:00:00   A       ",
+    ]
+    markdown = list(comparison_markdown_lines(comparison, []))
+    assert (markdown[2], markdown[4]) == (lines[0], lines[1])

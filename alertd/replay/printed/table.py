@@ -36,7 +36,7 @@ def table_lines(
     yield words.how_many(newest, summary.count, "alert")
     clock = Clock.of(summary)
     for alert in deque(alerts, newest) if newest is not None else alerts:
-        line, indent = alert_line(alert, summary, clock)
+        line, indent = alert_line(alert, clock, summary.longest_symbol)
         yield from wrapped(line, width, indent=indent)
 
 
@@ -74,9 +74,9 @@ def _rules(summary: Summary, clock: Clock, width: int) -> Iterator[str]:
             yield from wrapped(told, width, indent=4)
 
 
-def alert_line(alert: Replayed, summary: Summary, clock: Clock) -> tuple[str, int]:
+def alert_line(alert: Replayed, clock: Clock, longest_symbol: int) -> tuple[str, int]:
     """Return an alert as a line, and where in it the text begins."""
-    symbol = f"{printable(alert.symbol):<{summary.longest_symbol}}"
+    symbol = f"{printable(alert.symbol):<{longest_symbol}}"
     head = f"{clock.second(alert.time_ms)} {words.mark(alert)} {symbol}  "
     return f"{head}{words.what_happened(alert)} · {printable(alert.rule)}", len(head)
 

@@ -26,9 +26,10 @@ class Clock:
     has_year: bool
 
     @classmethod
-    def of(cls, summary: Summary) -> "Clock":
+    def of(cls, *summaries: Summary) -> "Clock":
         """Return the one for what was played."""
-        return cls(moment(summary.start_ms).year != moment(summary.end_ms).year)
+        times = (time for it in summaries if it.ticks for time in (it.start_ms, it.end_ms))
+        return cls(len({moment(time).year for time in times}) > 1)
 
     def second(self, time_ms: int) -> str:
         """Return a time to the second."""
