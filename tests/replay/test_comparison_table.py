@@ -130,3 +130,11 @@ def test_rules_for_other_symbols_are_played_to_other_data():
     ]
     markdown = list(comparison_markdown_lines(comparison, []))
     assert (markdown[2], markdown[4]) == (lines[0], lines[1])
+
+
+def test_a_year_is_not_told_because_of_what_was_not_played():
+    nothing = summarize([], [rule("other")], [], [])
+    comparison = compare(summary(), nothing, differences(ALERTS, []))
+    lines = list(comparison_table_lines(comparison, differences(ALERTS, [])))
+    assert lines[1] == "After: No tick was played that any rule is for."
+    assert lines[-1].startswith("- 05-06 09:20:00")

@@ -175,6 +175,13 @@ def test_a_url_whose_secrets_are_missing_is_known_by_how_it_begins(
     assert (found.label, found.rates) == (label, rates)
 
 
+def test_urls_whose_secrets_are_missing_are_as_many_destinations_told_apart():
+    found = settings_of(Channel("phone", ("tgram://${A}", "tgram://${B}", "slack://${C}")))
+    labels = ["phone: Telegram", "phone: Telegram 2", "phone: Slack"]
+    assert [it.label for it in found] == labels
+    assert len({it.key for it in found}) == 3
+
+
 def test_the_limits_of_a_service_are_known_without_its_secrets():
     (found,), (opened,) = (settings_of(Channel("it", (url,))) for url in ("tgram://${A}", URL))
     assert found.limits == opened.limits
