@@ -46,6 +46,16 @@ def service_at(url: str) -> NotifyBase:
     return service
 
 
+def plugin_at(url: str) -> type[NotifyBase] | None:
+    """Return the plug-in for URLs that begin like this one, whose rest may be anything, if there is one."""
+    plugins: Any = NotificationManager()  # type: ignore[no-untyped-call]  # Apprise's
+    scheme = url.partition("://")[0].lower()
+    if scheme not in plugins:
+        return None
+    plugin: type[NotifyBase] = plugins[scheme]
+    return plugin
+
+
 def _asset() -> AppriseAsset:
     return AppriseAsset(
         app_id="alertd",

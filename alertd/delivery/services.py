@@ -38,7 +38,12 @@ def rates_of(service: NotifyBase) -> tuple[Rate, ...]:
     """Return how many messages the service takes, in windows from the shortest to the longest."""
     if getattr(service, "smtp_host", None) == "smtp.gmail.com":
         return _GMAIL
-    return _RATES.get(type(service).__name__, _OTHERS_RATES)
+    return usual_rates(type(service).__name__)
+
+
+def usual_rates(plugin: str) -> tuple[Rate, ...]:
+    """Return those of a service of which no more is known than its plug-in's name, if that."""
+    return _RATES.get(plugin, _OTHERS_RATES)
 
 
 @attrs.frozen
@@ -81,6 +86,8 @@ _LIMITS = MappingProxyType(
         "NotifyEmail": Limits(66, _LONGEST),
     }
 )
+# What any service takes that people chat on.
+_USUAL = Limits(_TITLE, 1600)
 # Discord: a URL that asks for markdown is sent embeds, and Slack's with `blocks=yes` a block, whose
 #   text may have 3,000 characters, markup included
 #   (docs.slack.dev/reference/block-kit/blocks/section-block).
@@ -92,6 +99,11 @@ def limits_of(service: NotifyBase) -> Limits:
     if getattr(service, "use_blocks", False):
         return _SLACKS_BLOCK
     return _LIMITS.get(type(service).__name__) or _by_apprise(service)
+
+
+def usual_limits(plugin: str) -> Limits:
+    """Return those of a service of which no more is known than its plug-in's name, if that."""
+    return _LIMITS.get(plugin, _USUAL)
 
 
 def _by_apprise(service: NotifyBase) -> Limits:

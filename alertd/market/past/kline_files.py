@@ -134,5 +134,6 @@ class _JoinedKlines:
             return f"{opens}, and {last.path} reaches beyond: leave out one of the two files"
         return (
             f"{opens}, less than {self.interval_ms // 1000} s after the line before:"
-            " sort the lines, remove doubles, or name the interval as in BTCUSDT-1m-2025.csv"
+            " sort the lines, remove doubles and other symbols, or name the interval as in"
+            " BTCUSDT-1m-2025.csv"
         )
