@@ -5,6 +5,7 @@ Pillow's (Aileron, limited to ASCII and some more) is there on every machine. Sy
 """
 
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Iterator
 from functools import lru_cache
 from itertools import groupby
@@ -26,6 +27,8 @@ _FILES = (
     "Arial Unicode.ttf",
     "msyh.ttc",
 )
+# No picture is so wide.
+_MOST_CHARACTERS = 500
 # No font has a glyph for what is no character.
 _NO_CHARACTER = "\U0010fffe"
 _PLAIN = {"\u2212": "-", "\u2013": "-", "\u2014": "-", "\u2264": "<=", "\u2265": ">="}
@@ -43,11 +46,16 @@ def cap_height(size: int) -> float:
 
 
 def fitted(text: str, size: int, room: float) -> str:
-    """Return the text, cut with an ellipsis where it is wider than `room`."""
+    """Return the text, cut with an ellipsis where it is wider than `room`; nothing if none fits."""
+    text = text[:_MOST_CHARACTERS]
     if width(text, size) <= room:
         return text
-    kept = next((n for n in range(len(text), 0, -1) if _fits(text[:n], size, room)), 0)
-    return text[:kept].rstrip() + ELLIPSIS if kept else ""
+
+    def cut(length: int) -> str:
+        return text[:length].rstrip() + ELLIPSIS
+
+    kept = bisect_right(range(len(text)), room, key=lambda length: width(cut(length), size))
+    return cut(kept - 1) if kept > 1 else ""
 
 
 def runs(text: str, size: int) -> Iterator[tuple[FreeTypeFont, str]]:
@@ -55,10 +63,6 @@ def runs(text: str, size: int) -> Iterator[tuple[FreeTypeFont, str]]:
     readable = " ".join("".join(map(_readable, text)).split())
     for number, run in groupby(readable, _font_number):
         yield _font(number, size), "".join(run)
-
-
-def _fits(text: str, size: int, room: float) -> bool:
-    return width(text.rstrip() + ELLIPSIS, size) <= room
 
 
 @lru_cache(maxsize=1024)

@@ -1,0 +1,102 @@
+"""What lies behind a path: window, bands, grid, thresholds and the 24 hours' range."""
+
+from alertd.drawing import lettering
+from alertd.drawing.canvas import Canvas
+from alertd.drawing.curve import Box
+from alertd.drawing.figures import exact
+from alertd.drawing.palette import SHADE
+from alertd.drawing.panel import Panel
+from alertd.drawing.places import Place, along, best_place
+from alertd.drawing.times import length
+
+
+def paint_backdrop(panel: Panel, canvas: Canvas) -> None:
+    """Paint all that the path runs over."""
+    _paint_bands(panel, canvas)
+    _paint_grid(panel, canvas)
+    taken = [*_paint_stretch(panel, canvas), *_paint_thresholds(panel, canvas)]
+    for name, price in (("24h high", panel.chart.day_high), ("24h low", panel.chart.day_low)):
+        if price is not None:
+            taken.append(_paint_day(panel, canvas, name, price, taken))
+
+
+def _paint_bands(panel: Panel, canvas: Canvas) -> None:
+    left, top, right, bottom = panel.plot
+    for low, high in panel.chart.bands:
+        box = (left, max(panel.prices.at(high), top), right, min(panel.prices.at(low), bottom))
+        canvas.fill(box, panel.palette.threshold, share=SHADE)
+
+
+def _paint_grid(panel: Panel, canvas: Canvas) -> None:
+    left, _, right, bottom = panel.plot
+    for y, _ in panel.price_ticks:
+        canvas.fill((left, y, right, y + panel.line), panel.palette.grid)
+    canvas.fill((left, bottom, right, bottom + panel.line), panel.palette.muted)
+
+
+def _paint_stretch(panel: Panel, canvas: Canvas) -> list[Box]:
+    """Shade the window, and span it with how long it is; return where that is written."""
+    stretch = panel.chart.stretch
+    if stretch is None:
+        return []
+    left, top, right, bottom = panel.plot
+    start, end = (min(max(panel.times.at(time_ms), left), right) for time_ms in stretch)
+    canvas.fill((start, top, end, bottom), panel.palette.threshold, share=SHADE)
+    return [_paint_span(panel, canvas, start, end, length(stretch[1] - stretch[0]))]
+
+
+def _paint_span(panel: Panel, canvas: Canvas, start: float, end: float, text: str) -> Box:
+    """Write how long something is over it: between two lines where there is room, else beside it."""
+    size, (left, top, _, _) = panel.type, panel.plot
+    colour, y = panel.palette.threshold, top + size * 0.65
+    half = lettering.width(text, size) / 2
+    is_roomy = end - start > 2 * half + size * 1.6
+    middle = (start + end) / 2 if is_roomy else max(left, start - half - size * 0.4)
+    canvas.text((middle, y), text, size, colour, side="m", halo=panel.line)
+    if is_roomy:
+        for edge, inner in ((start, middle - half - size * 0.3), (end, middle + half + size * 0.3)):
+            canvas.fill((min(edge, inner), y, max(edge, inner), y + panel.line), colour)
+            canvas.fill(
+                (edge - panel.line / 2, y - size / 4, edge + panel.line / 2, y + size / 4), colour
+            )
+    return min(start, middle - half), top, max(end, middle + half), top + size * 1.3
+
+
+def _paint_thresholds(panel: Panel, canvas: Canvas) -> list[Box]:
+    """Draw what prices are compared with as dashed lines; return where they are."""
+    left, _, right, _ = panel.plot
+    heights = [panel.prices.at(it) for it in panel.chart.thresholds if panel.prices.shows(it)]
+    boxes: list[Box] = [(left, y - panel.line, right, y + panel.line) for y in map(round, heights)]
+    for box in boxes:
+        canvas.dashes(box, panel.palette.threshold, dash=panel.type * 0.5, gap=panel.type * 0.25)
+    return boxes
+
+
+def _paint_day(panel: Panel, canvas: Canvas, name: str, price: float, taken: list[Box]) -> Box:
+    """Draw one end of the range as a dotted line, or an arrow to where it is; return its caption's box."""
+    left, _, right, _ = panel.plot
+    y = panel.prices.at(price)
+    if panel.prices.shows(price):
+        box = (left, y, right, y + panel.line)
+        canvas.dashes(box, panel.palette.muted, dash=panel.line * 1.5, gap=panel.line * 3)
+    text, size = f"{name} {exact(price)}", round(panel.type * 0.85)
+    place = best_place(_caption_places(panel, price, text, size), panel.curve, taken)
+    start, above, end, below = place.box
+    middle = (above + below) / 2
+    if place.points:
+        canvas.arrow((start + size * 0.4, middle), size * 0.35, panel.palette.muted, place.points)
+        start += size
+    canvas.text((start, middle), text, size, panel.palette.muted, halo=panel.line)
+    return place.box if place.points else (start, above, end, below)
+
+
+def _caption_places(panel: Panel, price: float, text: str, size: int) -> list[Place]:
+    width, height = lettering.width(text, size) + size * 0.2, size * 1.25
+    left, top, right, bottom = panel.plot
+    plot = (left + size * 0.3, top, right - size * 0.3, bottom)
+    if panel.prices.shows(price):
+        y, away = panel.prices.at(price), height / 2 + panel.line
+        return list(along(plot, width, height, (y - away, y + away), 0))
+    points = 1 if price > panel.prices.high else -1
+    edge = top + height / 2 if points > 0 else bottom - height / 2
+    return list(along(plot, width + size, height, (edge, edge + points * height), points))
