@@ -74,20 +74,27 @@ def _paint_thresholds(panel: Panel, canvas: Canvas) -> list[Box]:
 
 def _paint_day(panel: Panel, canvas: Canvas, name: str, price: float, taken: list[Box]) -> Box:
     """Draw one end of the range as a dotted line, or an arrow to where it is; return its caption's box."""
-    left, _, right, _ = panel.plot
-    y = panel.prices.at(price)
-    if panel.prices.shows(price):
-        box = (left, y, right, y + panel.line)
-        canvas.dashes(box, panel.palette.muted, dash=panel.line * 1.5, gap=panel.line * 3)
     text, size = f"{name} {exact(price)}", round(panel.type * 0.85)
     place = best_place(_caption_places(panel, price, text, size), panel.curve, taken)
-    start, above, end, below = place.box
+    start, above, _, below = place.box
     middle = (above + below) / 2
     if place.points:
         canvas.arrow((start + size * 0.4, middle), size * 0.35, panel.palette.muted, place.points)
-        start += size
+        canvas.text((start + size, middle), text, size, panel.palette.muted, halo=panel.line)
+        return place.box
+    _paint_day_line(panel, canvas, panel.prices.at(price), place.box)
     canvas.text((start, middle), text, size, panel.palette.muted, halo=panel.line)
-    return place.box if place.points else (start, above, end, below)
+    return place.box
+
+
+def _paint_day_line(panel: Panel, canvas: Canvas, y: float, caption: Box) -> None:
+    """Draw a dotted line that makes room for a caption on it."""
+    left, _, right, _ = panel.plot
+    start, above, end, below = caption
+    spans = [(left, start), (end, right)] if above < y < below else [(left, right)]
+    for one, other in spans:
+        box = (one, y, other, y + panel.line)
+        canvas.dashes(box, panel.palette.muted, dash=panel.line * 1.5, gap=panel.line * 3)
 
 
 def _caption_places(panel: Panel, price: float, text: str, size: int) -> list[Place]:
@@ -96,7 +103,7 @@ def _caption_places(panel: Panel, price: float, text: str, size: int) -> list[Pl
     plot = (left + size * 0.3, top, right - size * 0.3, bottom)
     if panel.prices.shows(price):
         y, away = panel.prices.at(price), height / 2 + panel.line
-        return list(along(plot, width, height, (y - away, y + away), 0))
+        return list(along(plot, width, height, (y - away, y + away, y), 0))
     points = 1 if price > panel.prices.high else -1
     edge = top + height / 2 if points > 0 else bottom - height / 2
     return list(along(plot, width + size, height, (edge, edge + points * height), points))

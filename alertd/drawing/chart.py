@@ -79,7 +79,7 @@ class Chart:
     def __attrs_post_init__(self) -> None:
         day = (price for price in (self.day_low, self.day_high) if price is not None)
         _check_prices(chain(self.thresholds, day), least=-_HIGHEST)
-        if self.stretch and self.stretch[0] > self.stretch[1]:
+        if self.stretch and self.stretch[0] >= self.stretch[1]:
             raise ValueError("a stretch ends after it has begun")
 
     @property

@@ -24,17 +24,18 @@ def _paint_header(panel: Panel, canvas: Canvas) -> None:
     room, second = panel.width - 2 * left, panel.type * 2.25
     title = lettering.fitted(panel.chart.title, size, room)
     canvas.text((left, panel.type * 0.95), title, size, panel.palette.text)
-    date = _date(panel)
-    canvas.text((left + room, second), date, small, panel.palette.muted, side="r")
-    subtitle_room = room - lettering.width(date, small) - panel.type
+    end = _end(panel)
+    canvas.text((left + room, second), end, small, panel.palette.muted, side="r")
+    subtitle_room = room - lettering.width(end, small) - panel.type
     subtitle = lettering.fitted(panel.chart.subtitle, small, subtitle_room)
     canvas.text((left, second), subtitle, small, panel.palette.muted)
 
 
-def _date(panel: Panel) -> str:
+def _end(panel: Panel) -> str:
+    """Write when the picture ends, which is when the alert was, and in which zone all its times are."""
     end_ms, zone = round(panel.times.high), panel.chart.zone
     end = wall(end_ms, zone)
-    return f"{dated(end)} {end.year}, {zone_name(end_ms, zone)}"
+    return f"{dated(end)} {end.year}, {end:%H:%M} {zone_name(end_ms, zone)}"
 
 
 def _paint_moments(panel: Panel, canvas: Canvas) -> None:
@@ -52,7 +53,7 @@ def _paint_prices(panel: Panel, canvas: Canvas) -> None:
     """Write the axis's prices where no tag stands."""
     x = panel.plot[2] + panel.type
     for y, text in panel.price_ticks:
-        if all(abs(y - tag.at) >= panel.tag_height for tag in panel.tags):
+        if all(abs(y - tag.at) >= panel.type for tag in panel.tags):
             canvas.text((x, y), text, panel.type, panel.palette.muted)
 
 

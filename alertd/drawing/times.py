@@ -68,8 +68,10 @@ def length(span_ms: int) -> str:
 
 def _midnights(start_ms: int, end_ms: int, zone: tzinfo, days: int) -> list[TimeTick]:
     """Return where days begin, every so many of them; at 1:00 where the clock has no midnight."""
-    first, last = (wall(time_ms, zone).toordinal() for time_ms in (start_ms, end_ms))
-    dates = (date.fromordinal(number) for number in range(-(-first // days) * days, last + 1, days))
+    # The first day of the first year was a Monday: weeks are counted from it.
+    first, last = (wall(time_ms, zone).toordinal() - 1 for time_ms in (start_ms, end_ms))
+    numbers = range(-(-first // days) * days, last + 1, days)
+    dates = (date.fromordinal(1 + number) for number in numbers)
     begun = [datetime.combine(day, time.min, zone) for day in dates]
     moments = [(round(day.timestamp() * 1000), dated(day)) for day in begun]
     return [TimeTick(at, text, is_midnight=True) for at, text in moments if start_ms <= at]
