@@ -9,6 +9,9 @@ from alertd.drawing.panel import Panel
 from alertd.drawing.places import Place, along, best_place
 from alertd.drawing.times import length
 
+# How far below the plot's top a window's length is written, in type.
+_SPAN = 0.65
+
 
 def paint_backdrop(panel: Panel, canvas: Canvas) -> None:
     """Paint all that the path runs over."""
@@ -35,31 +38,34 @@ def _paint_grid(panel: Panel, canvas: Canvas) -> None:
 
 
 def _paint_stretch(panel: Panel, canvas: Canvas) -> list[Box]:
-    """Shade the window, and span it with how long it is; return where that is written."""
+    """Shade the window, and write over it how long it is; return where."""
     stretch = panel.chart.stretch
     if stretch is None:
         return []
     left, top, right, bottom = panel.plot
     start, end = (min(max(panel.times.at(time_ms), left), right) for time_ms in stretch)
     canvas.fill((start, top, end, bottom), panel.palette.threshold, share=SHADE)
-    return [_paint_span(panel, canvas, start, end, length(stretch[1] - stretch[0]))]
+    text = length(stretch[1] - stretch[0])
+    half = lettering.width(text, panel.type) / 2 + panel.type * 0.4
+    middle = (start + end) / 2
+    if end - start > 2 * half + panel.type:
+        _paint_span(panel, canvas, (start, middle - half))
+        _paint_span(panel, canvas, (end, middle + half))
+    else:
+        middle = max(left + half, start - half)
+    at = (middle, top + panel.type * _SPAN)
+    canvas.text(at, text, panel.type, panel.palette.threshold, side="m", halo=panel.line)
+    return [(min(start, middle - half), top, max(end, middle + half), top + panel.type * 2 * _SPAN)]
 
 
-def _paint_span(panel: Panel, canvas: Canvas, start: float, end: float, text: str) -> Box:
-    """Write how long something is over it: between two lines where there is room, else beside it."""
-    size, (left, top, _, _) = panel.type, panel.plot
-    colour, y = panel.palette.threshold, top + size * 0.65
-    half = lettering.width(text, size) / 2
-    is_roomy = end - start > 2 * half + size * 1.6
-    middle = (start + end) / 2 if is_roomy else max(left, start - half - size * 0.4)
-    canvas.text((middle, y), text, size, colour, side="m", halo=panel.line)
-    if is_roomy:
-        for edge, inner in ((start, middle - half - size * 0.3), (end, middle + half + size * 0.3)):
-            canvas.fill((min(edge, inner), y, max(edge, inner), y + panel.line), colour)
-            canvas.fill(
-                (edge - panel.line / 2, y - size / 4, edge + panel.line / 2, y + size / 4), colour
-            )
-    return min(start, middle - half), top, max(end, middle + half), top + size * 1.3
+def _paint_span(panel: Panel, canvas: Canvas, ends: tuple[float, float]) -> None:
+    """Draw a line from a window's edge to where its length is written, with a stop at the edge."""
+    (edge, _), line, colour = ends, panel.line, panel.palette.threshold
+    y, half = panel.top + panel.type * _SPAN, panel.type / 4
+    canvas.fill((min(ends), y, max(ends), y + line), colour)
+    # Where it begins before the picture does, it has no stop.
+    if edge > panel.plot[0]:
+        canvas.fill((edge - line / 2, y - half, edge + line / 2, y + half), colour)
 
 
 def _paint_thresholds(panel: Panel, canvas: Canvas) -> list[Box]:

@@ -24,9 +24,12 @@ class Canvas:
     def fill(self, box: Box, colour: Colour, *, share: float = 1.0) -> None:
         """Fill a box with a colour, or with only a share of it."""
         left, top, right, bottom = map(round, box)
-        if left < right and top < bottom:
-            mask = Image.new("L", (right - left, bottom - top), round(255 * share))
-            self._image.paste(colour, (left, top, right, bottom), mask)
+        if left >= right or top >= bottom:
+            return
+        mask = (
+            Image.new("L", (right - left, bottom - top), round(255 * share)) if share < 1 else None
+        )
+        self._image.paste(colour, (left, top, right, bottom), mask)
 
     def dashes(self, box: Box, colour: Colour, *, dash: float, gap: float) -> None:
         """Fill a flat or narrow box with dashes along its longer side."""

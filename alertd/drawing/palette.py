@@ -1,5 +1,6 @@
 """Colours that stay apart for every eye: Okabe and Ito's, "Color Universal Design", 2008."""
 
+from functools import lru_cache
 from itertools import chain
 from math import dist
 
@@ -28,40 +29,19 @@ class Palette:
     threshold: Colour
     on_tag: Colour
 
-    def inks(self) -> bytes:
-        """Return the 256 colours that a picture of this palette is made of, three bytes each.
 
-        Its own are among them unchanged; the rest are mixtures, for edges and shaded areas.
-        """
-        own = [
-            self.background,
-            self.text,
-            self.muted,
-            self.grid,
-            self.price,
-            self.threshold,
-            self.on_tag,
-        ]
-        colours = list(own)
-        for colour in chain.from_iterable(mixtures(*pair) for pair in self._neighbours()):
-            if all(dist(colour, other) >= _APART for other in colours):
-                colours.append(colour)
-        colours += [self.background] * (_COLOURS_IN_A_PNG - len(colours))
-        return bytes(chain.from_iterable(colours))
+@lru_cache(maxsize=4)
+def inks(palette: Palette) -> bytes:
+    """Return the 256 colours that a picture of this palette is made of, three bytes each.
 
-    def _neighbours(self) -> list[tuple[Colour, Colour]]:
-        """Return the colours that touch, the one below first."""
-        shade = mixed(self.background, self.threshold, SHADE)
-        surfaces = (self.background, shade, mixed(shade, self.threshold, SHADE))
-        inks = (self.text, self.muted, self.grid, self.price, self.threshold)
-        bodies = [mixed(surface, self.price, BODY) for surface in surfaces]
-        return [
-            *((surface, ink) for surface in surfaces for ink in inks),
-            *zip(surfaces, bodies, strict=True),
-            *((body, self.price) for body in bodies),
-            *((tag, self.on_tag) for tag in (self.price, self.threshold)),
-            *((self.text, dot) for dot in (self.threshold, self.background)),
-        ]
+    Its own are among them unchanged; the rest are mixtures, for edges and shaded areas.
+    """
+    colours: list[Colour] = list(attrs.astuple(palette))
+    for colour in chain.from_iterable(mixtures(*pair) for pair in _neighbours(palette)):
+        if all(dist(colour, other) >= _APART for other in colours):
+            colours.append(colour)
+    colours += [palette.background] * (_COLOURS_IN_A_PNG - len(colours))
+    return bytes(chain.from_iterable(colours))
 
 
 def mixed(below: Colour, above: Colour, share: float) -> Colour:
@@ -75,6 +55,21 @@ def mixed(below: Colour, above: Colour, share: float) -> Colour:
 def mixtures(below: Colour, above: Colour) -> list[Colour]:
     """Return the colours in even steps between the two, with the one above."""
     return [mixed(below, above, step / _SHADES) for step in range(1, _SHADES + 1)]
+
+
+def _neighbours(palette: Palette) -> list[tuple[Colour, Colour]]:
+    """Return the colours that touch, the one below first."""
+    shade = mixed(palette.background, palette.threshold, SHADE)
+    surfaces = (palette.background, shade, mixed(shade, palette.threshold, SHADE))
+    lines = (palette.text, palette.muted, palette.grid, palette.price, palette.threshold)
+    bodies = [mixed(surface, palette.price, BODY) for surface in surfaces]
+    return [
+        *((surface, line) for surface in surfaces for line in lines),
+        *zip(surfaces, bodies, strict=True),
+        *((body, palette.price) for body in bodies),
+        *((tag, palette.on_tag) for tag in (palette.price, palette.threshold)),
+        *((palette.text, dot) for dot in (palette.threshold, palette.background)),
+    ]
 
 
 DARK = Palette(

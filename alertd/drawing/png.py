@@ -7,7 +7,7 @@ from alertd.drawing.canvas import Canvas
 from alertd.drawing.chart import Chart
 from alertd.drawing.foreground import paint_marks, paint_path
 from alertd.drawing.margins import paint_margins
-from alertd.drawing.palette import DARK, LIGHT, Palette
+from alertd.drawing.palette import DARK, LIGHT, Palette, inks
 from alertd.drawing.panel import panel_of
 
 
@@ -18,7 +18,7 @@ def draw(chart: Chart, *, width: int, height: int, dark: bool) -> bytes:
     Raises `ValueError` for sides below 240 x 150 or above 4000 x 4000.
     """
     palette = DARK if dark else LIGHT
-    return _painted(chart, palette, width, height).png(palette.inks())
+    return _painted(chart, palette, width, height).png(inks(palette))
 
 
 def sheet(charts: Sequence[Chart], *, columns: int, width: int, height: int, dark: bool) -> bytes:
@@ -29,7 +29,7 @@ def sheet(charts: Sequence[Chart], *, columns: int, width: int, height: int, dar
     for number, chart in enumerate(charts):
         row, column = divmod(number, columns)
         whole.place(_painted(chart, palette, width, height), width * column, height * row)
-    return whole.png(palette.inks())
+    return whole.png(inks(palette))
 
 
 def _painted(chart: Chart, palette: Palette, width: int, height: int) -> Canvas:

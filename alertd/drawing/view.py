@@ -15,8 +15,9 @@ _MARGIN = 0.06
 def shown_times(chart: Chart) -> tuple[int, int]:
     """Return the first and the last moment of the picture in milliseconds, at least a slot apart."""
     path, marked = chart.path, [mark.time_ms for mark in chart.marks]
-    start = min([path.times_ms[0], *marked])
-    return start, max([path.times_ms[-1], *marked, start + path.slot_ms])
+    start, end = min([path.times_ms[0], *marked]), max([path.times_ms[-1], *marked])
+    # A single slot stands at the end, where the newest one always is.
+    return min(start, end - path.slot_ms), end
 
 
 def shown_prices(chart: Chart) -> tuple[float, float]:

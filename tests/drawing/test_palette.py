@@ -5,7 +5,7 @@ from itertools import combinations
 import pytest
 from PIL import Image
 
-from alertd.drawing.palette import DARK, LIGHT, Colour, Palette, mixed
+from alertd.drawing.palette import DARK, LIGHT, Colour, Palette, inks, mixed
 
 BOTH = pytest.mark.parametrize("palette", [DARK, LIGHT])
 
@@ -37,17 +37,17 @@ def _contrast(one: Colour, other: Colour) -> float:
 
 @BOTH
 def test_every_own_colour_is_kept_exactly(palette: Palette):
-    inks = Image.new("P", (1, 1))
-    inks.putpalette(palette.inks())
+    image_of_inks = Image.new("P", (1, 1))
+    image_of_inks.putpalette(inks(palette))
     for colour in _own(palette):
         image = Image.new("RGB", (1, 1), colour)
-        kept = image.quantize(palette=inks, dither=Image.Dither.NONE).convert("RGB")
+        kept = image.quantize(palette=image_of_inks, dither=Image.Dither.NONE).convert("RGB")
         assert kept.getpixel((0, 0)) == colour
 
 
 @BOTH
 def test_there_are_as_many_as_a_png_may_have(palette: Palette):
-    assert len(palette.inks()) == 3 * 256
+    assert len(inks(palette)) == 3 * 256
 
 
 @BOTH

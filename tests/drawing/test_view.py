@@ -55,5 +55,5 @@ def test_a_mark_is_always_shown():
     assert shown_times(chart) == (NOON_MS, NOON_MS + 10 * MINUTE_MS)
 
 
-def test_a_single_slot_is_a_slot_wide():
-    assert shown_times(bare([50.0])) == (NOON_MS, NOON_MS + MINUTE_MS)
+def test_a_single_slot_stands_at_the_end_of_its_length():
+    assert shown_times(bare([50.0])) == (NOON_MS - MINUTE_MS, NOON_MS)
