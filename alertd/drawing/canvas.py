@@ -23,13 +23,13 @@ class Canvas:
 
     def fill(self, box: Box, colour: Colour, *, share: float = 1.0) -> None:
         """Fill a box with a colour, or with only a share of it."""
-        left, top, right, bottom = map(round, box)
-        if left >= right or top >= bottom:
+        left, top = round(box[0]), round(box[1])
+        # Rounded each for itself, the sides of a line could meet.
+        width, height = round(box[2] - box[0]), round(box[3] - box[1])
+        if width <= 0 or height <= 0:
             return
-        mask = (
-            Image.new("L", (right - left, bottom - top), round(255 * share)) if share < 1 else None
-        )
-        self._image.paste(colour, (left, top, right, bottom), mask)
+        mask = Image.new("L", (width, height), round(255 * share)) if share < 1 else None
+        self._image.paste(colour, (left, top, left + width, top + height), mask)
 
     def dashes(self, box: Box, colour: Colour, *, dash: float, gap: float) -> None:
         """Fill a flat or narrow box with dashes along its longer side."""

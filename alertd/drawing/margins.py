@@ -6,7 +6,8 @@ from alertd.drawing.panel import Panel
 from alertd.drawing.tags import Tag
 from alertd.drawing.times import dated, wall, zone_name
 
-_TITLE, _SUBTITLE = 1.25, 0.9
+# In type: how large a title may be, and what is below it.
+_TITLES, _SUBTITLE = (1.25, 1.1, 1.0), 0.9
 
 
 def paint_margins(panel: Panel, canvas: Canvas) -> None:
@@ -20,8 +21,9 @@ def paint_margins(panel: Panel, canvas: Canvas) -> None:
 
 def _paint_header(panel: Panel, canvas: Canvas) -> None:
     """Write the title, and below it the subtitle, with the date and the zone on the right."""
-    size, small, left = round(panel.type * _TITLE), round(panel.type * _SUBTITLE), panel.plot[0]
+    small, left = round(panel.type * _SUBTITLE), panel.plot[0]
     room, second = panel.width - 2 * left, panel.type * 2.25
+    size = _title_size(panel, room)
     title = lettering.fitted(panel.chart.title, size, room)
     canvas.text((left, panel.type * 0.95), title, size, panel.palette.text)
     end = _end(panel)
@@ -29,6 +31,13 @@ def _paint_header(panel: Panel, canvas: Canvas) -> None:
     subtitle_room = room - lettering.width(end, small) - panel.type
     subtitle = lettering.fitted(panel.chart.subtitle, small, subtitle_room)
     canvas.text((left, second), subtitle, small, panel.palette.muted)
+
+
+def _title_size(panel: Panel, room: float) -> int:
+    """Return the largest size that the title fits in, or the smallest, in which it is cut."""
+    sizes = [round(panel.type * share) for share in _TITLES]
+    fitting = (size for size in sizes if lettering.width(panel.chart.title, size) <= room)
+    return next(fitting, sizes[-1])
 
 
 def _end(panel: Panel) -> str:

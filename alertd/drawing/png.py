@@ -24,7 +24,7 @@ def draw(chart: Chart, *, width: int, height: int, dark: bool) -> bytes:
 def sheet(charts: Sequence[Chart], *, columns: int, width: int, height: int, dark: bool) -> bytes:
     """Draw charts side by side in rows of so many, each as large as said, as one PNG."""
     palette = DARK if dark else LIGHT
-    rows = -(-len(charts) // columns)
+    rows = max(1, -(-len(charts) // columns))
     whole = Canvas(width * columns, height * rows, palette.background)
     for number, chart in enumerate(charts):
         row, column = divmod(number, columns)
