@@ -20,6 +20,7 @@ _WIDTH, _HEIGHT = 30.5, 17.0
 # In type, too: what is above and below the plot, beside a price, between two ticks of an axis.
 _HEADER, _FOOTER, _BESIDE_PRICE = 3.3, 1.75, 1.5
 _BETWEEN_PRICES, _BETWEEN_TIMES = 1.9, 3.7
+_MOST_PRICES, _MOST_TIMES = 8, 12
 # A window's length is written over the path.
 _OVER_PATH = 1.3
 _TAG = 1.25
@@ -62,12 +63,19 @@ class Panel:
         return self.type * _TAG
 
 
-def panel_of(chart: Chart, palette: Palette, width: int, height: int) -> Panel:
-    """Lay a chart out on so many pixels, 240 x 150 to 4000 x 4000; others raise `ValueError`."""
+def type_for_phones(width: int, height: int) -> int:
+    """Return the type that is legible on a phone which shows a picture over its whole width."""
+    return round(min(width / _WIDTH, height / _HEIGHT))
+
+
+def panel_of(chart: Chart, palette: Palette, width: int, height: int, size: int) -> Panel:
+    """Lay a chart out on 240 x 150 to 4000 x 4000 pixels, with type of a size up to a phone's.
+
+    Raises `ValueError` for other sides.
+    """
     for side, least, most in zip((width, height), _SMALLEST, _LARGEST, strict=True):
         if not least <= side <= most:
             raise ValueError(f"a picture's side is {least} to {most} pixels long, not {side}")
-    size = round(min(width / _WIDTH, height / _HEIGHT))
     top, bottom = round(size * _HEADER), height - round(size * _FOOTER)
     highest = top + round(size * _OVER_PATH) * (chart.stretch is not None)
     prices = Scale(*shown_prices(chart), bottom, highest)
@@ -93,13 +101,15 @@ def panel_of(chart: Chart, palette: Palette, width: int, height: int) -> Panel:
 
 def _price_ticks(prices: Scale, size: int) -> list[tuple[float, str]]:
     most = int((prices.start - prices.end) / (size * _BETWEEN_PRICES))
-    ticks, decimals = price_ticks(prices.low, prices.high, most)
+    ticks, decimals = price_ticks(prices.low, prices.high, min(most, _MOST_PRICES))
     return [(prices.at(price), written(price, decimals)) for price in ticks]
 
 
 def _time_ticks(chart: Chart, times: Scale, size: int) -> list[TimeTick]:
     most = int((times.end - times.start) / (size * _BETWEEN_TIMES))
-    return time_ticks(round(times.low), round(times.high), chart.zone, max(1, most))
+    return time_ticks(
+        round(times.low), round(times.high), chart.zone, min(max(1, most), _MOST_TIMES)
+    )
 
 
 def _widest(ticks: list[tuple[float, str]], tags: list[Tag], size: int) -> float:

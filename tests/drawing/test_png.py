@@ -12,7 +12,7 @@ from PIL import Image
 
 from alertd.drawing.chart import Chart, Mark, PricePath
 from alertd.drawing.palette import DARK, LIGHT, Colour, Palette
-from alertd.drawing.panel import Panel, panel_of
+from alertd.drawing.panel import Panel, panel_of, type_for_phones
 from alertd.drawing.png import draw, sheet
 from tests.drawing.charts import MINUTE_MS, NOON_MS, UTC, an_alert, path_of, wandering
 
@@ -28,7 +28,7 @@ def opened(png: bytes) -> Image.Image:
 
 def drawn(chart: Chart) -> tuple[Image.Image, Panel]:
     png = draw(chart, width=WIDTH, height=HEIGHT, dark=True)
-    return opened(png), panel_of(chart, DARK, WIDTH, HEIGHT)
+    return opened(png), panel_of(chart, DARK, WIDTH, HEIGHT, type_for_phones(WIDTH, HEIGHT))
 
 
 def share_in_row(image: Image.Image, y: float, colour: Colour, panel: Panel) -> float:
@@ -173,10 +173,30 @@ def test_a_sheet_has_its_charts_in_rows():
     other = attrs.evolve(PLAIN, title="ETHUSDT", path=path_of([1.0, 2.0, 1.5]))
     image = opened(sheet([PLAIN, other, other], columns=2, width=400, height=225, dark=False))
     assert image.size == (800, 450)
-    places = [(0, 0), (400, 0), (0, 225)]
-    parts = [image.crop((x, y, x + 400, y + 225)) for x, y in places]
-    alone = [opened(draw(it, width=400, height=225, dark=False)) for it in (PLAIN, other, other)]
-    assert [part.tobytes() for part in parts] == [picture.tobytes() for picture in alone]
+    places = [(0, 0), (400, 0), (0, 225), (400, 225)]
+    first, second, third, none = (image.crop((x, y, x + 400, y + 225)) for x, y in places)
+    assert second.tobytes() == third.tobytes() != first.tobytes()
+    assert none.getcolors() == [(400 * 225, LIGHT.background)]
+
+
+def test_a_sheet_has_the_type_of_a_screen():
+    alone = opened(draw(PLAIN, width=1200, height=675, dark=False))
+    on_a_screen = opened(sheet([PLAIN], columns=1, width=1200, height=675, dark=False))
+    assert _height_of_title(alone) > 1.5 * _height_of_title(on_a_screen)
+
+
+def test_a_sheet_without_charts_is_empty():
+    image = opened(sheet([], columns=3, width=400, height=225, dark=True))
+    assert image.size == (1200, 225)
+
+
+def _height_of_title(image: Image.Image) -> int:
+    """Return in how many rows its first letter is."""
+    letter = image.crop((0, 0, 30, 60))
+    return sum(
+        any(letter.getpixel((x, y)) == LIGHT.text for x in range(letter.width))
+        for y in range(letter.height)
+    )
 
 
 prices = st.floats(1e-12, 1e13)
