@@ -41,7 +41,9 @@ class KlineReel:
 
     def tickers(self) -> Iterator[Ticker]:
         """Read it anew. Raises `KlinesError` for what is wrong further down in a file."""
-        tickers = (each.ticker() for each in mini_tickers(self.series, path=self.path))
+        tickers: Iterator[Ticker] = (
+            each.ticker() for each in mini_tickers(self.series, path=self.path)
+        )
         start_ms, end_ms = self.start_ms, self.end_ms
         if start_ms is not None:
             tickers = itertools.dropwhile(lambda ticker: ticker.time_ms < start_ms, tickers)
