@@ -63,8 +63,10 @@ def find_reels(
     """Return the reels in the files, folders (searched deeply) and globs `paths`.
 
     With `symbols` only theirs are read. `start_ms` (included) and `end_ms` (excluded) bound the times
-    of the tickers. Raises `KlinesError` for the first mistake.
+    of the tickers; files that lie wholly outside, by their names, are not opened. Raises `KlinesError`
+    for the first mistake.
     """
     return tuple(
-        KlineReel(series, path, start_ms, end_ms) for series in find_klines(paths, symbols=symbols)
+        KlineReel(series, path, start_ms, end_ms)
+        for series in find_klines(paths, symbols=symbols, start_ms=start_ms, end_ms=end_ms)
     )
