@@ -43,11 +43,15 @@ def verify(path: Path) -> None:
     try:
         with beside.open("rb") as file:
             expected = parse_checksum(file.read(_LARGEST + 1), path.name)
-        found = sha256_of(path)
     except FileNotFoundError:
         return
     except (OSError, ValueError) as error:
-        raise KlinesError(f"{beside}: {error}: fetch it again, or remove it") from None
+        what = error.strerror if isinstance(error, OSError) else error
+        raise KlinesError(f"{beside}: {what}: fetch it again, or remove it") from None
+    try:
+        found = sha256_of(path)
+    except OSError as error:
+        raise KlinesError(f"{path}: cannot be read ({error.strerror})") from None
     if not hmac.compare_digest(expected, found):
         raise KlinesError(
             f"{path}: SHA-256 {found[:8]}..., and its checksum says {expected[:8]}...:"

@@ -14,7 +14,10 @@ def find_files(paths: Sequence[str], endings: tuple[str, ...]) -> list[Path]:
     Other files in a folder are left; named by themselves, or by a glob, they are a mistake, except
     for checksums. Raises `KlinesError` for it, and for what is not there.
     """
-    return sorted({path for pattern in paths for path in _files(pattern, endings)})
+    found = sorted({path for pattern in paths for path in _files(pattern, endings)})
+    if paths and not found:
+        raise KlinesError(f"{paths[0]}: a checksum alone is nothing to read")
+    return found
 
 
 def _files(pattern: str, endings: tuple[str, ...]) -> list[Path]:

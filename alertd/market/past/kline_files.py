@@ -29,13 +29,28 @@ def find_klines(
 ) -> tuple[KlineSeries, ...]:
     """Return the series in the files, folders (searched deeply) and globs `paths`, by symbol.
 
+    Raises `KlinesError` for the first mistake, as `klines_in` does.
+    """
+    files = find_files(paths, KLINE_ENDINGS)
+    return klines_in(files, symbols=symbols, start_ms=start_ms, end_ms=end_ms)
+
+
+def klines_in(
+    files: Iterable[Path],
+    *,
+    symbols: Collection[str] = (),
+    start_ms: int | None = None,
+    end_ms: int | None = None,
+) -> tuple[KlineSeries, ...]:
+    """Return the series in these files, by symbol.
+
     A file's symbol is in its name (`file_names`); with `symbols`, only theirs are read. Files whose
     names say that they are of no use for tickers from `start_ms` (included) to `end_ms` (excluded)
     are not opened. The others are verified, where a checksum is beside them. Several files of a
     symbol make one series. Raises `KlinesError` for the first mistake; what stands further down in a
     file is found only while its klines are iterated over.
     """
-    named = [(FileName.of(path), path) for path in find_files(paths, KLINE_ENDINGS)]
+    named = [(FileName.of(path), path) for path in files]
     by_symbol: dict[str, list[tuple[FileName, Path]]] = {}
     for name, path in named:
         by_symbol.setdefault(name.symbol, []).append((name, path))

@@ -46,10 +46,13 @@ class KlineParquet:
         """Return the file, its columns known by their names."""
         with _reading(path) as file:
             _check_sizes(path, file)
-            columns = _columns(path, file.schema_arrow.names)
+            schema = file.schema_arrow
+            columns = _columns(path, schema.names)
         known = "quote_volume" in columns
-        wanted = (*_NEEDED, "quote_volume") if known else _NEEDED
-        return cls(path, not known, tuple(columns[name] for name in wanted))
+        wanted = [columns[name] for name in ((*_NEEDED, "quote_volume") if known else _NEEDED)]
+        for name in wanted:
+            _check_kind(path, name, schema.field(name).type)
+        return cls(path, not known, tuple(wanted))
 
     def place(self, row: int) -> str:
         """Return where a row is, for people."""
@@ -73,13 +76,15 @@ class KlineParquet:
 
     def _texts(self, column: "pa.Array", name: str) -> list[str]:
         import pyarrow as pa
+        import pyarrow.compute as pc
 
         if pa.types.is_timestamp(column.type):
             column = column.cast(pa.timestamp("us", column.type.tz), safe=False).cast(pa.int64())
         elif pa.types.is_dictionary(column.type):
-            texts = column.dictionary.to_pylist()
-            if any(text is not None and len(str(text)) > _LONGEST_TEXT for text in texts):
+            longest = pc.max(pc.utf8_length(column.dictionary.cast(pa.large_string()))).as_py()
+            if (longest or 0) > _LONGEST_TEXT:
                 raise KlinesError(f"{self.path}: column {name}: texts that are no numbers")
+            column = column.dictionary_decode()
         # What is null becomes a text that is no number.
         return [str(value) for value in column.to_pylist()]
 
@@ -118,6 +123,15 @@ def _columns(path: Path, names: list[str]) -> dict[str, str]:
             f"{path}: no column {', '.join(missing)}: {', '.join(_NEEDED)} are expected"
         )
     return columns
+
+
+def _check_kind(path: Path, name: str, kind: "pa.DataType") -> None:
+    from pyarrow import types
+
+    numbers = (types.is_integer, types.is_floating, types.is_decimal, types.is_timestamp)
+    texts = (types.is_string, types.is_large_string, types.is_string_view, types.is_dictionary)
+    if not any(fits(kind) for fits in (*numbers, *texts)):
+        raise KlinesError(f"{path}: column {name}: {kind} is no kind of number")
 
 
 def _check_sizes(path: Path, file: "pq.ParquetFile") -> None:

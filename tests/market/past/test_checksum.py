@@ -88,3 +88,16 @@ def test_a_checksum_of_the_packed_file_says_nothing_of_the_unpacked_one(tmp_path
     file.unlink()
     archived(tmp_path, "XUSDT-1m-2025-05-05.csv")
     assert len(find_klines([str(tmp_path)])) == 1
+
+
+def test_a_checksum_alone_is_a_mistake(tmp_path: Path) -> None:
+    beside = checksum(archived(tmp_path))
+    assert mistake_in(beside) == f"{beside}: a checksum alone is nothing to read"
+
+
+def test_a_checksum_that_cannot_be_read_is_a_mistake(tmp_path: Path) -> None:
+    beside = archived(tmp_path).with_name(f"{NAME}.CHECKSUM")
+    beside.mkdir()
+    assert mistake_in(tmp_path / NAME) == (
+        f"{beside}: Is a directory: fetch it again, or remove it"
+    )

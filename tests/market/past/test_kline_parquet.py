@@ -1,6 +1,7 @@
 """Klines in Parquet: what is read, and what is told where it cannot be."""
 
 import datetime as dt
+import re
 import sys
 from collections.abc import Callable
 from decimal import Decimal
@@ -65,6 +66,14 @@ def test_prices_may_be_of_any_kind(file: Path, kind: Callable[[float], object]) 
     names = ("open", "high", "low", "close", "volume", "quote_volume")
     expected = read(write(file))
     assert read(write(file, **{name: list(map(kind, COLUMNS[name])) for name in names})) == expected
+
+
+@pytest.mark.parametrize("kind", [pa.string(), pa.large_string(), pa.string_view()], ids=str)
+@pytest.mark.parametrize("store_schema", [True, False])
+def test_texts_may_be_of_any_kind(file: Path, kind: pa.DataType, *, store_schema: bool) -> None:
+    table = pa.table(COLUMNS | {"close": pa.array(["0.2", "0.30", "1.1e-05"], kind)})
+    pq.write_table(table, file, store_schema=store_schema)
+    assert [str(kline.close) for kline in read(file)] == ["0.2", "0.30", "0.000011"]
 
 
 def test_prices_may_be_whole_numbers(file: Path) -> None:
@@ -148,7 +157,7 @@ def test_a_column_that_is_missing_is_named(file: Path) -> None:
 
 
 def test_a_file_without_rows_is_a_mistake(file: Path) -> None:
-    empty: dict[str, list[Any]] = {name: [] for name in COLUMNS}
+    empty = {name: pa.array([], pa.float64()) for name in COLUMNS}
     assert mistake_in(write(file, **empty)) == f"{file}: no klines in it"
 
 
@@ -180,6 +189,16 @@ def test_a_long_text_that_is_repeated_is_not_unpacked(file: Path) -> None:
     long = pa.DictionaryArray.from_arrays(pa.array([0] * 10_000), ["1" * 500_000])
     write(file, open_time=times, close=long, **prices)
     assert mistake_in(file) == f"{file}: column close: texts that are no numbers"
+
+
+@pytest.mark.parametrize(
+    "values",
+    [[[1.0], [2.0], [3.0]], [True, True, True], [dt.date(2025, 5, 5)] * 3, [None] * 3],
+    ids=["lists", "truth values", "dates", "nothing"],
+)
+def test_what_is_no_number_is_named(file: Path, values: list[Any]) -> None:
+    message = mistake_in(write(file, close=values))
+    assert re.fullmatch(rf"{file}: column close: .* is no kind of number", message)
 
 
 def test_without_pyarrow_it_is_said_how_to_get_it(
