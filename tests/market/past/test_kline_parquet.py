@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from alertd.market.past import kline_parquet
 from alertd.market.past.kline_files import find_klines
 from alertd.market.past.klines import Kline, KlinesError
 from tests.market.past.kline_rows import MINUTE_MS, START_MS
@@ -175,6 +176,25 @@ def test_a_file_that_is_cut_off_is_a_mistake(file: Path) -> None:
     whole = write(file).read_bytes()
     file.write_bytes(whole[: len(whole) // 2])
     assert f"{file}: cannot be read (" in mistake_in(file)
+
+
+def test_names_that_are_no_text_are_a_mistake(file: Path) -> None:
+    pq.write_table(pa.table(COLUMNS), file, store_schema=False)
+    file.write_bytes(file.read_bytes().replace(b"open_time", b"open_\xa9ime"))
+    assert mistake_in(file).startswith(f"{file}: cannot be read (")
+
+
+def test_a_row_group_that_would_fill_the_memory_is_a_mistake(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kline_parquet, "_LARGEST_ROW_GROUP", 2 << 20)
+    times = [START_MS + minute * MINUTE_MS for minute in range(100_000)]
+    columns = {name: values * 33_334 for name, values in COLUMNS.items()}
+    columns = {name: values[: len(times)] for name, values in columns.items()} | {
+        "open_time": times
+    }
+    pq.write_table(pa.table(columns), file, use_dictionary=False)
+    assert mistake_in(file) == f"{file}: a row group of over 2 MiB: write it with smaller ones"
 
 
 def test_a_column_that_is_twice_there_is_a_mistake(file: Path) -> None:
