@@ -133,13 +133,10 @@ def _sound(symbols: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _check_days(wanted: Wanted, today: date) -> None:
-    if wanted.last < wanted.first:
-        raise UsersMistake(
-            f"nothing is from {wanted.first} to {wanted.last}: --to comes after --from,"
-            " and the archive ends yesterday"
-        )
     if wanted.first >= today:
         raise UsersMistake(f"--from {wanted.first}: the archive ends yesterday")
+    if wanted.last < wanted.first:
+        raise UsersMistake(f"--to {wanted.last}: that is before --from {wanted.first}")
     if wanted.first < FIRST_DAY:
         raise UsersMistake(f"--from {wanted.first}: the archive begins on {FIRST_DAY}")
 

@@ -164,7 +164,10 @@ def test_a_disk_that_takes_nothing_is_one_line(tmp_path: Path) -> None:
     [
         (["XUSDT", "--from", "May"], "'May' is no day (2025-05-04) and no month (2025-05)"),
         (["XUSDT", "--from", "2025-13"], "'2025-13' is no day"),
-        (["XUSDT", "--from", "2025-05-04", "--to", "2025-05-03"], "--to comes after --from"),
+        (
+            ["XUSDT", "--from", "2025-05-04", "--to", "2025-05-03"],
+            "--to 2025-05-03: that is before --from 2025-05-04",
+        ),
         (["XUSDT", "--from", "2999-01"], "the archive ends yesterday"),
         (["XUSDT", "--from", "2999-01", "--to", "2999-02"], "the archive ends yesterday"),
         (["XUSDT", "--from", "1970-01"], "the archive begins on 2017-07-01"),

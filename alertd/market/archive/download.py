@@ -8,6 +8,7 @@ that was cut off goes on where the `.part` file ends, in this process or another
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 from urllib.parse import urlsplit
@@ -19,17 +20,16 @@ import trio
 from alertd.market.archive.errors import (
     ArchiveError,
     OutOfReachError,
-    RefusedError,
+    TooLargeError,
     failure,
     refusal,
 )
 from alertd.market.past.checksum import CHECKSUM, parse_checksum, sha256_of
 
-PART = ".part"
+_PART = ".part"
 # A month of spot's seconds, the largest that there are, is about 100 MB.
-LARGEST = 1 << 30
+_LARGEST = 1 << 30
 _LARGEST_CHECKSUM = 1024
-
 # The answer to who asks for what is behind the end: the `.part` file is not of this file.
 _NOTHING_BEHIND = httpx.codes.REQUESTED_RANGE_NOT_SATISFIABLE
 
@@ -46,7 +46,7 @@ class Download:
     client: httpx.AsyncClient
     received: Callable[[int], None]
     idle_s: float
-    largest: int = LARGEST
+    largest: int = _LARGEST
 
     async def fetch(self, url: str, path: Path) -> bool:
         """Bring the file at `url` to `path`; return whether it was not there already.
@@ -63,18 +63,23 @@ class Download:
             raise ArchiveError("what the archive has as its checksum is none")
         is_here = await _is(path, expected)
         if not is_here:
-            await self._complete(url, path.with_name(path.name + PART), expected)
+            await self._complete(url, path.with_name(path.name + _PART), expected)
         beside.write_bytes(checksum)
         if not is_here:
-            path.with_name(path.name + PART).replace(path)
+            path.with_name(path.name + _PART).replace(path)
         return not is_here
 
     async def _complete(self, url: str, part: Path, expected: str) -> None:
         if await _is(part, expected):
             return
-        with _continued(part) as file:
-            headers = {"Range": f"bytes={file.tell()}-"} if file.tell() else {}
-            await self._get(url, headers, lambda answer: self._written(answer, file), self.largest)
+        try:
+            with _continued(part) as file:
+                headers = {"Range": f"bytes={file.tell()}-"} if file.tell() else {}
+                taker = partial(self._written, file=file)
+                await self._get(url, headers, taker, self.largest)
+        except TooLargeError:
+            _forget(part)
+            raise
         if not await _is(part, expected):
             _forget(part)
             raise ArchiveError("what came is not what its checksum says")
@@ -123,7 +128,7 @@ class Download:
         except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as error:
             raise failure(error, host) from None
         if size > largest:
-            raise RefusedError(f"over {largest:,} bytes, which no file of the archive has")
+            raise TooLargeError(f"over {largest:,} bytes, which no file of the archive has")
         if take is None:
             raise OutOfReachError(f"{host}: no answer for {self.idle_s:g} s")
         if scope.cancelled_caught:
@@ -139,16 +144,14 @@ def _is_good(answer: httpx.Response) -> bool:
 @contextmanager
 def _continued(part: Path) -> Iterator[BinaryIO]:
     """Give the file to write on at its end, and leave on the disk what was written; nothing is no file."""
-    try:
-        with part.open("ab") as file:
-            try:
-                yield file
-            finally:
-                file.flush()
-                os.fsync(file.fileno())
-    finally:
-        if part.stat().st_size == 0:
-            part.unlink()
+    with part.open("ab") as file:
+        try:
+            yield file
+        finally:
+            file.flush()
+            os.fsync(file.fileno())
+            if os.fstat(file.fileno()).st_size == 0:
+                part.unlink()
 
 
 def _expected(checksum: bytes, name: str) -> str | None:

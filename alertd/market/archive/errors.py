@@ -24,6 +24,10 @@ class RefusedError(ArchiveError):
     """No file will come, however often it is tried."""
 
 
+class TooLargeError(RefusedError):
+    """What comes is no file of the archive."""
+
+
 class OutOfReachError(ArchiveError):
     """Nobody is there who answers."""
 

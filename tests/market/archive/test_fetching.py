@@ -10,7 +10,8 @@ import pytest
 import trio
 
 from alertd.backoff import Backoff
-from alertd.market.archive.errors import OutOfReachError, RefusedError
+from alertd.market.archive.download import Download
+from alertd.market.archive.errors import OutOfReachError, RefusedError, TooLargeError
 from alertd.market.archive.fetching import (
     Ended,
     Event,
@@ -22,6 +23,7 @@ from alertd.market.archive.fetching import (
 )
 from alertd.market.archive.files import ArchiveFile
 from alertd.market.past.kline_files import find_klines
+from alertd.market.rest_client import rest_client
 from tests.market.archive.archive_server import archive, stops_after, with_checksums
 from tests.market.past.kline_rows import archive_row, write_text
 from tests.market.rest_servers import (
@@ -255,6 +257,26 @@ async def test_an_answer_without_an_end_is_refused(tmp_path: Path) -> None:
     assert told.reasons == ["over 1,024 bytes, which no file of the archive has"]
 
 
+async def test_a_file_without_an_end_leaves_nothing_behind(tmp_path: Path) -> None:
+    with rest_server(serving({NAME: [never_stops]})) as server:
+        async with rest_client(None) as client:
+            download = Download(client, lambda _: None, idle_s=10, largest=SIZE)
+            with pytest.raises(TooLargeError, match="over 256,000 bytes"):
+                await download.fetch(f"{server.url}/{NAME}", tmp_path / NAME)
+    assert names(tmp_path) == []
+
+
+async def test_the_proxy_of_the_environment_is_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with rest_server(serving()) as proxy:
+        monkeypatch.setenv("HTTP_PROXY", proxy.url)
+        archived = "http://archive.invalid"
+        await fetch_files([FILE], tmp_path, url=archived, report=lambda _: None, patience=QUICK)
+    assert (tmp_path / NAME).read_bytes() == CONTENT
+    assert proxy.asked[-1] == FILE.url(archived)
+
+
 async def test_what_is_packed_on_its_way_is_asked_for_as_it_is(tmp_path: Path) -> None:
     def packs_if_asked(exchange: Exchange) -> None:
         if "gzip" in exchange.handler.headers.get("Accept-Encoding", ""):
@@ -295,7 +317,12 @@ async def test_an_interrupted_command_keeps_what_came(tmp_path: Path) -> None:
     assert (await fetched(tmp_path, serving())).received == SIZE - 100_000
 
 
-async def test_a_folder_that_cannot_be_written_to_ends_it(tmp_path: Path) -> None:
+async def test_a_folder_that_is_gone_ends_it(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        await fetched(tmp_path / "gone", serving())
+
+
+async def test_a_part_that_cannot_be_written_ends_it(tmp_path: Path) -> None:
     (tmp_path / f"{NAME}.part").mkdir()
     with pytest.raises(IsADirectoryError):
         await fetched(tmp_path, serving())
