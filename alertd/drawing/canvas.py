@@ -10,7 +10,9 @@ from alertd.drawing.curve import Box, Point
 from alertd.drawing.palette import Colour
 
 # Slanted lines are drawn so many times larger, and shrunk.
-_FINER = 3
+_FINER = 2
+# zlib's own 6 takes twice as long, for files that are a tenth smaller.
+_COMPRESSION = 4
 
 
 class Canvas:
@@ -118,7 +120,9 @@ class Canvas:
         palette = Image.new("P", (1, 1))
         palette.putpalette(inks)
         file = BytesIO()
-        self._image.quantize(palette=palette, dither=Image.Dither.NONE).save(file, "PNG")
+        self._image.quantize(palette=palette, dither=Image.Dither.NONE).save(
+            file, "PNG", compress_level=_COMPRESSION
+        )
         return file.getvalue()
 
     def _smooth(

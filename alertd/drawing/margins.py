@@ -68,7 +68,7 @@ def _paint_prices(panel: Panel, canvas: Canvas) -> None:
 
 def _paint_tag(panel: Panel, canvas: Canvas, tag: Tag) -> None:
     """Write a price on its colour, tied to its height; an arrow points to what is outside."""
-    size, right = panel.type, panel.plot[2]
+    size, (_, top, right, bottom) = panel.type, panel.plot
     colour = panel.palette.price if tag.is_last else panel.palette.threshold
     start, half = right + size * 0.6, panel.tag_height / 2 - panel.line
     box = (start, tag.at - half, panel.width - size * 0.1, tag.at + half)
@@ -79,10 +79,5 @@ def _paint_tag(panel: Panel, canvas: Canvas, tag: Tag) -> None:
         x += size * 0.7
     else:
         tie = [(right, panel.prices.at(tag.price)), (start, tag.at)]
-        canvas.strokes(
-            [tie],
-            colour,
-            width=panel.line * 1.5,
-            box=(right, *panel.plot[1:2], start, panel.plot[3]),
-        )
+        canvas.strokes([tie], colour, width=panel.line * 1.5, box=(right, top, start, bottom))
     canvas.text((x, tag.at), tag.text, size, panel.palette.on_tag)

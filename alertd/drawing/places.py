@@ -25,12 +25,12 @@ def along(
 ) -> Iterator[Place]:
     """Yield places in the plot on some heights (of their middles), from the left to the right."""
     left, top, right, bottom = plot
-    steps = 8
+    steps, room = 8, max(0.0, right - left - width)
     for middle in levels:
         if not top <= middle - height / 2 <= middle + height / 2 <= bottom:
             continue
         for step in range(steps + 1):
-            start = left + (right - left - width) * step / steps
+            start = left + room * step / steps
             yield Place((start, middle - height / 2, start + width, middle + height / 2), points)
 
 

@@ -41,3 +41,7 @@ def test_a_curve_is_touched_only_where_it_runs():
 def test_places_run_from_the_left_to_the_right_and_stay_within():
     first, *_, last = (place.box for place in along(PLOT, 20, 10, (5, 3), 0))
     assert (first, last) == ((0, 0, 20, 10), (80, 0, 100, 10))
+
+
+def test_a_caption_that_is_wider_than_the_plot_begins_at_its_left():
+    assert {place.box[0] for place in along(PLOT, 130, 10, (5,), 0)} == {0}

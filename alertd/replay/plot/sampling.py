@@ -7,6 +7,7 @@ from itertools import pairwise
 import attrs
 
 from alertd.market.past.reel import Reel
+from alertd.market.past.reels import KlineReel
 from alertd.market.ticker import Ticker
 
 # Every ticker of a market that sends one every two seconds has a slot of its own at first.
@@ -115,13 +116,17 @@ class Sampler:
 def sample(
     reels: Iterable[Reel], symbols: Iterable[str], *, at_least: int, most: int
 ) -> dict[str, Slots]:
-    """Read reels through and return the paths of `symbols`, in at most `most` slots each.
+    """Read reels, as far as they are needed, and return the paths of `symbols`, in at most `most` slots each.
 
     Where these are fewer than `at_least`, the first others that come are taken too. A symbol of
     which nothing came is left out. Raises `KlinesError` as the reels do.
     """
     samplers = {symbol: Sampler(most) for symbol in symbols}
     for reel in reels:
+        # Of klines it is known before which symbol they are of.
+        is_other = isinstance(reel, KlineReel) and reel.name not in samplers
+        if is_other and len(samplers) >= at_least:
+            continue
         for ticker in reel.tickers():
             sampler = samplers.get(ticker.symbol)
             if sampler is None and len(samplers) < at_least:

@@ -233,7 +233,7 @@ def test_an_empty_file_is_a_mistake(tmp_path: Path) -> None:
 
 
 def test_a_header_alone_is_a_mistake(tmp_path: Path) -> None:
-    assert "no klines after the header" in mistake_in(write_text(tmp_path / "XUSDT.csv", [HEADER]))
+    assert "no klines in it" in mistake_in(write_text(tmp_path / "XUSDT.csv", [HEADER]))
 
 
 @pytest.mark.parametrize("line", ["time,price", "1,2,3", plain_row(0)])
@@ -273,7 +273,7 @@ def test_a_zip_with_two_tables_is_a_mistake(tmp_path: Path) -> None:
 
 
 def test_a_folder_without_klines_is_a_mistake(tmp_path: Path) -> None:
-    assert "no .csv, .csv.gz, .zip file in this folder" in mistake_in(tmp_path)
+    assert "no .csv, .csv.gz, .zip, .parquet file in this folder" in mistake_in(tmp_path)
 
 
 def test_a_path_that_leads_nowhere_is_a_mistake(tmp_path: Path) -> None:
@@ -283,7 +283,7 @@ def test_a_path_that_leads_nowhere_is_a_mistake(tmp_path: Path) -> None:
 
 def test_a_file_of_another_kind_is_a_mistake(tmp_path: Path) -> None:
     path = write_text(tmp_path / "XUSDT.json", ["{}"])
-    assert "klines are read from .csv, .csv.gz, .zip files" in mistake_in(path)
+    assert "klines are read from .csv, .csv.gz, .zip, .parquet files" in mistake_in(path)
 
 
 def test_a_name_without_a_symbol_is_a_mistake(tmp_path: Path) -> None:
