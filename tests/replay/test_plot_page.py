@@ -113,6 +113,16 @@ def test_without_a_single_ticker_the_page_still_opens(opened: Open, tmp_path: Pa
     assert plot.page.locator("#summary").inner_text() == "0 alerts of 4 rules"
 
 
+def test_a_browser_that_is_too_old_is_told_so(opened: Open, two_symbols: Path):
+    plot = opened()
+    plot.page.add_init_script("delete window.DecompressionStream")
+    plot.page.goto(two_symbols.as_uri())
+    assert (
+        plot.page.locator("#summary").inner_text()
+        == "This page needs a browser from 2023 or later."
+    )
+
+
 def test_names_and_texts_are_never_taken_for_html(opened: Open, tmp_path: Path):
     rules = f"""\
 rules:
