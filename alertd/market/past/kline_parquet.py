@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     import pyarrow.parquet as pq
 
 PARQUET = ".parquet"
-
 _ROWS_AT_ONCE = 4096
 _BUFFER = 1 << 20
 # What a row group may unpack to. Writers put about a million rows into one: 100 MB, with 12 columns.
