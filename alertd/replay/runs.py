@@ -11,10 +11,11 @@ from pathlib import Path
 import attrs
 import msgspec
 
+from alertd.engine.rule import Rule
 from alertd.replay.replayed import Replayed
 
 # An alert takes about 1 KiB.
-_RUN = 10_000
+RUN = 10_000
 # So much of each run is in memory while they are read. It is read piece by piece, and its file is
 # closed between them: there may be more runs than a process may have open files.
 _PIECE = 64 * 1024
@@ -42,7 +43,7 @@ class Runs:
     def add(self, alert: Replayed) -> None:
         """Take an alert."""
         self._waiting.append((_key(alert, self.places), _encoder.encode(alert)))
-        if len(self._waiting) >= _RUN:
+        if len(self._waiting) >= RUN:
             self.flush()
 
     def flush(self) -> None:
@@ -55,6 +56,11 @@ class Runs:
             stream.writelines(line + b"\n" for _, line in self._waiting)
         self.files.append(file)
         self._waiting.clear()
+
+
+def places_of(rules: Sequence[Rule]) -> Mapping[str, int]:
+    """Return the place of each rule, by its name."""
+    return {rule.name: place for place, rule in enumerate(rules)}
 
 
 def merged(files: Sequence[Path], places: Mapping[str, int]) -> Iterator[Replayed]:
