@@ -56,6 +56,7 @@ def play(  # noqa: PLR0913 - what it does, and how it tells and is told
     """
     gauge, order = Gauge(reels, report), _largest_first(reels)
     processes = min(processes, len(reels))
+    played: Mapping[int, Played]
     if processes > 1:
         workers = Workers(rules, reels, folder=folder, processes=processes, gauge=gauge)
         workers.play(order, stopped)

@@ -74,9 +74,9 @@ def test_all_processes_report_to_one_gauge(tmp_path: Path):
 
 
 def test_a_mistake_in_a_file_ends_them_all(tmp_path: Path):
-    reels = [ListedReel("A", [ticker(0, 90)], mistake="A.csv:17: sort the lines"), EndlessReel()]
+    broken = ListedReel("A", [ticker(0, 90)], mistake="A.csv:17: sort the lines")
     with pytest.raises(KlinesError, match=r"A\.csv:17"):
-        play(crossing(tmp_path), reels, folder=tmp_path, processes=2)
+        play(crossing(tmp_path), [broken, EndlessReel("B")], folder=tmp_path, processes=2)
 
 
 def test_a_process_that_is_killed_is_said_with_what_it_played(tmp_path: Path):
