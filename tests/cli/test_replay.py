@@ -15,6 +15,7 @@ from alertd.cli.replay import command
 from tests.market.past.kline_rows import DAY_MINUTES, HEADER, START_MS, plain_row, write_text
 
 RULE = "rules: {up: {symbols: [BTCUSDT, 'E*'], when: {close: {crosses_above: 100}}}}"
+PROJECT = Path(__file__).parents[2]
 DAY_MS = DAY_MINUTES * 60_000
 
 
@@ -163,9 +164,10 @@ def test_the_disk_is_left_as_it_was(folder: Path, monkeypatch: pytest.MonkeyPatc
 
 
 def started(folder: Path, *arguments: str, stderr: int) -> "subprocess.Popen[bytes]":
+    files = ("--rules", str(folder / "rules.yaml"), str(folder / "data"))
     return subprocess.Popen(
-        [sys.executable, "-m", "alertd", "replay", "--rules", "rules.yaml", *arguments],
-        cwd=folder,
+        [sys.executable, "-m", "alertd", "replay", *files, *arguments],
+        cwd=PROJECT,
         env={**os.environ, "COLUMNS": "100", "TERM": "xterm", "TMPDIR": str(folder)},
         stdout=subprocess.PIPE,
         stderr=stderr,
@@ -178,7 +180,7 @@ def test_ctrl_c_prints_what_is_known_so_far_and_up_to_where(folder: Path, proces
     for symbol in ("BTCUSDT", "ETHUSDT", "EOSUSDT"):
         klines(symbol, crosses_every=60, days=60)
     ours, theirs = pty.openpty()
-    process = started(folder, "--processes", processes, "data", stderr=theirs)
+    process = started(folder, "--processes", processes, stderr=theirs)
     os.close(theirs)
     shown = b""
     while b" ticks, " not in shown:
