@@ -12,6 +12,7 @@ import click
 
 from alertd.cli.common import UsersMistake, config_here, config_option, mistakes_end_it, warn
 from alertd.cli.interrupts import interrupts_noted
+from alertd.cli.replay_plot import draw, plot_option
 from alertd.cli.replay_stage import Stage
 from alertd.config.files import find_config
 from alertd.config.watchlist import is_for
@@ -66,6 +67,7 @@ def _ms(_: click.Context, __: click.Parameter, date: datetime | None) -> int | N
     help="For people, programs, spreadsheets, notes.",
 )
 @click.option("--all", "lists_all", is_flag=True, help=f"List all alerts, not the newest {NEWEST}.")
+@plot_option
 @click.option(
     "--processes",
     type=click.IntRange(1, 256),
@@ -84,6 +86,7 @@ def command(  # noqa: PLR0913 - one for each option
     path: str,
     form: str,
     lists_all: bool,
+    plot: Path | None,
     processes: int | None,
     quiet: bool,
 ) -> None:
@@ -96,6 +99,8 @@ def command(  # noqa: PLR0913 - one for each option
     nothing of what was before, as if the daemon had been started then. Ctrl-C prints what is known
     so far.
     """
+    if plot and compare:
+        raise UsersMistake("--plot shows one set of rules: leave out --compare")
     played = _read(config_path, rules)
     other = _read(config_path, compare) if compare else None
     reels = _reels(
@@ -114,6 +119,9 @@ def command(  # noqa: PLR0913 - one for each option
         after = stage.play(other, "after") if other and interrupts.number is None else None
         lines = comparison_lines(before, after, layout) if after else before.lines(layout)
         write_lines(lines, sys.stdout.buffer)
+        sys.stdout.flush()
+        if plot and interrupts.number is None:
+            draw(plot, reels, before.replay, _notes(reels))
     sys.exit(interrupts.status)
 
 
@@ -148,10 +156,16 @@ def _reels(  # noqa: PLR0913 - as many as the options for it
     if not wanted:
         names = few([reel.name for reel in found])
         raise UsersMistake(f"no rule is for what is in the data: {names}")
-    estimated = [reel.name for reel in wanted if reel.is_estimated]
-    if estimated:
-        warn(f"the quote volume is not in the data, it is an estimate: {few(estimated)}")
+    for note in _notes(wanted):
+        warn(note)
     return tuple(wanted)
+
+
+def _notes(reels: Iterable[Reel]) -> list[str]:
+    """Return what one should know of the data."""
+    estimated = [reel.name for reel in reels if reel.is_estimated]
+    text = "the quote volume is not in the data, it is an estimate"
+    return [f"{text}: {few(estimated)}"] if estimated else []
 
 
 def _width() -> int:

@@ -155,6 +155,29 @@ def test_a_time_of_no_length_is_a_mistake(folder: Path):
     assert "--to is the later one" in result.stderr
 
 
+@pytest.mark.parametrize(("name", "begins"), [("it.html", b"<!"), ("it.png", b"\x89PNG")])
+def test_a_replay_is_drawn_beside_what_is_printed(folder: Path, name: str, begins: bytes):
+    result = replay("--rules", "rules.yaml", "--format", "jsonl", "--plot", name, "data")
+    assert len(lines(result)) == 48
+    assert Path(name).read_bytes().startswith(begins)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--plot", "it.gif"], "its name ends in .html or .png"),
+        (["--plot", "missing/it.png"], "there is no folder `missing`"),
+        (["--plot", "it.png", "--compare", "rules.yaml"], "leave out --compare"),
+    ],
+)
+def test_what_cannot_be_drawn_is_said_before_anything_is_played(
+    folder: Path, arguments: list[str], words: str
+):
+    result = replay("--rules", "rules.yaml", *arguments, "data")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert words in result.stderr
+
+
 def test_the_disk_is_left_as_it_was(folder: Path, monkeypatch: pytest.MonkeyPatch):
     room = folder / "room"
     room.mkdir()
