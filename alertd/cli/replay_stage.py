@@ -20,6 +20,7 @@ from alertd.replay.output import Result
 from alertd.replay.playing import Replay, play
 from alertd.replay.printed.words import plural
 from alertd.replay.rules_played import RulesPlayed
+from alertd.replay.runs import NoRoomError
 from alertd.replay.workers import WorkerDiedError
 
 
@@ -50,7 +51,7 @@ class Stage:
                 )
         except KlinesError as error:
             raise UsersMistake(str(error)) from None
-        except WorkerDiedError as error:
+        except (NoRoomError, WorkerDiedError) as error:
             click.echo(f"Error: {error}", err=True)
             sys.exit(FAILED)
         if not self.is_quiet:

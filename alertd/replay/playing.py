@@ -51,8 +51,8 @@ def play(  # noqa: PLR0913 - what it does, and how it tells and is told
 
     The alerts are kept in `folder`, which has to stay for as long as the replay is read. `report`
     is told several times a second how far it is; when `stopped` says so, what was played until then
-    is what comes of it. Raises `KlinesError` for what is wrong in a file, `WorkerDiedError` where
-    another process has ended before its time.
+    is what comes of it. Raises `KlinesError` for what is wrong in a file, `NoRoomError` where the
+    folder does not take the alerts, `WorkerDiedError` where a process has ended before its time.
     """
     gauge, order = Gauge(reels, report), _largest_first(reels)
     processes = min(processes, len(reels))

@@ -26,6 +26,10 @@ _decoder = msgspec.json.Decoder(Replayed)
 _Key = tuple[int, str, int]
 
 
+class NoRoomError(Exception):
+    """The machine's fault: alerts cannot be kept. Its text says where, why, and what to do."""
+
+
 @attrs.frozen
 class Runs:
     """Writes alerts, as they come, into files in `folder` whose names begin with `name`.
@@ -41,19 +45,23 @@ class Runs:
     _waiting: list[tuple[_Key, bytes]] = attrs.field(factory=list, init=False)
 
     def add(self, alert: Replayed) -> None:
-        """Take an alert."""
+        """Take an alert. Raises `NoRoomError`."""
         self._waiting.append((_key(alert, self.places), _encoder.encode(alert)))
         if len(self._waiting) >= RUN:
             self.flush()
 
     def flush(self) -> None:
-        """Write what has not been written."""
+        """Write what has not been written. Raises `NoRoomError`."""
         if not self._waiting:
             return
         self._waiting.sort()
         file = self.folder / f"{self.name}-{len(self.files)}.jsonl"
-        with file.open("xb") as stream:
-            stream.writelines(line + b"\n" for _, line in self._waiting)
+        try:
+            with file.open("xb") as stream:
+                stream.writelines(line + b"\n" for _, line in self._waiting)
+        except OSError as error:
+            text = f"alerts cannot be kept in {self.folder}: {error.strerror}"
+            raise NoRoomError(f"{text}; TMPDIR may name another place") from None
         self.files.append(file)
         self._waiting.clear()
 

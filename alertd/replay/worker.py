@@ -14,7 +14,7 @@ from alertd.engine.rule import Rule
 from alertd.market.past.klines import KlinesError
 from alertd.market.past.reel import Reel
 from alertd.replay.player import Played, Player
-from alertd.replay.runs import Runs, places_of
+from alertd.replay.runs import NoRoomError, Runs, places_of
 
 
 @attrs.frozen
@@ -26,10 +26,10 @@ class Heard:
 
 
 @attrs.frozen
-class Mistaken:
-    """The reel's files are of no use."""
+class Ended:
+    """It cannot go on, because of this: its last word."""
 
-    text: str
+    error: KlinesError | NoRoomError
 
 
 @attrs.frozen
@@ -39,7 +39,7 @@ class Written:
     files: tuple[Path, ...]
 
 
-Said = Heard | Played | Mistaken | Written
+Said = Heard | Played | Ended | Written
 
 
 def work(
@@ -55,10 +55,11 @@ def work(
 
 def _work(told: Connection, rules: Sequence[Rule], reels: Sequence[Reel], runs: Runs) -> None:
     player = Player(rules, runs)
-    while (number := told.recv()) is not None:
-        try:
+    try:
+        while (number := told.recv()) is not None:
             told.send(player.play(reels[number], lambda *far: told.send(Heard(*far)), told.poll))
-        except KlinesError as error:
-            told.send(Mistaken(str(error)))
-    runs.flush()
-    told.send(Written(tuple(runs.files)))
+        runs.flush()
+    except (KlinesError, NoRoomError) as error:
+        told.send(Ended(error))
+    else:
+        told.send(Written(tuple(runs.files)))

@@ -11,11 +11,10 @@ from pathlib import Path
 import attrs
 
 from alertd.engine.rule import Rule
-from alertd.market.past.klines import KlinesError
 from alertd.market.past.reel import Reel
 from alertd.replay.player import Played
 from alertd.replay.progress import Gauge
-from alertd.replay.worker import Heard, Mistaken, Said, Written, work
+from alertd.replay.worker import Ended, Heard, Said, Written, work
 
 # How long nobody may say anything until it is looked whether to stop.
 _LOOK_S = 0.1
@@ -62,7 +61,7 @@ class Workers:
     def play(self, numbers: Iterable[int], stopped: Callable[[], bool]) -> None:
         """Have the reels with these numbers played, in about this order, until it is `stopped`.
 
-        Raises `KlinesError` for what is wrong in a file, `WorkerDiedError`.
+        Raises `KlinesError` for what is wrong in a file, `NoRoomError`, `WorkerDiedError`.
         """
         self._waiting = [*numbers][::-1]
         with _interrupts_are_not_inherited():
@@ -120,8 +119,8 @@ class Workers:
                 self._gauge.heard(self._number(worker), said.ticks, said.time_ms)
             case Played():
                 self._take(worker, said)
-            case Mistaken():
-                raise KlinesError(said.text)
+            case Ended():
+                raise said.error
             case Written():
                 self.files.extend(said.files)
                 del self._busy[worker.way]

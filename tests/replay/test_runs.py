@@ -4,9 +4,11 @@ import random
 import resource
 from pathlib import Path
 
+import pytest
+
 from alertd.replay import runs
 from alertd.replay.replayed import Replayed
-from alertd.replay.runs import Runs, merged
+from alertd.replay.runs import NoRoomError, Runs, merged
 
 PLACES = {"first": 0, "second": 1}
 
@@ -70,3 +72,10 @@ def test_without_alerts_there_is_no_file(tmp_path: Path):
     written = Runs(tmp_path, "it", PLACES)
     written.flush()
     assert not list(tmp_path.iterdir())
+
+
+def test_what_the_disk_does_not_take_is_said_with_where(tmp_path: Path):
+    written = Runs(tmp_path / "missing", "it", PLACES)
+    written.add(alert(1))
+    with pytest.raises(NoRoomError, match="missing: No such file or directory; TMPDIR"):
+        written.flush()

@@ -12,6 +12,7 @@ from alertd.market.past.klines import KlinesError
 from alertd.market.ticker import Ticker
 from alertd.replay.playing import play
 from alertd.replay.progress import Progress
+from alertd.replay.runs import NoRoomError
 from alertd.replay.workers import WorkerDiedError
 from tests.replay.reels import ListedReel, crossing, rules_of, ticker, zigzag
 
@@ -77,6 +78,12 @@ def test_a_mistake_in_a_file_ends_them_all(tmp_path: Path):
     broken = ListedReel("A", [ticker(0, 90)], mistake="A.csv:17: sort the lines")
     with pytest.raises(KlinesError, match=r"A\.csv:17"):
         play(crossing(tmp_path), [broken, EndlessReel("B")], folder=tmp_path, processes=2)
+
+
+def test_a_disk_that_takes_no_alerts_ends_them_all(tmp_path: Path):
+    reels = [zigzag(name, ticks=4) for name in NAMES]
+    with pytest.raises(NoRoomError, match="cannot be kept in"):
+        play(crossing(tmp_path), reels, folder=tmp_path / "missing", processes=2)
 
 
 def test_a_process_that_is_killed_is_said_with_what_it_played(tmp_path: Path):
