@@ -86,6 +86,12 @@ def _account(replay: Replay, seconds: float) -> str:
 
 def _broken_off(replay: Replay) -> str:
     """Say up to where what is not whole was played."""
-    reached = {span.symbol: f"{span.symbol} {utc_text(span.last_ms)}" for span in replay.spans}
-    names = [reached.get(name, f"{name} not begun") for name in replay.unfinished]
-    return f"broken off, what follows is not all: {few(names)}"
+    begun = [
+        f"{reel.name} up to {utc_text(reel.reached_ms)}"
+        for reel in replay.unfinished
+        if reel.reached_ms is not None
+    ]
+    others = len(replay.unfinished) - len(begun)
+    if others:
+        begun.append(f"{others:,} not begun")
+    return f"broken off, what follows is not all: {', '.join(begun)}"

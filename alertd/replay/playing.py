@@ -16,18 +16,26 @@ from alertd.replay.runs import Runs, merged, places_of
 from alertd.replay.workers import Workers
 
 
+@attrs.frozen
+class Unfinished:
+    """A reel that was not played to its end: up to that time in ms (UTC), None where it was not begun."""
+
+    name: str
+    reached_ms: int | None
+
+
 @attrs.frozen(kw_only=True)
 class Replay:
     """What came of it. It reads what lies in the folder that was given to `play`.
 
-    `spans` has each symbol that any rule is for, in the order of the alphabet. `unfinished` are the
-    names of reels that were not played to their end, because it was told to stop. `files` are runs
-    of alerts.
+    `spans` has each symbol that any rule is for, in the order of the alphabet. `unfinished` are
+    the reels that were not played to their end, because it was told to stop. `files` are runs of
+    alerts.
     """
 
     rules: tuple[Rule, ...]
     spans: tuple[Span, ...]
-    unfinished: tuple[str, ...]
+    unfinished: tuple[Unfinished, ...]
     files: tuple[Path, ...]
 
     def alerts(self) -> Iterator[Replayed]:
@@ -68,9 +76,7 @@ def play(  # noqa: PLR0913 - what it does, and how it tells and is told
     return Replay(
         rules=tuple(rules),
         spans=_spans(reels, played),
-        unfinished=tuple(
-            reel.name for number, reel in enumerate(reels) if not _is_whole(played.get(number))
-        ),
+        unfinished=tuple(_unfinished(reels, played)),
         files=tuple(files),
     )
 
@@ -92,8 +98,12 @@ def _play_here(
     return found
 
 
-def _is_whole(played: Played | None) -> bool:
-    return played is not None and played.whole
+def _unfinished(reels: Sequence[Reel], played: Mapping[int, Played]) -> Iterator[Unfinished]:
+    for number, reel in enumerate(reels):
+        so_far = played.get(number)
+        if so_far is None or not so_far.whole:
+            times = [span.last_ms for span in so_far.spans] if so_far else []
+            yield Unfinished(reel.name, max(times, default=None))
 
 
 def _spans(reels: Sequence[Reel], played: Mapping[int, Played]) -> tuple[Span, ...]:

@@ -213,7 +213,7 @@ def test_ctrl_c_prints_what_is_known_so_far_and_up_to_where(folder: Path, proces
     shown = _rest(ours, shown)
     assert process.returncode == 130
     assert b"Traceback" not in shown
-    assert b"broken off, what follows is not all" in shown
+    assert b"broken off, what follows is not all: BTCUSDT up to 2025-05-" in shown
     assert b" alerts" in stdout
     assert not list(folder.glob("alertd-replay-*"))
 
