@@ -21,9 +21,8 @@ class Interrupts:
 
 
 @contextmanager
-def interrupts_noted() -> Generator[Interrupts]:
+def interrupts_noted(noted: Interrupts) -> Generator[None]:
     """Only note the first Ctrl-C, or SIGTERM; a second one ends it at once, as it always does."""
-    noted = Interrupts()
     before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
 
     def restore() -> None:
@@ -37,6 +36,6 @@ def interrupts_noted() -> Generator[Interrupts]:
     for number in before:
         signal.signal(number, note)
     try:
-        yield noted
+        yield
     finally:
         restore()

@@ -11,7 +11,6 @@ from tempfile import TemporaryDirectory
 import click
 
 from alertd.cli.common import UsersMistake, config_here, config_option, mistakes_end_it, warn
-from alertd.cli.interrupts import interrupts_noted
 from alertd.cli.replay_plot import draw, plot_option
 from alertd.cli.replay_stage import Stage
 from alertd.config.files import find_config
@@ -113,16 +112,34 @@ def command(  # noqa: PLR0913 - one for each option
     )
     layout = Layout(Format(form), _width(), None if lists_all else NEWEST)
     processes = processes or _processes(reels)
-    with interrupts_noted() as interrupts, TemporaryDirectory(prefix="alertd-replay-") as folder:
-        stage = Stage(reels, Path(folder), processes, interrupts, is_quiet=quiet)
-        before = stage.play(played, "before" if other else "")
-        after = stage.play(other, "after") if other and interrupts.number is None else None
-        lines = comparison_lines(before, after, layout) if after else before.lines(layout)
-        write_lines(lines, sys.stdout.buffer)
-        sys.stdout.flush()
-        if plot and interrupts.number is None:
-            draw(plot, reels, before.replay, _notes(reels))
-    sys.exit(interrupts.status)
+    with TemporaryDirectory(prefix="alertd-replay-") as folder:
+        stage = Stage(reels, Path(folder), processes, is_quiet=quiet)
+        if other is not None:
+            _print(_compared(stage, played, other, layout))
+        else:
+            result = stage.play(played)
+            _print(result.lines(layout))
+            if plot and not stage.is_broken_off:
+                draw(plot, reels, result.replay, _notes(reels))
+    sys.exit(stage.interrupts.status)
+
+
+def _compared(
+    stage: Stage, played: RulesPlayed, other: RulesPlayed, layout: Layout
+) -> Iterable[str]:
+    """Return what to print of two sets of rules: nothing where they were not both played as a whole."""
+    before = stage.play(played, "before")
+    if not stage.is_broken_off:
+        after = stage.play(other, "after")
+        if not stage.is_broken_off:
+            return comparison_lines(before, after, layout)
+    warn("only what was played as a whole is compared")
+    return ()
+
+
+def _print(lines: Iterable[str]) -> None:
+    write_lines(lines, sys.stdout.buffer)
+    sys.stdout.flush()
 
 
 def _read(config: Path | None, files: Sequence[str]) -> RulesPlayed:

@@ -35,7 +35,7 @@ def progress_shown(what: str) -> Generator[Report]:
         def show(progress: Progress) -> None:
             bar.update(
                 task,
-                description=f"{what} {progress.name} {utc_text(progress.time_ms)[:10]}",
+                description=f"{what} {progress.name} {utc_text(progress.time_ms)[:10]}".lstrip(),
                 completed=progress.played or 0,
                 total=None if progress.played is None else progress.size,
                 ticks=in_words(progress.ticks, time.monotonic() - started_s),

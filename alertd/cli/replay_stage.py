@@ -10,7 +10,7 @@ import attrs
 import click
 
 from alertd.cli.common import FAILED, UsersMistake, warn
-from alertd.cli.interrupts import Interrupts
+from alertd.cli.interrupts import Interrupts, interrupts_noted
 from alertd.cli.replay_progress import Report, in_words, progress_shown
 from alertd.config.watchlist import is_for
 from alertd.config.wording import few, shown
@@ -31,23 +31,28 @@ class Stage:
     reels: Sequence[Reel]
     folder: Path
     processes: int
-    interrupts: Interrupts
     is_quiet: bool = attrs.field(kw_only=True)
+    interrupts: Interrupts = attrs.field(factory=Interrupts, init=False)
 
-    def play(self, played: RulesPlayed, name: str) -> Result:
+    @property
+    def is_broken_off(self) -> bool:
+        """Whether Ctrl-C has ended it before all was played."""
+        return self.interrupts.number is not None
+
+    def play(self, played: RulesPlayed, name: str = "") -> Result:
         """Return what comes of rules, after saying whatever a person should know of it."""
         folder = self.folder / (name or "only")
         folder.mkdir()
         started_s = time.monotonic()
         try:
-            with self._progress(name) as report:
+            with interrupts_noted(self.interrupts), self._progress(name) as report:
                 replay = play(
                     played.rules,
                     self.reels,
                     folder=folder,
                     processes=self.processes,
                     report=report,
-                    stopped=lambda: self.interrupts.number is not None,
+                    stopped=lambda: self.is_broken_off,
                 )
         except KlinesError as error:
             raise UsersMistake(str(error)) from None

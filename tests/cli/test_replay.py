@@ -200,22 +200,34 @@ def started(folder: Path, *arguments: str, stderr: int) -> "subprocess.Popen[byt
 
 @pytest.mark.parametrize("processes", ["1", "2"])
 def test_ctrl_c_prints_what_is_known_so_far_and_up_to_where(folder: Path, processes: str):
+    status, stdout, shown = broken_off(folder, "--processes", processes)
+    assert status == 130
+    assert "Traceback" not in shown
+    assert "broken off, what follows is not all: BTCUSDT up to 2025-05-" in shown
+    assert " alerts" in stdout
+    assert not list(folder.glob("alertd-replay-*"))
+
+
+def test_what_was_broken_off_is_not_compared(folder: Path):
+    rules = str(folder / "rules.yaml")
+    status, stdout, shown = broken_off(folder, "--compare", rules, "--processes", "1")
+    assert (status, stdout) == (130, "")
+    assert "only what was played as a whole is compared" in shown
+
+
+def broken_off(folder: Path, *arguments: str) -> tuple[int, str, str]:
+    """Press Ctrl-C while it plays; return the status, and what stands on its two outputs."""
     for symbol in ("BTCUSDT", "ETHUSDT", "EOSUSDT"):
         klines(symbol, crosses_every=60, days=60)
     ours, theirs = pty.openpty()
-    process = started(folder, "--processes", processes, stderr=theirs)
+    process = started(folder, *arguments, stderr=theirs)
     os.close(theirs)
     shown = b""
     while b" ticks, " not in shown:
         shown += os.read(ours, 4096)
     os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to all processes
     stdout, _ = process.communicate()
-    shown = _rest(ours, shown)
-    assert process.returncode == 130
-    assert b"Traceback" not in shown
-    assert b"broken off, what follows is not all: BTCUSDT up to 2025-05-" in shown
-    assert b" alerts" in stdout
-    assert not list(folder.glob("alertd-replay-*"))
+    return process.returncode, stdout.decode(), _rest(ours, shown).decode()
 
 
 def _rest(terminal: int, shown: bytes) -> bytes:
