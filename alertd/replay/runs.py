@@ -15,10 +15,10 @@ from alertd.engine.rule import Rule
 from alertd.replay.replayed import Replayed
 
 # An alert takes about 1 KiB.
-RUN = 10_000
+RUN = 4_000
 # So much of each run is in memory while they are read. It is read piece by piece, and its file is
 # closed between them: there may be more runs than a process may have open files.
-_PIECE = 64 * 1024
+_PIECE = 16 * 1024
 
 _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(Replayed)
