@@ -96,6 +96,12 @@ def test_rules_that_are_not_enabled_are_left_out(config: Path):
     assert names(read(config)) == ["up"]
 
 
+def test_a_rule_that_has_expired_by_now_is_played(config: Path):
+    file = config.with_name("old.yaml")
+    file.write_text(RULES.replace("symbols:", "expires: 2025-05-06T00:00Z, symbols:"))
+    assert names(read(None, str(file))) == ["up"]
+
+
 def test_only_disabled_rules_are_a_mistake(config: Path):
     file = config.with_name("off.yaml")
     file.write_text(RULES.replace("symbols:", "enabled: false, symbols:"))
