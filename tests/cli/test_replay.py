@@ -3,6 +3,7 @@
 import json
 import os
 import pty
+import re
 import signal
 import subprocess
 import sys
@@ -203,7 +204,7 @@ def test_ctrl_c_prints_what_is_known_so_far_and_up_to_where(folder: Path, proces
     status, stdout, shown = broken_off(folder, "--processes", processes)
     assert status == 130
     assert "Traceback" not in shown
-    assert "broken off, what follows is not all: BTCUSDT up to 2025-05-" in shown
+    assert re.search(r"broken off, what follows is not all: (BTC|ETH|EOS)USDT up to 2025-", shown)
     assert " alerts" in stdout
     assert not list(folder.glob("alertd-replay-*"))
 
@@ -216,9 +217,12 @@ def test_what_was_broken_off_is_not_compared(folder: Path):
 
 
 def broken_off(folder: Path, *arguments: str) -> tuple[int, str, str]:
-    """Press Ctrl-C while it plays; return the status, and what stands on its two outputs."""
+    """Press Ctrl-C while it plays; return the status, and what stands on its two outputs.
+
+    To put 100,000 alerts into words would take it ten seconds.
+    """
     for symbol in ("BTCUSDT", "ETHUSDT", "EOSUSDT"):
-        klines(symbol, crosses_every=60, days=60)
+        klines(symbol, crosses_every=2, days=50)
     ours, theirs = pty.openpty()
     process = started(folder, *arguments, stderr=theirs)
     os.close(theirs)
