@@ -22,6 +22,7 @@ COMMANDS = {
     "rearm": "Arm a rule again that fires once.",
     "test-notify": "Send a test through each channel, and say what came of it.",
     "simulate": "Serve a market of your own: a fire drill for rules and channels.",
+    "fetch": "Bring past klines here from the exchange's archive, verified.",
     "demo": "Watch the whole at work for a few seconds.",
 }
 

@@ -35,6 +35,14 @@ def rest_url(value: object) -> str:
     return url
 
 
+def archive_url(value: object) -> str:
+    """Read the base address of an archive of klines, such as https://data.binance.vision."""
+    url, scheme = _address(value, "of an archive: write it like https://host")
+    if scheme not in ("http", "https"):
+        raise WrongError(f"{shown(url)}: an archive's address begins with https:// (or http://)")
+    return url
+
+
 def proxy_url(value: object) -> str:
     """Read the address of an HTTP proxy, such as http://user:password@host:3128."""
     url, scheme = _address(value, "of a proxy: write it like http://host:port")

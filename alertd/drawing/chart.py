@@ -1,14 +1,15 @@
 """What a picture of a market shows, before anything is drawn."""
 
-import math
 from collections.abc import Iterable
 from datetime import tzinfo
 from itertools import chain, pairwise
 
 import attrs
 
-# A float tells neighbours apart by a hundredth up to here; no market has such prices.
-_HIGHEST = 1e13
+# No market has prices beyond these, and within them every step of a scale is an exact enough float.
+_LOWEST, _HIGHEST = 1e-12, 1e13
+# The year 9999 has begun: what comes later has no date.
+_END_OF_TIME_MS = 253_370_764_800_000
 
 
 @attrs.frozen(kw_only=True)
@@ -36,7 +37,8 @@ class PricePath:
             raise ValueError(f"a slot lasts some milliseconds, not {self.slot_ms}")
         if any(later <= earlier for earlier, later in pairwise(self.times_ms)):
             raise ValueError("the times of a path rise")
-        _check_prices(chain(self.closes, self.lows, self.highs), above=0.0)
+        _check_times(self.times_ms[0], self.times_ms[-1])
+        _check_prices(chain(self.closes, self.lows, self.highs), least=_LOWEST)
 
 
 @attrs.frozen(kw_only=True)
@@ -48,7 +50,8 @@ class Mark:
     is_resolved: bool = False
 
     def __attrs_post_init__(self) -> None:
-        _check_prices([self.price], above=0.0)
+        _check_times(self.time_ms)
+        _check_prices([self.price], least=_LOWEST)
 
 
 @attrs.frozen(kw_only=True)
@@ -75,8 +78,8 @@ class Chart:
 
     def __attrs_post_init__(self) -> None:
         day = (price for price in (self.day_low, self.day_high) if price is not None)
-        _check_prices(chain(self.thresholds, day), above=-_HIGHEST)
-        if self.stretch and self.stretch[0] > self.stretch[1]:
+        _check_prices(chain(self.thresholds, day), least=-_HIGHEST)
+        if self.stretch and self.stretch[0] >= self.stretch[1]:
             raise ValueError("a stretch ends after it has begun")
 
     @property
@@ -85,7 +88,12 @@ class Chart:
         return tuple(sorted({*self.levels, *chain.from_iterable(self.bands)}))
 
 
-def _check_prices(prices: Iterable[float], *, above: float) -> None:
-    for price in prices:
-        if not (above < price < _HIGHEST and math.isfinite(price)):
-            raise ValueError(f"no price that can be drawn: {price}")
+def _check_times(*times_ms: int) -> None:
+    if not all(0 <= time_ms < _END_OF_TIME_MS for time_ms in times_ms):
+        raise ValueError(f"no times that can be drawn: {times_ms}")
+
+
+def _check_prices(prices: Iterable[float], *, least: float) -> None:
+    # A comparison with NaN is false.
+    if not all(least <= price <= _HIGHEST for price in prices):
+        raise ValueError(f"prices can be drawn from {least} to {_HIGHEST}")

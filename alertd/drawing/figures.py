@@ -6,11 +6,17 @@ from decimal import Decimal
 
 # What has more digits is no price of its own but a quotient.
 _DIGITS = 8
+_MOST_DECIMALS = 15
 
 
 def written(price: float, decimals: int) -> str:
     """Write a price with commas between its thousands and so many decimals."""
-    return f"{price:,.{decimals}f}"
+    return f"{price:,.{min(decimals, _MOST_DECIMALS)}f}"
+
+
+def exact(price: float) -> str:
+    """Write a price with all of its own digits, at most 8 of them."""
+    return written(price, decimals_of(price))
 
 
 def decimals_of(price: float) -> int:

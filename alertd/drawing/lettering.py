@@ -4,10 +4,13 @@ Pillow's (Aileron, limited to ASCII and some more) is there on every machine. Sy
 币安人生USDT need another; which one a machine has is found by the usual names.
 """
 
+import re
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Iterator
 from functools import lru_cache
 from itertools import groupby
+from types import MappingProxyType
 from typing import cast
 
 from PIL import ImageFont
@@ -26,9 +29,16 @@ _FILES = (
     "Arial Unicode.ttf",
     "msyh.ttc",
 )
+# No picture is so wide.
+_MOST_CHARACTERS = 500
 # No font has a glyph for what is no character.
 _NO_CHARACTER = "\U0010fffe"
-_PLAIN = {"\u2212": "-", "\u2013": "-", "\u2014": "-", "\u2264": "<=", "\u2265": ">="}
+# Whether a font has a glyph does not depend on it.
+_ANY_SIZE = 20
+# What stands for a sign that no font has.
+_PLAIN = MappingProxyType(
+    {"\u2212": "-", "\u2013": "-", "\u2014": "-", "\u2264": "<=", "\u2265": ">=", "\u2192": "->"}
+)
 
 
 def width(text: str, size: int) -> float:
@@ -43,39 +53,50 @@ def cap_height(size: int) -> float:
 
 
 def fitted(text: str, size: int, room: float) -> str:
-    """Return the text, cut with an ellipsis where it is wider than `room`."""
+    """Return the text, cut with an ellipsis where it is wider than `room`; nothing if none fits."""
+    text = text[:_MOST_CHARACTERS]
     if width(text, size) <= room:
         return text
-    kept = next((n for n in range(len(text), 0, -1) if _fits(text[:n], size, room)), 0)
-    return text[:kept].rstrip() + ELLIPSIS if kept else ""
+
+    def cut(length: int) -> str:
+        return text[:length].rstrip() + ELLIPSIS
+
+    kept = bisect_right(range(len(text)), room, key=lambda length: width(cut(length), size))
+    return cut(kept - 1) if kept > 1 else ""
 
 
 def runs(text: str, size: int) -> Iterator[tuple[FreeTypeFont, str]]:
     """Cut a text into runs of one font each; what no font has is written otherwise, or left out."""
-    readable = " ".join("".join(map(_readable, text)).split())
-    for number, run in groupby(readable, _font_number):
+    for number, run in groupby(_readable(text), _font_number):
         yield _font(number, size), "".join(run)
 
 
-def _fits(text: str, size: int, room: float) -> bool:
-    return width(text.rstrip() + ELLIPSIS, size) <= room
+@lru_cache(maxsize=256)
+def _readable(text: str) -> str:
+    characters = map(_readable_character, unicodedata.normalize("NFC", text))
+    words = "".join(characters).split()
+    return re.sub(f"{ELLIPSIS}+", ELLIPSIS, " ".join(words))
 
 
 @lru_cache(maxsize=1024)
-def _font_number(character: str) -> int:
-    """Return which font has the character: 0 is Pillow's own, -1 is none."""
-    fonts = (_own(20), *_system())
-    return next((n for n, font in enumerate(fonts) if _has(font, character)), -1)
-
-
-@lru_cache(maxsize=1024)
-def _readable(character: str) -> str:
-    if character.isspace() or _font_number(character) >= 0:
+def _readable_character(character: str) -> str:
+    if character.isspace() or _font_number(character) is not None:
         return character
-    plain = _PLAIN.get(character) or unicodedata.normalize("NFKD", character)[0]
-    if _font_number(plain[0]) >= 0:
+    decomposed = unicodedata.normalize("NFKD", character)
+    bare = "".join(part for part in decomposed if not unicodedata.combining(part))
+    plain = _PLAIN.get(character, bare)
+    if all(_font_number(part) is not None for part in plain):
         return plain
     return ELLIPSIS if character.isalnum() else ""
+
+
+@lru_cache(maxsize=1024)
+def _font_number(character: str) -> int | None:
+    """Return which font has the character: 0 is Pillow's own, None is none."""
+    if _has(_own(_ANY_SIZE), character):
+        return 0
+    numbers = (number for number, font in enumerate(_system(), start=1) if _has(font, character))
+    return next(numbers, None)
 
 
 def _has(font: FreeTypeFont, character: str) -> bool:
@@ -83,8 +104,8 @@ def _has(font: FreeTypeFont, character: str) -> bool:
 
 
 @lru_cache(maxsize=64)
-def _font(number: int, size: int) -> FreeTypeFont:
-    return _system()[number - 1].font_variant(size=size) if number > 0 else _own(size)
+def _font(number: int | None, size: int) -> FreeTypeFont:
+    return _system()[number - 1].font_variant(size=size) if number else _own(size)
 
 
 @lru_cache(maxsize=32)
@@ -95,11 +116,12 @@ def _own(size: int) -> FreeTypeFont:
 
 @lru_cache(maxsize=1)
 def _system() -> tuple[FreeTypeFont, ...]:
+    """Return the system's fonts; looked for only when a character asks for them, as it takes a while."""
     return tuple(filter(None, map(_opened, _FILES)))
 
 
 def _opened(file: str) -> FreeTypeFont | None:
     try:
-        return ImageFont.truetype(file, 20, layout_engine=ImageFont.Layout.BASIC)
+        return ImageFont.truetype(file, _ANY_SIZE, layout_engine=ImageFont.Layout.BASIC)
     except OSError:
         return None

@@ -3,103 +3,116 @@
 import attrs
 
 from alertd.drawing import lettering
-from alertd.drawing.chart import Chart, PricePath
-from alertd.drawing.figures import common_decimals, decimals_of, written
+from alertd.drawing.chart import Chart
+from alertd.drawing.curve import Box, Curve
+from alertd.drawing.figures import written
 from alertd.drawing.palette import Palette
 from alertd.drawing.scale import Scale, price_ticks
+from alertd.drawing.tags import Tag, tags_of
 from alertd.drawing.thinning import thinned
 from alertd.drawing.times import TimeTick, time_ticks
-from alertd.drawing.view import shown_prices
+from alertd.drawing.view import shown_prices, shown_times
 
-# A phone shows 800 pixels at 360: 26 of them are 12 there.
-_WIDTH_IN_TYPE, _HEIGHT_IN_TYPE = 30.5, 17
-_SMALLEST_TYPE = 9
-# A time tick's label is so many times its type wide, with room beside it.
-_TIME_LABEL, _PRICE_LABEL = 4.4, 2.3
+# Smaller ones have no room for a plot beside its labels, larger ones no use.
+_SMALLEST, _LARGEST = (240, 150), (4000, 4000)
+# A phone shows 800 pixels at 360: type of 26 pixels is 12 there. These are the picture's sides in it.
+_WIDTH, _HEIGHT = 30.5, 17.0
+# In type, too: what is above and below the plot, beside a price, between two ticks of an axis.
+_HEADER, _FOOTER, _BESIDE_PRICE = 3.3, 1.75, 1.5
+_BETWEEN_PRICES, _BETWEEN_TIMES = 1.9, 3.7
+_MOST_PRICES, _MOST_TIMES = 8, 12
+# A window's length is written over the path.
+_OVER_PATH = 1.3
+_TAG = 1.25
 
 
 @attrs.frozen
 class Panel:
-    """A chart on so many pixels: its type, its scales (prices rise upwards) and its ticks.
+    """A chart on so many pixels: `type` is the height of its letters, and measures all else.
 
-    The plot is between `left` and `right`, `top` and `bottom`; prices are written right of it.
+    Prices rise upwards in the plot, and are written right of it, moments below. A price tick is its
+    height with its text.
     """
 
     chart: Chart
-    path: PricePath
     palette: Palette
     width: int
     height: int
     type: int
+    top: int
     times: Scale
     prices: Scale
+    curve: Curve
     time_ticks: list[TimeTick]
-    price_ticks: list[str]
-    tick_prices: list[float]
-    decimals: int
+    price_ticks: list[tuple[float, str]]
+    tags: list[Tag]
 
     @property
-    def left(self) -> float:  # noqa: D102 - see the class
-        return self.times.start
-
-    @property
-    def right(self) -> float:  # noqa: D102 - see the class
-        return self.times.end
-
-    @property
-    def top(self) -> float:  # noqa: D102 - see the class
-        return self.prices.end
-
-    @property
-    def bottom(self) -> float:  # noqa: D102 - see the class
-        return self.prices.start
-
-    @property
-    def plot(self) -> tuple[float, float, float, float]:
-        """The box that the path is drawn in."""
-        return self.left, self.top, self.right, self.bottom
+    def plot(self) -> Box:
+        """Where the path is drawn: left, top, right, bottom."""
+        return self.times.start, self.top, self.times.end, self.prices.start
 
     @property
     def line(self) -> int:
         """How thick a thin line is."""
         return max(1, round(self.type / 14))
 
-    def exact(self, price: float) -> str:
-        """Write a price that somebody named, with all of its digits."""
-        return written(price, decimals_of(price))
+    @property
+    def tag_height(self) -> float:
+        """How high a price's tag is."""
+        return self.type * _TAG
 
 
-def panel_of(chart: Chart, palette: Palette, width: int, height: int) -> Panel:
-    """Lay a chart out on a picture of so many pixels."""
-    size = max(_SMALLEST_TYPE, round(min(width / _WIDTH_IN_TYPE, height / _HEIGHT_IN_TYPE)))
-    top, bottom = round(size * 3.5), height - round(size * 1.75)
-    low, high = shown_prices(chart)
-    ticks, tick_decimals = price_ticks(low, high, round((bottom - top) / (size * _PRICE_LABEL)))
-    texts = [written(price, tick_decimals) for price in ticks]
-    decimals = common_decimals(chart.path.closes[-100:])
-    known = [written(chart.path.closes[-1], decimals)]
-    known += [written(price, decimals_of(price)) for price in chart.thresholds]
-    gutter = max(lettering.width(text, size) for text in [*texts, *known]) + size * 1.3
-    left, right = round(size * 0.5), round(width - gutter)
-    start_ms = chart.path.times_ms[0]
-    end_ms = max(
-        chart.path.times_ms[-1],
-        *(mark.time_ms for mark in chart.marks),
-        start_ms + chart.path.slot_ms,
-    )
+def type_for_phones(width: int, height: int) -> int:
+    """Return the type that is legible on a phone which shows a picture over its whole width."""
+    return round(min(width / _WIDTH, height / _HEIGHT))
+
+
+def panel_of(chart: Chart, palette: Palette, width: int, height: int, size: int) -> Panel:
+    """Lay a chart out on 240 x 150 to 4000 x 4000 pixels, with type of a size up to a phone's.
+
+    Raises `ValueError` for other sides.
+    """
+    for side, least, most in zip((width, height), _SMALLEST, _LARGEST, strict=True):
+        if not least <= side <= most:
+            raise ValueError(f"a picture's side is {least} to {most} pixels long, not {side}")
+    top, bottom = round(size * _HEADER), height - round(size * _FOOTER)
+    highest = top + round(size * _OVER_PATH) * (chart.stretch is not None)
+    prices = Scale(*shown_prices(chart), bottom, highest)
+    ticks = _price_ticks(prices, size)
+    tags = tags_of(chart, prices, size * _TAG)
+    right = round(width - size * _BESIDE_PRICE - _widest(ticks, tags, size))
+    times = Scale(*shown_times(chart), round(size * 0.5), right)
     return Panel(
         chart=chart,
-        path=thinned(chart.path, max(2, right - left)),
         palette=palette,
         width=width,
         height=height,
         type=size,
-        times=Scale(start_ms, end_ms, left, right - round(size * 0.4)),
-        prices=Scale(low, high, bottom, top),
-        time_ticks=time_ticks(
-            start_ms, end_ms, chart.zone, round((right - left) / (size * _TIME_LABEL))
-        ),
-        price_ticks=texts,
-        tick_prices=ticks,
-        decimals=decimals,
+        top=top,
+        times=times,
+        prices=prices,
+        curve=Curve.of(thinned(chart.path, right), times, prices),
+        time_ticks=_time_ticks(chart, times, size),
+        price_ticks=ticks,
+        tags=tags,
     )
+
+
+def _price_ticks(prices: Scale, size: int) -> list[tuple[float, str]]:
+    most = int((prices.start - prices.end) / (size * _BETWEEN_PRICES))
+    ticks, decimals = price_ticks(prices.low, prices.high, min(most, _MOST_PRICES))
+    return [(prices.at(price), written(price, decimals)) for price in ticks]
+
+
+def _time_ticks(chart: Chart, times: Scale, size: int) -> list[TimeTick]:
+    most = int((times.end - times.start) / (size * _BETWEEN_TIMES))
+    return time_ticks(
+        round(times.low), round(times.high), chart.zone, min(max(1, most), _MOST_TIMES)
+    )
+
+
+def _widest(ticks: list[tuple[float, str]], tags: list[Tag], size: int) -> float:
+    arrow = {tag.text: size * 0.7 * abs(tag.outside) for tag in tags}
+    texts = [*arrow, *(text for _, text in ticks)]
+    return max(lettering.width(text, size) + arrow.get(text, 0.0) for text in texts)

@@ -35,8 +35,9 @@ def nice_step(span: float, most: int) -> float:
 
 
 def price_ticks(low: float, high: float, most: int) -> tuple[list[float], int]:
-    """Return the round prices from `low` to `high`, and the decimals that they need."""
+    """Return the round prices from `low` to `high`, none below 0, and the decimals that they need."""
     step = nice_step(high - low, most)
+    # A step such as 0.02 is a hair less than that.
     decimals = max(0, -math.floor(math.log10(step) + 1e-9))
-    first, last = math.ceil(low / step), math.floor(high / step)
+    first, last = max(0, math.ceil(low / step)), math.floor(high / step)
     return [round(count * step, decimals) for count in range(first, last + 1)], decimals

@@ -1,14 +1,16 @@
 """Ticks of time: on whole hours and quarters of the clock on the wall, over its changes."""
 
 import math
-from datetime import datetime, timedelta, tzinfo
+from datetime import date, datetime, time, timedelta, tzinfo
 
 import attrs
 
 _DAY = 24 * 60
-# In minutes.
-_STEPS = (1, 2, 5, 10, 15, 30, 60, 120, 180, 240, 360, 720, _DAY, 2 * _DAY, 7 * _DAY, 14 * _DAY)
+# In minutes; all of them divide a day.
+_STEPS = (1, 2, 5, 10, 15, 30, 60, 120, 180, 240, 360, 720)
+_DAYS = (1, 2, 7, 14, 28)
 _MINUTE_MS = 60_000
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 @attrs.frozen
@@ -21,12 +23,17 @@ class TimeTick:
 
 
 def time_ticks(start_ms: int, end_ms: int, zone: tzinfo, most: int) -> list[TimeTick]:
-    """Return the round moments of a span in rising order, about `most` at the most."""
+    """Return round moments of a span in rising order, about `most` (at least 1) at the most."""
     minutes = (end_ms - start_ms) / _MINUTE_MS
-    step = next((step for step in _STEPS if minutes / step <= most), _STEPS[-1])
-    stride = _stride_ms(start_ms, end_ms, zone, step)
-    moments = range(-(-start_ms // stride) * stride, end_ms + 1, stride)
-    return [_tick(moment, zone) for moment in moments if _is_round(wall(moment, zone), step)]
+    step = next((step for step in _STEPS if minutes / step <= most), None)
+    if step is None:
+        days = next((days for days in _DAYS if minutes / _DAY / days <= most), None)
+        return _midnights(start_ms, end_ms, zone, days or math.ceil(minutes / _DAY / most))
+    # Offsets of zones are whole minutes; over a change of the clock they share this stride.
+    stride = math.gcd(step, *(_offset(time_ms, zone) for time_ms in (start_ms, end_ms)))
+    stride_ms = stride * _MINUTE_MS
+    moments = range(-(-start_ms // stride_ms) * stride_ms, end_ms + 1, stride_ms)
+    return [_tick(moment, zone) for moment in moments if _minute(moment, zone) % step == 0]
 
 
 def wall(time_ms: int, zone: tzinfo) -> datetime:
@@ -44,20 +51,43 @@ def zone_name(time_ms: int, zone: tzinfo) -> str:
     return f"UTC{offset[:3]}:{offset[3:5]}"
 
 
-def _stride_ms(start_ms: int, end_ms: int, zone: tzinfo, step: int) -> int:
-    """Return the longest stride over UTC's clock that misses none of the zone's round moments."""
-    offsets = (wall(time_ms, zone).utcoffset() or timedelta() for time_ms in (start_ms, end_ms))
-    common = math.gcd(60, *(offset // timedelta(minutes=1) for offset in offsets))
-    return min(step, common) * _MINUTE_MS
+def dated(moment: datetime) -> str:
+    """Return the day and the month, in English whatever the process's language."""
+    return f"{moment.day} {_MONTHS[moment.month - 1]}"
 
 
-def _is_round(moment: datetime, step: int) -> bool:
-    days = moment.toordinal() if step > _DAY else 0
-    return (days * _DAY + moment.hour * 60 + moment.minute) % step == 0
+def length(span_ms: int) -> str:
+    """Write how long a window is: `90s`, `5m`, `1h`, `1h 30m`, `7d`."""
+    seconds = round(span_ms / 1000)
+    if seconds % 60 and seconds < 10 * 60:
+        return f"{seconds}s"
+    minutes = round(seconds / 60)
+    parts = ((minutes // _DAY, "d"), (minutes // 60 % 24, "h"), (minutes % 60, "m"))
+    return " ".join(f"{count}{unit}" for count, unit in parts if count)
+
+
+def _midnights(start_ms: int, end_ms: int, zone: tzinfo, days: int) -> list[TimeTick]:
+    """Return where days begin, every so many of them; at 1:00 where the clock has no midnight."""
+    # The first day of the first year was a Monday: weeks are counted from it.
+    first, last = (wall(time_ms, zone).toordinal() - 1 for time_ms in (start_ms, end_ms))
+    numbers = range(-(-first // days) * days, last + 1, days)
+    dates = (date.fromordinal(1 + number) for number in numbers)
+    begun = [datetime.combine(day, time.min, zone) for day in dates]
+    moments = [(round(day.timestamp() * 1000), dated(day)) for day in begun]
+    return [TimeTick(at, text, is_midnight=True) for at, text in moments if start_ms <= at]
+
+
+def _offset(time_ms: int, zone: tzinfo) -> int:
+    return (wall(time_ms, zone).utcoffset() or timedelta()) // timedelta(minutes=1)
+
+
+def _minute(time_ms: int, zone: tzinfo) -> int:
+    moment = wall(time_ms, zone)
+    return moment.hour * 60 + moment.minute
 
 
 def _tick(time_ms: int, zone: tzinfo) -> TimeTick:
     moment = wall(time_ms, zone)
     is_midnight = moment.hour == moment.minute == 0
-    text = f"{moment.day} {moment:%b}" if is_midnight else f"{moment:%H:%M}"
+    text = dated(moment) if is_midnight else f"{moment:%H:%M}"
     return TimeTick(time_ms, text, is_midnight)

@@ -1,4 +1,4 @@
-"""Which prices a picture shows: all of the path, and what is near enough not to squash it."""
+"""Which prices and moments a picture shows: all of the path, and what does not squash it."""
 
 from collections.abc import Iterable
 
@@ -12,17 +12,27 @@ _LEAST_SHARE = 0.002
 _MARGIN = 0.06
 
 
+def shown_times(chart: Chart) -> tuple[int, int]:
+    """Return the first and the last moment of the picture in milliseconds, at least a slot apart."""
+    path, marked = chart.path, [mark.time_ms for mark in chart.marks]
+    start, end = min([path.times_ms[0], *marked]), max([path.times_ms[-1], *marked])
+    # A single slot stands at the end, where the newest one always is.
+    return min(start, end - path.slot_ms), end
+
+
 def shown_prices(chart: Chart) -> tuple[float, float]:
     """Return the lowest and the highest price of the picture, the first below the second."""
     marked = [mark.price for mark in chart.marks]
-    low = min(*chart.path.lows, *chart.path.closes, *marked)
-    high = max(*chart.path.highs, *chart.path.closes, *marked)
+    low = min([*chart.path.lows, *chart.path.closes, *marked])
+    high = max([*chart.path.highs, *chart.path.closes, *marked])
     least = high * _LEAST_SHARE
-    height = max(high - low, least)
-    day = [price for price in (chart.day_low, chart.day_high) if price is not None]
+    if high - low < least:
+        low, high = (low + high - least) / 2, (low + high + least) / 2
+    height = high - low
     low, high = _widened(low, high, chart.thresholds, height * _FOR_THRESHOLDS)
+    day = [price for price in (chart.day_low, chart.day_high) if price is not None]
     low, high = _widened(low, high, day, max(height * _FOR_DAY, high - low))
-    margin = max(high - low, least) * _MARGIN + max(0.0, least - (high - low)) / 2
+    margin = (high - low) * _MARGIN
     return low - margin, high + margin
 
 

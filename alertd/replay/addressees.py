@@ -1,5 +1,8 @@
 """What a channel's destinations bear, as far as that is known without their secrets."""
 
+from collections import Counter
+from collections.abc import Iterator
+
 from alertd.delivery.channel import Channel, ChannelMistake
 from alertd.delivery.destination import destinations_of
 from alertd.delivery.opening import plugin_at
@@ -18,19 +21,24 @@ def settings_of(channel: Channel) -> list[Settings]:
         opened = [Settings.of(each, channel) for each in destinations_of(channel)]
     except ChannelMistake:
         opened = []
-    return opened or [_usual(channel, url) for url in dict.fromkeys(channel.urls or ("",))]
+    return opened or list(_usual(channel))
 
 
-def _usual(channel: Channel, url: str) -> Settings:
-    plugin = plugin_at(url)
-    name = plugin.__name__ if plugin else ""
-    return Settings(
-        key=channel.name,
-        label=f"{channel.name}: {plugin.service_name}" if plugin else channel.name,
-        channel=channel.name,
-        limits=usual_limits(name),
-        rates=rates_for(usual_rates(name), channel.rate),
-        digest_over=channel.digest_over,
-        quiet=channel.quiet,
-        fallback=channel.fallback,
-    )
+def _usual(channel: Channel) -> Iterator[Settings]:
+    labels: Counter[str] = Counter()
+    for url in dict.fromkeys(channel.urls or ("",)):
+        plugin = plugin_at(url)
+        name = plugin.__name__ if plugin else ""
+        label = f"{channel.name}: {plugin.service_name}" if plugin else channel.name
+        labels[label] += 1
+        yield Settings(
+            key=f"{channel.name}/{labels.total()}",
+            # Told apart as those are that can be opened.
+            label=f"{label} {labels[label]}" if labels[label] > 1 else label,
+            channel=channel.name,
+            limits=usual_limits(name),
+            rates=rates_for(usual_rates(name), channel.rate),
+            digest_over=channel.digest_over,
+            quiet=channel.quiet,
+            fallback=channel.fallback,
+        )

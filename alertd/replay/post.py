@@ -57,7 +57,7 @@ class Post:
     def __init__(self, rules: Iterable[Rule], channels: Iterable[Channel]) -> None:
         """`channels` are those that are known: what a rule names beside them has usual settings."""
         known = {channel.name: channel for channel in channels}
-        self._notify = {rule.name: rule.notify for rule in rules}
+        self._notify = {rule.name: tuple(dict.fromkeys(rule.notify)) for rule in rules}
         named = dict.fromkeys(name for notify in self._notify.values() for name in notify)
         order = (*(it for it in known if it in named), *(it for it in named if it not in known))
         self._boxes = {name: _boxes_of(known.get(name) or Channel(name, ())) for name in order}

@@ -71,9 +71,12 @@ class Summary:
         """How many alerts there are in all, the news that something is over included."""
         return self.total.firing + self.total.resolved
 
-    def messages(self, rule: str) -> int:
-        """Return how many messages told of a rule, at all destinations."""
-        return sum(each.by_rule.get(rule, 0) for each in self.sent)
+    def messages(self, rule: str | None = None) -> Mapping[str, int]:
+        """Return how many messages told of a rule, or how many there are, by channel if any."""
+        counts: Counter[str] = Counter()
+        for sent in self.sent:
+            counts[sent.channel] += sent.messages if rule is None else sent.by_rule.get(rule, 0)
+        return +counts
 
 
 def summarize(

@@ -12,12 +12,12 @@ NOON_MS = 1_746_705_600_000
 
 
 def path_of(closes: list[float], *, start_ms: int = NOON_MS, slot_ms: int = MINUTE_MS) -> PricePath:
-    """A path with these closes in one slot after the other, each 0.1 % wide."""
+    """A path with these closes in one slot after the other, each 0.4 % wide."""
     return PricePath(
         times_ms=tuple(start_ms + slot_ms * slot for slot in range(len(closes))),
         closes=tuple(closes),
-        lows=tuple(close * 0.9995 for close in closes),
-        highs=tuple(close * 1.0005 for close in closes),
+        lows=tuple(close * 0.998 for close in closes),
+        highs=tuple(close * 1.002 for close in closes),
         slot_ms=slot_ms,
     )
 
@@ -31,7 +31,7 @@ def an_alert() -> Chart:
     path = wandering()
     return Chart(
         title="SOLUSDT above 104",
-        subtitle="close 104.12, +4.1% in 24h",
+        subtitle="close 105.29, +4.1% in 24h",
         path=path,
         levels=(104.0,),
         bands=((99.0, 101.0),),

@@ -9,7 +9,8 @@ from alertd.replay.printed.comparison_table import (
     comparison_markdown_lines,
     comparison_table_lines,
 )
-from tests.replay.alerts import alert, rule, summary_of
+from alertd.replay.summary import summarize
+from tests.replay.alerts import alert, rule, span, summary_of
 from tests.replay.told import ALERTS, OTHERS, other_summary, summary
 
 WHOLE = """\
@@ -99,8 +100,8 @@ def test_where_nothing_differs_it_says_so():
 
 def test_what_comes_sooner_is_earlier():
     before, after = [alert(20)], [alert(8)]
-    both = (summary_of(it, rule()) for it in (before, after))
-    comparison = compare(*both, differences(before, after))
+    first, second = summary_of(before), summary_of(after)
+    comparison = compare(first, second, differences(before, after))
     *_, count, _, _, last = comparison_table_lines(comparison, differences(before, after))
     assert count == "1 alert differs: 0 added, 0 removed, 1 moved; 0 the same."
     assert last.endswith("· up, 12m earlier")
@@ -111,3 +112,29 @@ def test_a_long_line_goes_on_below_its_text():
     *_, first, second, _, _ = comparison_table_lines(comparison, found(), width=50)
     assert first == "~ 05-05 10:18:00 ‼ ETHUSDT  Over: rose · dips, 3m"
     assert second == f"{'':28}later"
+
+
+def test_rules_for_other_symbols_are_played_to_other_data():
+    spans = [span("A", days=1), span("LONGUSDT", days=400)]
+    before, after = [alert(0, symbol="LONGUSDT")], [alert(0, symbol="A")]
+    first = summarize(before, [rule()], spans, [])
+    second = summarize(after, [rule()], spans[:1], [])
+    comparison = compare(first, second, differences(before, after))
+    lines = list(comparison_table_lines(comparison, differences(before, after)))
+    assert lines[0].startswith("Before: 2025-05-05 00:00 to 2026-06-09 00:00 UTC")
+    assert lines[1].startswith("After: 2025-05-05 00:00 to 2025-05-06 00:00 UTC")
+    # In the order of time, and one below the other.
+    assert [it[:32] for it in lines[-2:]] == [
+        "- 2025-05-05 00:00:00   LONGUSDT",
+        "+ 2025-05-05 00:00:00   A       ",
+    ]
+    markdown = list(comparison_markdown_lines(comparison, []))
+    assert (markdown[2], markdown[4]) == (lines[0], lines[1])
+
+
+def test_a_year_is_not_told_because_of_what_was_not_played():
+    nothing = summarize([], [rule("other")], [], [])
+    comparison = compare(summary(), nothing, differences(ALERTS, []))
+    lines = list(comparison_table_lines(comparison, differences(ALERTS, [])))
+    assert lines[1] == "After: No tick was played that any rule is for."
+    assert lines[-1].startswith("- 05-06 09:20:00")

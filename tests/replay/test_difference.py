@@ -41,6 +41,9 @@ def minute(alert: Replayed | None) -> int | None:
         # The nearest one that came before.
         ([0, 10], [12], [("removed", 0, None), ("moved", 10, 12)]),
         ([0, 10], [12, 14], [("moved", 0, 14), ("moved", 10, 12)]),
+        # As often as in both, and no more.
+        ([5, 5], [5], [("removed", 5, None)]),
+        ([5], [5, 5, 5], [("added", None, 5), ("added", None, 5)]),
         # Each is a partner only once.
         ([10], [5, 15], [("moved", 10, 5), ("added", None, 15)]),
         ([0, 100], [20, 120], [("moved", 0, 20), ("moved", 100, 120)]),

@@ -22,12 +22,13 @@ from alertd.replay.addressees import settings_of
 from alertd.replay.periods import Hour
 from alertd.replay.post import Post, Sent
 from alertd.replay.replayed import Replayed
+from alertd.replay.summary import summarize
 from tests.delivery.deliveries import send
 from tests.delivery.flying import flying
 from tests.delivery.receivers import Received
 from tests.delivery.telegram import URL, telegram
 from tests.delivery.test_flood import SYMBOLS, Reports, fall
-from tests.replay.alerts import HOUR_MS, START_MS, alert, rule
+from tests.replay.alerts import HOUR_MS, START_MS, alert, rule, span
 
 PHONE = Channel("phone", ("json://127.0.0.1:9/",))
 RULES = [rule(notify=["phone"])]
@@ -141,6 +142,20 @@ def test_a_digest_counts_once_for_each_of_its_rules():
     assert dict(sent(several, rules=rules).by_rule) == {"up": 1, "down": 1}
 
 
+def test_a_channel_that_a_rule_names_twice_is_told_once():
+    assert sent([alert(0)], rules=[rule(notify=["phone", "phone"])]).alerts == 1
+
+
+def test_messages_are_counted_by_channel():
+    rules = [rule("up", notify=["both"]), rule("down", notify=["both", "phone"])]
+    both = Channel("both", (URL, "json://127.0.0.1:9/"))
+    alerts = [alert(0, "up"), alert(9, "down")]
+    found = summarize(alerts, rules, [span()], [both, PHONE])
+    assert dict(found.messages("up")) == {"both": 2}
+    assert dict(found.messages("down")) == {"both": 2, "phone": 1}
+    assert dict(found.messages()) == {"both": 4, "phone": 1}
+
+
 def test_a_channel_that_no_rule_names_is_sent_nothing():
     assert Post([rule()], [PHONE]).finish() == ()
 
@@ -158,6 +173,13 @@ def test_a_url_whose_secrets_are_missing_is_known_by_how_it_begins(
 ):
     (found,) = settings_of(Channel("phone", (url,)))
     assert (found.label, found.rates) == (label, rates)
+
+
+def test_urls_whose_secrets_are_missing_are_as_many_destinations_told_apart():
+    found = settings_of(Channel("phone", ("tgram://${A}", "tgram://${B}", "slack://${C}")))
+    labels = ["phone: Telegram", "phone: Telegram 2", "phone: Slack"]
+    assert [it.label for it in found] == labels
+    assert len({it.key for it in found}) == 3
 
 
 def test_the_limits_of_a_service_are_known_without_its_secrets():

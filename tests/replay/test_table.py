@@ -18,12 +18,12 @@ WHOLE = """\
 
     rule         alerts  resolved  a day  symbols  messages  noisiest hour
     six-figures       2         0    1.0   1 of 1         2  1 on 05-05 01h
-        BTCUSDT 2; longest silence 1d 8h from 05-05 01:01
+        BTCUSDT 2; silent for 1d 8h from 05-05 01:01; to phone 2
     dips              2         1    1.0   2 of 2         6  2 on 05-05 10h
-        BTCUSDT 1; longest silence 1d 14h from 05-05 10:00
+        BTCUSDT 1; silent for 1d 14h from 05-05 10:00; to phone 3, desk 3
     never             0         0    0.0   0 of 2         0  -
     all rules         4         1    2.0   2 of 2         8  2 on 05-05 10h
-        BTCUSDT 3; longest silence 23h 20m from 05-05 10:00
+        BTCUSDT 3; silent for 23h 20m from 05-05 10:00; to phone 5, desk 3
 
     destination      alerts  messages  digests  alerts in digests  noisiest hour
     phone: Telegram       5         5        0                  0  3 on 05-05 10h
@@ -43,12 +43,12 @@ MARKDOWN = r"""
 
     2025-05-05 00:00 to 2025-05-07 00:00 UTC (2d): 2 symbols, 5,762 ticks
 
-    | rule | alerts | resolved | a day | symbols | messages | noisiest hour | busiest symbol | longest silence |
-    |---|---:|---:|---:|---:|---:|---|---|---|
-    | six-figures | 2 | 0 | 1.0 | 1 of 1 | 2 | 1 on 05-05 01h | BTCUSDT 2 | 1d 8h from 05-05 01:01 |
-    | dips | 2 | 1 | 1.0 | 2 of 2 | 6 | 2 on 05-05 10h | BTCUSDT 1 | 1d 14h from 05-05 10:00 |
-    | never | 0 | 0 | 0.0 | 0 of 2 | 0 | - | - | 2d from 05-05 00:00 |
-    | all rules | 4 | 1 | 2.0 | 2 of 2 | 8 | 2 on 05-05 10h | BTCUSDT 3 | 23h 20m from 05-05 10:00 |
+    | rule | alerts | resolved | a day | symbols | messages | noisiest hour | messages by channel | busiest symbol | longest silence |
+    |---|---:|---:|---:|---:|---:|---|---|---|---|
+    | six-figures | 2 | 0 | 1.0 | 1 of 1 | 2 | 1 on 05-05 01h | phone 2 | BTCUSDT 2 | 1d 8h from 05-05 01:01 |
+    | dips | 2 | 1 | 1.0 | 2 of 2 | 6 | 2 on 05-05 10h | phone 3, desk 3 | BTCUSDT 1 | 1d 14h from 05-05 10:00 |
+    | never | 0 | 0 | 0.0 | 0 of 2 | 0 | - | - | - | 2d from 05-05 00:00 |
+    | all rules | 4 | 1 | 2.0 | 2 of 2 | 8 | 2 on 05-05 10h | phone 5, desk 3 | BTCUSDT 3 | 23h 20m from 05-05 10:00 |
 
     | destination | alerts | messages | digests | alerts in digests | noisiest hour |
     |---|---:|---:|---:|---:|---|
@@ -81,9 +81,18 @@ def test_all_of_it_can_be_read_as_markdown():
 
 
 def test_a_wide_terminal_has_a_column_for_everything():
-    head, first = table(width=130)[2:4]
-    assert head.endswith("noisiest hour   busiest symbol  longest silence")
-    assert first.endswith("1 on 05-05 01h  BTCUSDT 2       1d 8h from 05-05 01:01")
+    head, first = table(width=150)[2:4]
+    assert head.endswith("noisiest hour   messages by channel  busiest symbol  longest silence")
+    assert first.endswith("phone 2              BTCUSDT 2       1d 8h from 05-05 01:01")
+
+
+def test_one_channel_alone_needs_no_column_of_its_own():
+    rules = [rule("dips", notify=["phone"])]
+    found = summarize(ALERTS[1:2], rules, SPANS, CHANNELS)
+    assert "messages by channel" not in "".join(markdown_lines(found, []))
+    assert any(
+        it.endswith("silent for 1d 14h from 05-05 10:00") for it in table_lines(found, [], width=80)
+    )
 
 
 @pytest.mark.parametrize("width", [80, 100, 140])

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import dropwhile
 
 import attrs
+import msgspec
 
 from alertd.market.past.klines import Kline, KlineSeries
 
@@ -61,7 +62,7 @@ def _joined(klines: Iterable[Kline], interval_ms: int) -> Iterator[Kline]:
         if longer is None or longer.open_time_ms != begin_ms:
             if longer is not None:
                 yield longer
-            longer = attrs.evolve(kline, open_time_ms=begin_ms)
+            longer = msgspec.structs.replace(kline, open_time_ms=begin_ms)
         else:
             longer = _with(longer, kline)
     if longer is not None:
@@ -69,7 +70,7 @@ def _joined(klines: Iterable[Kline], interval_ms: int) -> Iterator[Kline]:
 
 
 def _with(longer: Kline, kline: Kline) -> Kline:
-    return attrs.evolve(
+    return msgspec.structs.replace(
         longer,
         high=max(longer.high, kline.high),
         low=min(longer.low, kline.low),

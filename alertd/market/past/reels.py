@@ -41,7 +41,9 @@ class KlineReel:
 
     def tickers(self) -> Iterator[Ticker]:
         """Read it anew. Raises `KlinesError` for what is wrong further down in a file."""
-        tickers = (each.ticker() for each in mini_tickers(self.series, path=self.path))
+        tickers: Iterator[Ticker] = (
+            each.ticker() for each in mini_tickers(self.series, path=self.path)
+        )
         start_ms, end_ms = self.start_ms, self.end_ms
         if start_ms is not None:
             tickers = itertools.dropwhile(lambda ticker: ticker.time_ms < start_ms, tickers)
@@ -61,8 +63,10 @@ def find_reels(
     """Return the reels in the files, folders (searched deeply) and globs `paths`.
 
     With `symbols` only theirs are read. `start_ms` (included) and `end_ms` (excluded) bound the times
-    of the tickers. Raises `KlinesError` for the first mistake.
+    of the tickers; files that lie wholly outside, by their names, are not opened. Raises `KlinesError`
+    for the first mistake.
     """
     return tuple(
-        KlineReel(series, path, start_ms, end_ms) for series in find_klines(paths, symbols=symbols)
+        KlineReel(series, path, start_ms, end_ms)
+        for series in find_klines(paths, symbols=symbols, start_ms=start_ms, end_ms=end_ms)
     )

@@ -9,7 +9,7 @@ from alertd.replay.difference import Change, Difference
 from alertd.replay.printed.grid import Column, Grid
 from alertd.replay.printed.grids import LONGEST_NAME
 from alertd.replay.printed.lines import printable
-from alertd.replay.printed.words import NONE, plural
+from alertd.replay.printed.words import NONE, period, plural
 from alertd.replay.summary import Summary
 
 _MARKS = {Change.ADDED: "+", Change.REMOVED: "-", Change.MOVED: "~"}
@@ -48,6 +48,16 @@ def messages_grid(comparison: Comparison) -> Grid:
 
 def _messages(summary: Summary) -> dict[str, str]:
     return {sent.label: f"{sent.messages:,}" for sent in summary.sent}
+
+
+def periods(comparison: Comparison) -> Iterator[str]:
+    """Yield what was played: of other rules these may be other symbols."""
+    before, after = period(comparison.before), period(comparison.after)
+    if before == after:
+        yield after
+    else:
+        yield f"Before: {before}"
+        yield f"After: {after}"
 
 
 def remarks(comparison: Comparison) -> Iterator[str]:

@@ -11,6 +11,7 @@ from alertd.replay.printed.changes import (
     changes_grid,
     messages_grid,
     outcome,
+    periods,
     remarks,
     shift,
 )
@@ -32,7 +33,7 @@ def comparison_table_lines(
     newest: int | None = NEWEST,
 ) -> Iterator[str]:
     """Yield the counts, and then the newest differences, or with `newest` None all of them."""
-    yield from (words.period(comparison.after), "", *changes_grid(comparison).text())
+    yield from (*periods(comparison), "", *changes_grid(comparison).text())
     messages = messages_grid(comparison)
     if messages.rows:
         yield from ("", *messages.text())
@@ -40,11 +41,11 @@ def comparison_table_lines(
     if not comparison.differences:
         return
     yield from ("", words.how_many(newest, comparison.differences, "difference"))
-    summary = comparison.after
-    clock = Clock.of(summary)
+    both = (comparison.before, comparison.after)
+    clock, longest = Clock.of(*both), max(it.longest_symbol for it in both)
     for it in deque(found, newest) if newest is not None else found:
         moved = f", {shift(it)}" if shift(it) else ""
-        line, indent = alert_line(it.alert, summary, clock)
+        line, indent = alert_line(it.alert, clock, longest)
         yield from wrapped(f"{change_mark(it)} {line}{moved}", width, indent=indent + 2)
 
 
@@ -52,8 +53,10 @@ def comparison_markdown_lines(
     comparison: Comparison, found: Iterable[Difference], *, newest: int | None = NEWEST
 ) -> Iterator[str]:
     """Yield the same as GitHub's Markdown."""
-    yield from ("# Comparison", "", escaped(words.period(comparison.after)), "")
-    yield from changes_grid(comparison).markdown()
+    yield "# Comparison"
+    for played in periods(comparison):
+        yield from ("", escaped(played))
+    yield from ("", *changes_grid(comparison).markdown())
     messages = messages_grid(comparison)
     if messages.rows:
         yield from ("", *messages.markdown())
@@ -64,6 +67,6 @@ def comparison_markdown_lines(
     count = words.how_many(newest, comparison.differences, "difference")
     yield from ("", "## Differences", "", escaped(count), "")
     yield from Grid(_LIST, []).markdown()
-    clock = Clock.of(comparison.after)
+    clock = Clock.of(comparison.before, comparison.after)
     for it in deque(found, newest) if newest is not None else found:
         yield markdown_row([it.change.value, *alert_cells(it.alert, clock), shift(it)])

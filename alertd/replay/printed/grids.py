@@ -5,10 +5,12 @@ from collections.abc import Iterator
 from alertd.config.wording import few
 from alertd.replay.printed.grid import Column, Grid
 from alertd.replay.printed.lines import printable
-from alertd.replay.printed.words import Clock, busiest, per_day, plural, symbols
+from alertd.replay.printed.words import Clock, busiest, by_channel, per_day, plural, symbols
 from alertd.replay.summary import Activity, Summary
 
-BUSIEST, SILENCE = "busiest symbol", "longest silence"
+# The columns that go into a second line where there is no room.
+ASIDE = ("messages by channel", "busiest symbol", "longest silence")
+
 LONGEST_NAME = 28
 
 _MOST_NAMES = 20
@@ -20,8 +22,7 @@ _RULES = (
     Column("symbols", is_number=True),
     Column("messages", is_number=True),
     Column("noisiest hour"),
-    Column(BUSIEST),
-    Column(SILENCE),
+    *map(Column, ASIDE),
 )
 _DESTINATIONS = (
     Column("destination", most=LONGEST_NAME),
@@ -43,25 +44,45 @@ def activities(summary: Summary) -> Iterator[tuple[str, Activity]]:
 def rules_grid(summary: Summary, clock: Clock) -> Grid:
     """Return a row for each of these; what is not known of any rule has no column."""
     rows = [_rule(name, activity, summary, clock) for name, activity in activities(summary)]
-    resolved = [] if summary.total.resolved else ["resolved"]
-    messages = [] if summary.sent else ["messages"]
-    return Grid(_RULES, rows).without([*resolved, *messages])
+    return Grid(_RULES, rows).without(list(_empty(summary)))
+
+
+def _empty(summary: Summary) -> Iterator[str]:
+    if not summary.total.resolved:
+        yield "resolved"
+    if not summary.sent:
+        yield "messages"
+    if not _has_channels(summary):
+        yield ASIDE[0]
+
+
+def _has_channels(summary: Summary) -> bool:
+    return len({sent.channel for sent in summary.sent}) > 1
 
 
 def _rule(name: str, activity: Activity, summary: Summary, clock: Clock) -> list[str]:
-    is_all = activity is summary.total
-    told = sum(it.messages for it in summary.sent) if is_all else summary.messages(name)
+    messages = summary.messages(None if activity is summary.total else name)
     return [
         printable(name),
         f"{activity.firing:,}",
         f"{activity.resolved:,}",
         per_day(activity),
         symbols(activity),
-        f"{told:,}",
+        f"{sum(messages.values()):,}",
         clock.hour(activity.noisiest),
+        by_channel(messages),
         busiest(activity),
         clock.pause(activity.silence),
     ]
+
+
+def aside(name: str, activity: Activity, summary: Summary, clock: Clock) -> str:
+    """Return what of a rule that fired goes into a second line, where there is no room for columns."""
+    messages = summary.messages(None if activity is summary.total else name)
+    told = [busiest(activity), f"silent for {clock.pause(activity.silence)}"]
+    if messages and _has_channels(summary):
+        told.append(f"to {by_channel(messages)}")
+    return "; ".join(told)
 
 
 def destinations_grid(summary: Summary, clock: Clock) -> Grid:

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 
 from alertd.replay.printed import words
 from alertd.replay.printed.grids import (
-    BUSIEST,
-    SILENCE,
+    ASIDE,
     activities,
+    aside,
     destinations_grid,
     notes,
     rules_grid,
@@ -36,7 +36,7 @@ def table_lines(
     yield words.how_many(newest, summary.count, "alert")
     clock = Clock.of(summary)
     for alert in deque(alerts, newest) if newest is not None else alerts:
-        line, indent = alert_line(alert, summary, clock)
+        line, indent = alert_line(alert, clock, summary.longest_symbol)
         yield from wrapped(line, width, indent=indent)
 
 
@@ -65,18 +65,18 @@ def _rules(summary: Summary, clock: Clock, width: int) -> Iterator[str]:
     if max(map(len, lines)) <= width:
         yield from lines
         return
-    head, *rows = grid.without([BUSIEST, SILENCE]).text()
+    head, *rows = grid.without(ASIDE).text()
     yield head
-    for row, (_, activity) in zip(rows, activities(summary), strict=True):
+    for row, (name, activity) in zip(rows, activities(summary), strict=True):
         yield row
         if activity.firing:
-            silence = clock.pause(activity.silence)
-            yield f"    {words.busiest(activity)}; longest silence {silence}"
+            told = f"    {aside(name, activity, summary, clock)}"
+            yield from wrapped(told, width, indent=4)
 
 
-def alert_line(alert: Replayed, summary: Summary, clock: Clock) -> tuple[str, int]:
+def alert_line(alert: Replayed, clock: Clock, longest_symbol: int) -> tuple[str, int]:
     """Return an alert as a line, and where in it the text begins."""
-    symbol = f"{printable(alert.symbol):<{summary.longest_symbol}}"
+    symbol = f"{printable(alert.symbol):<{longest_symbol}}"
     head = f"{clock.second(alert.time_ms)} {words.mark(alert)} {symbol}  "
     return f"{head}{words.what_happened(alert)} · {printable(alert.rule)}", len(head)
 

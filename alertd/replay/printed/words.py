@@ -1,5 +1,7 @@
 """Times, lengths of time and counts of a replay, as people read them. Times are in UTC."""
 
+from collections.abc import Mapping
+
 import attrs
 
 from alertd.delivery import numbers
@@ -24,9 +26,10 @@ class Clock:
     has_year: bool
 
     @classmethod
-    def of(cls, summary: Summary) -> "Clock":
+    def of(cls, *summaries: Summary) -> "Clock":
         """Return the one for what was played."""
-        return cls(moment(summary.start_ms).year != moment(summary.end_ms).year)
+        times = (time for it in summaries if it.ticks for time in (it.start_ms, it.end_ms))
+        return cls(len({moment(time).year for time in times}) > 1)
 
     def second(self, time_ms: int) -> str:
         """Return a time to the second."""
@@ -78,6 +81,11 @@ def busiest(activity: Activity) -> str:
     """Return which symbol fired most often, and how often."""
     most = activity.busiest
     return f"{printable(most.symbol)} {most.count:,}" if most else NONE
+
+
+def by_channel(messages: Mapping[str, int]) -> str:
+    """Return how many messages each channel was sent, the first one first."""
+    return ", ".join(f"{printable(name)} {count:,}" for name, count in messages.items()) or NONE
 
 
 def symbols(activity: Activity) -> str:

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import attrs
 import httpx
+import msgspec
 import pytest
 import trio
 
@@ -57,8 +58,8 @@ async def test_alertd_reads_the_tickers_that_were_played_last(venue: Venue):
 
 async def test_what_the_exchange_plays_is_its_newest_ticker():
     exchange = LocalExchange()
-    await exchange.play([PLAYED, attrs.evolve(PLAYED, time_ms=2)])
-    assert exchange.newest == {"BTCUSDT": attrs.evolve(PLAYED, time_ms=2)}
+    await exchange.play([PLAYED, msgspec.structs.replace(PLAYED, time_ms=2)])
+    assert exchange.newest == {"BTCUSDT": msgspec.structs.replace(PLAYED, time_ms=2)}
 
 
 async def test_a_connection_serves_several_requests():

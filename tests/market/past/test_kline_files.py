@@ -189,6 +189,15 @@ def test_times_that_do_not_rise_are_named(tmp_path: Path, second: int) -> None:
     )
 
 
+def test_two_symbols_in_a_file_are_named(tmp_path: Path) -> None:
+    lines = [f"{plain_row(minute)},{symbol}" for minute in range(3) for symbol in ("X", "Y")]
+    path = write_text(tmp_path / "XUSDT-1m-a.csv", [f"{HEADER},symbol", *lines])
+    assert mistake_in(path) == (
+        f"{path}:3: opens at 2025-05-05 00:00:00, less than 60 s after the line before: sort the"
+        " lines, remove doubles and other symbols, or name the interval as in BTCUSDT-1m-2025.csv"
+    )
+
+
 def test_a_step_below_the_interval_is_named(tmp_path: Path) -> None:
     path = write_text(tmp_path / "XUSDT-5m-a.csv", [HEADER, plain_row(0), plain_row(1)])
     assert "less than 300 s after the line before" in mistake_in(path)
@@ -224,7 +233,7 @@ def test_an_empty_file_is_a_mistake(tmp_path: Path) -> None:
 
 
 def test_a_header_alone_is_a_mistake(tmp_path: Path) -> None:
-    assert "no klines after the header" in mistake_in(write_text(tmp_path / "XUSDT.csv", [HEADER]))
+    assert "no klines in it" in mistake_in(write_text(tmp_path / "XUSDT.csv", [HEADER]))
 
 
 @pytest.mark.parametrize("line", ["time,price", "1,2,3", plain_row(0)])
@@ -252,7 +261,7 @@ def test_a_file_that_is_not_what_its_name_says_is_a_mistake(tmp_path: Path, name
 def test_text_in_another_encoding_is_a_mistake(tmp_path: Path) -> None:
     path = tmp_path / "XUSDT.csv"
     path.write_bytes(b"\xff\xfe\x00")
-    assert "cannot be read" in mistake_in(path)
+    assert "no UTF-8 text" in mistake_in(path)
 
 
 def test_a_zip_with_two_tables_is_a_mistake(tmp_path: Path) -> None:
@@ -260,11 +269,11 @@ def test_a_zip_with_two_tables_is_a_mistake(tmp_path: Path) -> None:
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("a.csv", "")
         archive.writestr("b.csv", "")
-    assert mistake_in(path) == f"{path}: 2 .csv files in it, where one is expected"
+    assert mistake_in(path) == f"{path}:1: 2 .csv files in it, where one is expected"
 
 
 def test_a_folder_without_klines_is_a_mistake(tmp_path: Path) -> None:
-    assert "no .csv, .csv.gz, .zip file in this folder" in mistake_in(tmp_path)
+    assert "no .csv, .csv.gz, .zip, .parquet file in this folder" in mistake_in(tmp_path)
 
 
 def test_a_path_that_leads_nowhere_is_a_mistake(tmp_path: Path) -> None:
@@ -274,7 +283,7 @@ def test_a_path_that_leads_nowhere_is_a_mistake(tmp_path: Path) -> None:
 
 def test_a_file_of_another_kind_is_a_mistake(tmp_path: Path) -> None:
     path = write_text(tmp_path / "XUSDT.json", ["{}"])
-    assert "klines are read from .csv, .csv.gz, .zip files" in mistake_in(path)
+    assert "klines are read from .csv, .csv.gz, .zip, .parquet files" in mistake_in(path)
 
 
 def test_a_name_without_a_symbol_is_a_mistake(tmp_path: Path) -> None:

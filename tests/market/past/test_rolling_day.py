@@ -4,6 +4,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import attrs
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -178,7 +179,7 @@ def up_to(kline: Kline, quarter: int) -> Kline:
     rises = kline.close >= kline.open
     extremes = [kline.low, kline.high] if rises else [kline.high, kline.low]
     seen = [kline.open, *extremes, kline.close][:quarter]
-    return attrs.evolve(
+    return msgspec.structs.replace(
         kline,
         close=seen[-1],
         high=max(seen),

@@ -1,0 +1,174 @@
+"""One file of the archive, brought here whole and verified, or as much of it as came.
+
+What comes is written to a `.part` file beside the place where it belongs. It moves there only when it
+is what the archive's checksum says, and after the checksum: a file that is there is whole. An attempt
+that was cut off goes on where the `.part` file ends, in this process or another.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import BinaryIO
+from urllib.parse import urlsplit
+
+import attrs
+import httpx
+import trio
+
+from alertd.market.archive.errors import (
+    ArchiveError,
+    OutOfReachError,
+    TooLargeError,
+    failure,
+    refusal,
+)
+from alertd.market.past.checksum import CHECKSUM, parse_checksum, sha256_of
+
+_PART = ".part"
+# A month of spot's seconds, the largest that there are, is about 100 MB.
+_LARGEST = 1 << 30
+_LARGEST_CHECKSUM = 1024
+# The answer to who asks for what is behind the end: the `.part` file is not of this file.
+_NOTHING_BEHIND = httpx.codes.REQUESTED_RANGE_NOT_SATISFIABLE
+
+_Take = Callable[[bytes], object]
+
+
+@attrs.frozen
+class Download:
+    """Brings files here. `received` is told of every piece that comes, in bytes.
+
+    An attempt is given up when nothing has come for `idle_s`, or more than `largest` bytes have.
+    """
+
+    client: httpx.AsyncClient
+    received: Callable[[int], None]
+    idle_s: float
+    largest: int = _LARGEST
+
+    async def fetch(self, url: str, path: Path) -> bool:
+        """Bring the file at `url` to `path`; return whether it was not there already.
+
+        Raises `ArchiveError`, and `OSError` where it cannot be written.
+        """
+        beside = path.with_name(path.name + CHECKSUM)
+        if beside.is_file() and await _is(path, _expected(beside.read_bytes(), path.name)):
+            return False
+        checksum = bytearray()
+        await self._get(url + CHECKSUM, {}, lambda _: checksum.extend, _LARGEST_CHECKSUM)
+        expected = _expected(bytes(checksum), path.name)
+        if expected is None:
+            raise ArchiveError("what the archive has as its checksum is none")
+        is_here = await _is(path, expected)
+        if not is_here:
+            await self._complete(url, path.with_name(path.name + _PART), expected)
+        beside.write_bytes(checksum)
+        if not is_here:
+            path.with_name(path.name + _PART).replace(path)
+        return not is_here
+
+    async def _complete(self, url: str, part: Path, expected: str) -> None:
+        if await _is(part, expected):
+            return
+        try:
+            with _continued(part) as file:
+                headers = {"Range": f"bytes={file.tell()}-"} if file.tell() else {}
+                taker = partial(self._written, file=file)
+                await self._get(url, headers, taker, self.largest)
+        except TooLargeError:
+            _forget(part)
+            raise
+        if not await _is(part, expected):
+            _forget(part)
+            raise ArchiveError("what came is not what its checksum says")
+
+    def _written(self, answer: httpx.Response, file: BinaryIO) -> _Take:
+        """Return what writes the pieces of an answer to the end of the file, or over all of it."""
+        if answer.status_code != httpx.codes.PARTIAL_CONTENT:
+            file.truncate(0)
+        if answer.status_code == _NOTHING_BEHIND:
+            return lambda _: None
+
+        def take(piece: bytes) -> None:
+            file.write(piece)
+            self.received(len(piece))
+
+        return take
+
+    async def _get(
+        self,
+        url: str,
+        headers: dict[str, str],
+        taker: Callable[[httpx.Response], _Take],
+        largest: int,
+    ) -> None:
+        """Give the pieces of a good answer to what `taker` makes of its head."""
+        host = urlsplit(url).hostname or url
+        # The checksum is of the file as it lies there, not of its way here.
+        headers = {"Accept-Encoding": "identity", **headers}
+        take: _Take | None = None
+        size = 0
+        try:
+            with trio.CancelScope() as scope:
+                scope.deadline = trio.current_time() + self.idle_s
+                async with self.client.stream("GET", url, headers=headers) as answer:
+                    if not _is_good(answer):
+                        raise refusal(answer)
+                    take = taker(answer)
+                    async for piece in answer.aiter_raw():
+                        scope.deadline = trio.current_time() + self.idle_s
+                        size += len(piece)
+                        if size > largest:
+                            # To leave the loop would leave httpx's generators to the garbage collector.
+                            scope.cancel()
+                        else:
+                            take(piece)
+        except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as error:
+            raise failure(error, host) from None
+        if size > largest:
+            raise TooLargeError(f"over {largest:,} bytes, which no file of the archive has")
+        if take is None:
+            raise OutOfReachError(f"{host}: no answer for {self.idle_s:g} s")
+        if scope.cancelled_caught:
+            raise ArchiveError(f"nothing came for {self.idle_s:g} s")
+
+
+def _is_good(answer: httpx.Response) -> bool:
+    if answer.status_code == _NOTHING_BEHIND:
+        return "Range" in answer.request.headers
+    return answer.status_code in (httpx.codes.OK, httpx.codes.PARTIAL_CONTENT)
+
+
+@contextmanager
+def _continued(part: Path) -> Iterator[BinaryIO]:
+    """Give the file to write on at its end, and leave on the disk what was written; nothing is no file."""
+    with part.open("ab") as file:
+        try:
+            yield file
+        finally:
+            file.flush()
+            os.fsync(file.fileno())
+            if os.fstat(file.fileno()).st_size == 0:
+                part.unlink()
+
+
+def _expected(checksum: bytes, name: str) -> str | None:
+    try:
+        return parse_checksum(checksum, name)
+    except ValueError:
+        return None
+
+
+def _forget(part: Path) -> None:
+    part.unlink(missing_ok=True)
+
+
+async def _is(path: Path, expected: str | None) -> bool:
+    """Return whether the file is there and has this SHA-256."""
+    return expected is not None and await trio.to_thread.run_sync(_digest, path) == expected
+
+
+def _digest(path: Path) -> str | None:
+    return sha256_of(path) if path.is_file() else None

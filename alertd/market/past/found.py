@@ -1,0 +1,44 @@
+"""Files that are meant by what a person names: files, folders (searched deeply) and globs."""
+
+import glob
+from collections.abc import Sequence
+from pathlib import Path
+
+from alertd.market.past.checksum import CHECKSUM
+from alertd.market.past.klines import KlinesError
+
+
+def find_files(paths: Sequence[str], endings: tuple[str, ...]) -> list[Path]:
+    """Return the files with one of these endings, each once, by name.
+
+    Other files in a folder are left; named by themselves, or by a glob, they are a mistake, except
+    for checksums. Raises `KlinesError` for it, and for what is not there.
+    """
+    found = sorted({path for pattern in paths for path in _files(pattern, endings)})
+    if paths and not found:
+        raise KlinesError(f"{paths[0]}: a checksum alone is nothing to read")
+    return found
+
+
+def _files(pattern: str, endings: tuple[str, ...]) -> list[Path]:
+    path = Path(pattern)
+    if path.is_dir():
+        found = [file for file in path.rglob("*") if file.name.lower().endswith(endings)]
+        if not found:
+            raise KlinesError(f"{path}: no {', '.join(endings)} file in this folder")
+        return found
+    if path.exists():
+        return _file(path, endings)
+    matches = glob.glob(pattern, recursive=True)  # noqa: PTH207 - pathlib's globs cannot be absolute
+    if not matches:
+        raise KlinesError(f"{pattern}: no such file or folder")
+    return [file for match in matches for file in _files(match, endings)]
+
+
+def _file(path: Path, endings: tuple[str, ...]) -> list[Path]:
+    name = path.name.lower()
+    if name.endswith(CHECKSUM.lower()):
+        return []
+    if not name.endswith(endings):
+        raise KlinesError(f"{path}: klines are read from {', '.join(endings)} files")
+    return [path]
