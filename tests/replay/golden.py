@@ -11,8 +11,8 @@ from tests.pictures import keep
 from tests.replay.plots import RULES, page_of, replay_of, swinging
 from tests.replay.reels import rules_of
 
-FOLDER = Path(__file__).parents[1] / "data" / "golden"
-PAGE, PICTURE = FOLDER / "plot-page.png", FOLDER / "plot.png"
+PAGE = Path(__file__).with_name("golden-page.png")
+PICTURE = Path(__file__).with_name("golden-picture.png")
 
 
 def page_shot(browser: Browser, folder: Path) -> Path:
@@ -37,7 +37,6 @@ def picture(folder: Path) -> Path:
 
 def main() -> None:
     """Write both."""
-    FOLDER.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as page, tempfile.TemporaryDirectory() as png:
         with chromium() as browser:
             keep(page_shot(browser, Path(page)), PAGE, width=700)

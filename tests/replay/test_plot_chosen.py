@@ -24,8 +24,8 @@ def alerts(*symbols: str) -> Iterator[Replayed]:
         )
 
 
-def chosen_of(text: str, *, symbols: int = 10, most: int = 100) -> Chosen:
-    return choose(lambda: alerts(*text), symbols=symbols, most=most)
+def chosen_of(text: str, *, symbols: int = 10, each: int = 100, most: int = 100) -> Chosen:
+    return choose(lambda: alerts(*text), symbols=symbols, each=each, most=most)
 
 
 def shown(chosen: Chosen) -> dict[str, int]:
@@ -53,6 +53,10 @@ def test_all_alerts_are_counted_whether_they_are_drawn_or_not():
 def test_of_a_symbol_with_too_many_the_first_are_drawn():
     (drawn,) = chosen_of("aaaaa", most=3).alerts.values()
     assert [(alert.time_ms - START_MS) // 1000 for alert in drawn] == [0, 1, 2]
+
+
+def test_no_symbol_has_more_than_its_share():
+    assert shown(chosen_of("abbbb", each=3)) == {"b": 3, "a": 1}
 
 
 def test_what_quiet_symbols_do_not_need_is_left_to_the_others():

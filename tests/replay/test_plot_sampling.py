@@ -1,7 +1,11 @@
 """A path in few points: what of it is kept."""
 
+from pathlib import Path
+
 import pytest
 
+from alertd.market.past.klines import KlinesError
+from alertd.market.past.reels import find_reels
 from alertd.replay.plot.sampling import Sampler, Slots, sample
 from tests.replay.reels import START_MS, ListedReel, ticker, zigzag
 
@@ -80,6 +84,18 @@ def test_where_too_few_were_asked_for_the_first_others_are_taken():
 
 def test_a_symbol_of_which_nothing_came_has_no_path():
     assert sample([zigzag("ETHUSDT", ticks=4)], ["BTCUSDT"], at_least=1, most=10) == {}
+
+
+def test_klines_of_other_symbols_are_not_read(tmp_path: Path):
+    line = "{},100,101,99,100,1\n"
+    good = "open_time_ms,open,high,low,close,volume\n"
+    good += "".join(line.format(START_MS + minute * 60_000) for minute in range(1500))
+    (tmp_path / "AUSDT-1m.csv").write_text(good, encoding="utf-8")
+    (tmp_path / "BUSDT-1m.csv").write_text(f"{good}torn\n", encoding="utf-8")
+    reels = find_reels([str(tmp_path)])
+    assert list(sample(reels, ["AUSDT"], at_least=1, most=10)) == ["AUSDT"]
+    with pytest.raises(KlinesError):
+        sample(reels, ["BUSDT"], at_least=1, most=10)
 
 
 def test_the_symbols_of_one_reel_are_told_apart():

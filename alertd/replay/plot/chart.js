@@ -5,30 +5,11 @@ const DAY_MS = 86_400_000;
 const SHORTEST_MS = 60_000; // the closest look
 const NEAR = 14; // CSS pixels between a pointer and a mark that is meant
 
-function color(name) {
-  return getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
-}
-
-const COLORS = 10;
-
 /**
- * Which of the colors each rule of a symbol has. Each keeps its own (`favourites`, by rule) on all
- * symbols, unless one before it in `rules` has that already and another is free.
- */
-function colorsOf(rules, favourites) {
-  const given = new Map();
-  for (const rule of rules) {
-    const taken = new Set(given.values());
-    const wanted = [...Array(COLORS).keys()].map((step) => (favourites[rule] + step) % COLORS);
-    given.set(rule, wanted.find((it) => !taken.has(it)) ?? wanted[0]);
-  }
-  return given;
-}
-
-/**
- * Draws `table` (as page_data.py has it) into the element `box`. `names` are the rules' names,
- * `colors` the places of their colors; `on.point(index)` is told of the place of the alert under the pointer, or -1; `on.pick(index)` of
- * one that was clicked; `on.view()` that another stretch of time is looked at.
+ * Draws `table` (as page_data.py has it) into the element `box`. Of the rules, by their places,
+ * `names` are the names, `colors` the places of their colors, `hidden` those that are left out.
+ * `on.point(index)` is told of the alert under the pointer, -1 for none; `on.pick(index)` of one
+ * that was clicked; `on.view()` that another stretch of time is looked at.
  */
 class Chart {
   constructor(box, table, { names, colors, hidden, on }) {
@@ -124,6 +105,23 @@ class Chart {
     return { x: this.plot.valToPos(alert.time, "x"), y: this.plot.valToPos(alert.price, "y") };
   }
 
+  slotsInView() {
+    const { min, max } = this.view;
+    return firstFrom(this.columns[0], max) - firstFrom(this.columns[0], min) + 1;
+  }
+
+  /** How much would be hidden by a box of CSS pixels: the share of the path in view, and a tenth for each mark. */
+  pathWithin(left, top, right, bottom) {
+    const [from, to] = [this.plot.posToVal(left, "x"), this.plot.posToVal(right, "x")];
+    const [low, high] = [this.plot.posToVal(bottom, "y"), this.plot.posToVal(top, "y")];
+    const [times, closes] = this.columns;
+    const inside = (price) => price !== null && price >= low && price <= high;
+    const slots = closes.slice(firstFrom(times, from), firstFrom(times, to)).filter(inside);
+    const marks = this.inView().map((place) => this.table.alerts[place]);
+    const covered = marks.filter(({ time, price }) => time >= from && time <= to && inside(price));
+    return slots.length / this.slotsInView() + covered.length / 10;
+  }
+
   redraw() {
     this.plot.redraw(true, true);
   }
@@ -138,7 +136,7 @@ class Chart {
     const font = `12px ${getComputedStyle(document.body).fontFamily}`;
     const axis = { stroke: faint, grid, ticks: { ...grid, size: 5 }, font };
     const day = { stroke: color("day"), width: 1, dash: [2, 3], auto: false, paths: uPlot.paths.stepped({ align: -1 }) };
-    const plot = new uPlot(
+    return new uPlot(
       {
         ...this.size(),
         ms: 1,
@@ -161,8 +159,8 @@ class Chart {
         ],
         bands: [{ series: [3, 2], fill: color("band") }],
         hooks: {
-          drawAxes: [() => this.drawLevels()],
-          draw: [() => this.drawNames(), () => this.drawMarks()],
+          drawAxes: [() => paintLevels(this)],
+          draw: [() => paintNames(this), () => paintMarks(this)],
           setCursor: [() => this.pointAt()],
           setScale: [(_, scale) => scale === "x" && this.on.view()],
           ready: [(it) => this.listen(it.over)],
@@ -171,7 +169,6 @@ class Chart {
       this.columns,
       this.box,
     );
-    return plot;
   }
 
   /** The prices in view with some air, and the levels that are not far from them. */
@@ -203,117 +200,10 @@ class Chart {
     return places;
   }
 
-  /** Lines at the prices that rules name, and a tint between the two of a band. */
-  drawLevels() {
-    this.clipped((context, { left, width }, ratio) => {
-      context.lineWidth = ratio;
-      for (const { rule, level } of this.levels()) {
-        const ys = [level].flat().map((price) => this.plot.valToPos(price, "y", true));
-        context.strokeStyle = context.fillStyle = this.ruleColor(rule);
-        if (ys.length === 2) {
-          context.globalAlpha = 0.1;
-          context.fillRect(left, ys[1], width, ys[0] - ys[1]);
-          context.globalAlpha = 1;
-        }
-        for (const y of ys) line(context, left, y, left + width, y, [6 * ratio, 4 * ratio]);
-      }
-    });
-  }
-
-  /** The names of the rules on their lines, as far as there is room for all of them. */
-  drawNames() {
-    this.clipped((context, { left, width }, ratio) => {
-      const named = [];
-      context.font = `${12 * ratio}px ${getComputedStyle(document.body).fontFamily}`;
-      context.textAlign = "right";
-      context.lineWidth = 4 * ratio;
-      context.lineJoin = "round";
-      context.strokeStyle = color("surface");
-      for (const { rule, level } of this.levels()) {
-        const y = this.plot.valToPos([level].flat().at(-1), "y", true) - 5 * ratio;
-        if (named.some((other) => Math.abs(other - y) < 14 * ratio)) continue;
-        named.push(y);
-        const text = [`${this.names[rule]}  ${levelText(level)}`, left + width - 4 * ratio, y];
-        context.strokeText(...text);
-        context.fillStyle = this.ruleColor(rule);
-        context.fillText(...text);
-      }
-    });
-  }
-
-  drawMarks() {
-    this.clipped((context, area, ratio) => {
-      const surface = color("surface");
-      const places = this.inView().filter((place) => place !== this.selected);
-      if (this.selected >= 0 && this.shows(this.selected)) {
-        const x = this.plot.valToPos(this.times[this.selected], "x", true);
-        context.strokeStyle = color("faint");
-        context.lineWidth = ratio;
-        line(context, x, area.top, x, area.top + area.height, [2 * ratio, 3 * ratio]);
-        places.push(this.selected);
-      }
-      for (const place of places) this.drawMark(context, place, ratio, surface);
-    });
-  }
-
-  /**
-   * A full disc where a rule fired, a ring where it is over; a dash at what the price was compared
-   * with, where these would not cover each other.
-   */
-  drawMark(context, place, ratio, surface) {
-    const alert = this.table.alerts[place];
-    const chosen = place === this.selected || place === this.pointed;
-    const radius = (chosen ? 8 : alert.severity === "critical" ? 6.5 : 5) * ratio;
-    const x = this.plot.valToPos(alert.time, "x", true);
-    const y = this.plot.valToPos(alert.price, "y", true);
-    context.strokeStyle = context.fillStyle = this.ruleColor(alert.rule);
-    context.lineWidth = 2 * ratio;
-    const close = chosen || this.view.max - this.view.min < 3 * DAY_MS;
-    for (const level of close ? [alert.level ?? []].flat() : []) {
-      const at = this.plot.valToPos(level, "y", true);
-      line(context, x - 12 * ratio, at, x + 12 * ratio, at, []);
-    }
-    context.beginPath();
-    context.arc(x, y, radius, 0, 2 * Math.PI);
-    context.fillStyle = alert.state === "resolved" ? surface : context.fillStyle;
-    context.fill();
-    context.strokeStyle = alert.state === "resolved" ? this.ruleColor(alert.rule) : surface;
-    context.lineWidth = 1.5 * ratio;
-    context.stroke();
-  }
-
-  /** A click picks an alert; one finger moves the view, two stretch it. A mouse's drag is uPlot's. */
+  /** A click picks an alert. */
   listen(over) {
-    const fingers = new Map();
-    const spread = () => {
-      const xs = [...fingers.values()];
-      return { middle: (Math.min(...xs) + Math.max(...xs)) / 2, width: Math.max(...xs) - Math.min(...xs) };
-    };
     over.addEventListener("click", () => this.pointed >= 0 && this.on.pick(this.pointed));
-    over.addEventListener("pointerdown", (it) => it.pointerType === "touch" && fingers.set(it.pointerId, it.clientX));
-    for (const end of ["pointerup", "pointercancel", "pointerleave"]) {
-      over.addEventListener(end, (it) => fingers.delete(it.pointerId));
-    }
-    over.addEventListener("pointermove", (it) => {
-      if (!fingers.has(it.pointerId)) return;
-      const before = spread();
-      fingers.set(it.pointerId, it.clientX);
-      const after = spread();
-      const { min, max } = this.view;
-      const length = (max - min) * (before.width && after.width ? before.width / after.width : 1);
-      this.look((min + max) / 2 - ((after.middle - before.middle) / over.clientWidth) * length, length);
-    });
-  }
-
-  /** Calls `draw` with what is outside of the plotting area out of reach, and no trace left behind. */
-  clipped(draw) {
-    const { ctx, bbox } = this.plot;
-    ctx.save();
-    ctx.beginPath();
-    ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
-    ctx.clip();
-    draw(ctx, bbox, devicePixelRatio);
-    ctx.restore();
+    followFingers(this, over);
   }
 
   /** Finds the mark under the pointer. */
@@ -335,15 +225,6 @@ class Chart {
     }
     this.on.point(found);
   }
-}
-
-function line(context, fromX, fromY, toX, toY, dash) {
-  context.setLineDash(dash);
-  context.beginPath();
-  context.moveTo(fromX, fromY);
-  context.lineTo(toX, toY);
-  context.stroke();
-  context.setLineDash([]);
 }
 
 function axisWidth(plot, texts) {

@@ -23,8 +23,8 @@ class Chosen:
     by_rule: Counter[str]
 
 
-def choose(alerts: Alerts, *, symbols: int, most: int) -> Chosen:
-    """Choose at most so many symbols, and `most` alerts of them all together."""
+def choose(alerts: Alerts, *, symbols: int, each: int, most: int) -> Chosen:
+    """Choose at most so many symbols, of `each` so many alerts, and `most` of them all together."""
     by_symbol: Counter[str] = Counter()
     by_rule: Counter[str] = Counter()
     for alert in alerts():
@@ -32,7 +32,7 @@ def choose(alerts: Alerts, *, symbols: int, most: int) -> Chosen:
         by_rule[alert.rule] += 1
     # Of those with as many alerts, the alphabet's first.
     liveliest = sorted(by_symbol, key=lambda symbol: (-by_symbol[symbol], symbol))[:symbols]
-    room = _room([by_symbol[symbol] for symbol in liveliest], most)
+    room = min(each, _room([by_symbol[symbol] for symbol in liveliest], most))
     drawn: dict[str, list[Replayed]] = {symbol: [] for symbol in liveliest}
     for alert in alerts():
         kept = drawn.get(alert.symbol)

@@ -20,15 +20,17 @@ _MOST_SLOTS = 800_000
 _MOST_SYMBOLS = 600
 # So many symbols are drawn even if they had no alert: why not is worth a look.
 _FEW_SYMBOLS = 16
-# A packed alert takes about 100 bytes.
-_MOST_ALERTS = 20_000
+# A packed alert takes about 50 bytes, and a browser lays out a list of so many within a second.
+_MOST_ALERTS = 50_000
+_MOST_OF_A_SYMBOL = 5_000
 
 _PAGE = files("alertd.replay.plot")
 _UPLOT = files("alertd") / "vendored" / "uplot"
 _STYLES = (_UPLOT / "uPlot.min.css", _PAGE / "page.css")
+_OWN_SCRIPTS = ("reading", "figures", "colors", "painting", "fingers", "chart", "page")
 _SCRIPTS = (
     _UPLOT / "uPlot.iife.min.js",
-    *(_PAGE / name for name in ("reading.js", "figures.js", "chart.js", "page.js")),
+    *(_PAGE / f"{name}.js" for name in _OWN_SCRIPTS),
 )
 
 
@@ -45,7 +47,7 @@ def plot_html(
     `alerts` is called twice, for the same alerts in order of time; the reels are read once more.
     `notes` are lines for the reader. Raises `KlinesError` as the reels do, and `OSError`.
     """
-    chosen = choose(alerts, symbols=_MOST_SYMBOLS, most=_MOST_ALERTS)
+    chosen = choose(alerts, symbols=_MOST_SYMBOLS, each=_MOST_OF_A_SYMBOL, most=_MOST_ALERTS)
     slots = _MOST_SLOTS // max(len(chosen.alerts), _FEW_SYMBOLS)
     paths = sample(reels, chosen.alerts, at_least=_FEW_SYMBOLS, most=slots)
     blocks = [_block("overview", _overview(paths, chosen, rules, notes))]

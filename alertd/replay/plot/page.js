@@ -54,7 +54,7 @@ class Page {
       button.addEventListener("click", () => this.act(button.dataset.do));
     }
     document.addEventListener("keydown", (event) => this.press(event));
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.recolor());
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.chart?.repaint());
   }
 
   async show(place) {
@@ -63,6 +63,7 @@ class Page {
     const table = await unpack(`symbol-${place}`);
     if (this.shown !== place) return; // another was asked for meanwhile
     this.chart?.destroy();
+    this.chart = null;
     $("symbols").selectedIndex = place;
     $("symbol-before").disabled = place === 0;
     $("symbol-after").disabled = place === this.overview.symbols.length - 1;
@@ -74,7 +75,7 @@ class Page {
       on: {
         point: (index) => this.point(index),
         pick: (index) => this.select(index),
-        view: () => this.chart && this.tip(this.chart.selected),
+        view: () => this.point(this.chart?.pointed ?? -1),
       },
     });
     this.filters();
@@ -199,12 +200,14 @@ class Page {
 
   /** The line above the chart: the moment under the pointer, else the stretch that is looked at. */
   read() {
-    const { plot, columns, times, pointed, decimals, first, last } = this.chart;
+    const { plot, columns, times, pointed, decimals } = this.chart;
+    const { min, max } = this.chart.view;
     // Of a mark that is pointed at, its own moment, though the next may be nearer to the pointer.
     const at = pointed >= 0 ? firstFrom(columns[0], times[pointed]) : plot.cursor.idx;
     const [time, close, low, high, dayLow, dayHigh] = columns.map((column) => column[at]);
     if (at == null || close == null) {
-      $("readout").textContent = Number.isFinite(first) ? `${dayText(first)} to ${dayText(last)}` : "No ticker";
+      const written = max - min < 3 * DAY_MS ? momentText : dayText;
+      $("readout").textContent = Number.isFinite(min) ? `${written(min)} to ${written(max)}` : "No ticker";
       return;
     }
     const text = (price) => priceText(price, decimals);
@@ -222,30 +225,33 @@ class Page {
     if (place === null) return;
     const alert = this.alerts[index];
     const about = [`${momentText(alert.time)} UTC`, this.names[alert.rule], alert.severity];
-    tip.style.borderLeftColor = this.chart.ruleColor(alert.rule);
+    tip.style.borderLeftColor = `var(--rule-${this.chart.colors.get(alert.rule)})`;
     tip.replaceChildren(
       element("strong", alert.title),
       element("small", about.join(" · ")),
       element("p", alert.body),
     );
-    const { offsetLeft, offsetTop } = this.chart.plot.over;
-    const [x, y] = [place.x + offsetLeft, place.y + offsetTop];
-    const { clientWidth, clientHeight } = $("chart");
-    const beside = x + 16 + tip.offsetWidth <= clientWidth ? x + 16 : x - 16 - tip.offsetWidth;
-    tip.style.left = `${Math.max(0, Math.min(beside, clientWidth - tip.offsetWidth))}px`;
-    tip.style.top = `${Math.max(0, Math.min(y - tip.offsetHeight / 2, clientHeight - tip.offsetHeight))}px`;
+    this.put(tip, place);
+  }
+
+  /** Puts a box beside a place of the chart: left or right, higher or lower, where it hides least of the price. */
+  put(box, { x, y }) {
+    const { over } = this.chart.plot;
+    const { offsetWidth: width, offsetHeight: height } = box;
+    const [right, bottom] = [over.clientWidth, over.clientHeight];
+    const lefts = [x - 16 - width, x + 16].map((left) => Math.max(0, Math.min(left, right - width)));
+    const tops = [y - height - 8, y + 8].map((top) => Math.max(0, Math.min(top, bottom - height)));
+    const places = lefts.flatMap((left) => tops.map((top) => ({ left, top })));
+    const hidden = places.map(({ left, top }) => this.chart.pathWithin(left, top, left + width, top + height));
+    const { left, top } = places[hidden.indexOf(Math.min(...hidden))];
+    box.style.left = `${left + over.offsetLeft}px`;
+    box.style.top = `${top + over.offsetTop}px`;
   }
 
   dot(rule, state) {
     const made = element("span", "", `dot ${state}`);
-    made.style.color = this.chart.ruleColor(rule);
+    made.style.color = `var(--rule-${this.chart.colors.get(rule)})`;
     return made;
-  }
-
-  recolor() {
-    this.chart?.repaint();
-    this.filters();
-    this.list();
   }
 }
 
