@@ -8,14 +8,14 @@ estimate: a rule that takes globs is taken to speak as often on every symbol as 
 """
 
 import argparse
+import os
 from collections.abc import Iterator, Sequence
 
 from alertd.engine.rule import Rule
 from alertd.market.listing import is_glob
-from alertd.market.past.kline_files import find_klines
+from alertd.market.past.reels import find_reels
 from alertd.market.past.rolling_day import KlinePath
-from alertd.market.past.tape import Tape
-from tests.packs import Replay, packs, replay
+from tests.packs import Spoken, days_of, packs, spoken
 
 # USDⓈ-M symbols that traded in August 2026.
 WHOLE_MARKET = 573
@@ -33,32 +33,32 @@ def main() -> None:
     options = parser.parse_args()
     by_pack = packs()
     rules = [rule for pack in by_pack.values() for rule in pack]
-    replayed = replay(rules, Tape(find_klines(options.data), path=options.path))
-    symbols = len(replayed.listing.symbols)
-    print(
-        f"{replayed.tickers.total():,} tickers, {len(replayed.tickers)} days of {symbols} symbols"
+    found = spoken(
+        rules, find_reels(options.data, path=options.path), processes=os.cpu_count() or 1
     )
+    ticks, days = sum(span.ticks for span in found.spans), sum(map(days_of, found.spans))
+    print(f"{ticks:,} tickers, {days} days of {len(found.spans)} symbols")
     for pack, its_rules in by_pack.items():
-        print(f"\n## rules/{pack}.yaml\n\n{HEAD}", *rows(its_rules, replayed), sep="\n")
+        print(f"\n## rules/{pack}.yaml\n\n{HEAD}", *rows(its_rules, found), sep="\n")
 
 
-def rows(rules: Sequence[Rule], replayed: Replay) -> Iterator[str]:
+def rows(rules: Sequence[Rule], found: Spoken) -> Iterator[str]:
     """Yield a line for each rule, and one for all of them."""
     a_day, in_all = 0.0, 0.0
     for rule in rules:
-        rate = replayed.alerts_a_day(rule)
-        market = rate * times_as_many(rule, replayed)
+        rate = found.alerts_a_day(rule)
+        market = rate * times_as_many(rule, found)
         a_day, in_all = a_day + rate, in_all + market
-        alerts, worst = replayed.alerts(rule), replayed.alerts_on_its_worst_day(rule)
+        alerts, worst = found.alerts(rule), found.alerts_on_its_worst_day(rule)
         name = f"`{rule.name}`"
         yield f"| {name} | {rule.severity.value} | {alerts} | {rate:.2f} | {worst} | {market:.1f} |"
     yield f"| together | | | {a_day:.1f} | | {in_all:.0f} |"
 
 
-def times_as_many(rule: Rule, replayed: Replay) -> float:
+def times_as_many(rule: Rule, found: Spoken) -> float:
     """Return how many more symbols the rule has on the exchange than here."""
     everything = any(map(is_glob, rule.symbols))
-    return WHOLE_MARKET / len(replayed.listing.symbols) if everything else 1
+    return WHOLE_MARKET / len(found.spans) if everything else 1
 
 
 if __name__ == "__main__":

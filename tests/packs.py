@@ -1,18 +1,20 @@
 """Rule packs played over recorded markets: how often each of their rules would have spoken."""
 
+import math
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import attrs
 
 from alertd.config.files import TESTS
-from alertd.config.watchlist import rules_by_symbol, symbols_of
-from alertd.engine.engine import Engine
+from alertd.config.watchlist import is_for
 from alertd.engine.rule import Rule
-from alertd.market.listing import TRADING, ListedSymbol, Listing
 from alertd.market.past.klines import DAY_MS
-from alertd.market.past.tape import Tape
+from alertd.market.past.reel import Reel
+from alertd.replay.player import Span
+from alertd.replay.playing import play
 from alertd.rule_tests.rules_tested import read_rules
 
 PACKS = Path(__file__).parents[1] / "rules"
@@ -25,41 +27,38 @@ def packs() -> Mapping[str, tuple[Rule, ...]]:
 
 
 @attrs.frozen
-class Replay:
-    """A market that was played to some rules. Days are UTC days, counted from 1970.
+class Spoken:
+    """How often rules spoke on each UTC day, counted from 1970, and what was played.
 
-    `tickers` counts those of each symbol and day, `spoke` the alerts of each rule and day, the news
-    that something is over included.
+    The news that something is over is counted as well.
     """
 
-    listing: Listing
-    tickers: Counter[tuple[str, int]] = attrs.field(factory=Counter)
-    spoke: Counter[tuple[str, int]] = attrs.field(factory=Counter)
+    spans: Sequence[Span]
+    counts: Counter[tuple[str, int]]
 
     def alerts(self, rule: Rule) -> int:
         """Return how often the rule spoke."""
-        return sum(count for (name, _), count in self.spoke.items() if name == rule.name)
+        return sum(count for (name, _), count in self.counts.items() if name == rule.name)
 
     def alerts_on_its_worst_day(self, rule: Rule) -> int:
         """Return how often it spoke on the day on which it did most."""
-        counts = (count for (name, _), count in self.spoke.items() if name == rule.name)
+        counts = (count for (name, _), count in self.counts.items() if name == rule.name)
         return max(counts, default=0)
 
     def alerts_a_day(self, rule: Rule) -> float:
         """Return how often it spoke on a day on average, over all of its symbols."""
-        symbols = symbols_of(rule, self.listing)
-        days = sum(symbol in symbols for symbol, _ in self.tickers)
-        return self.alerts(rule) * len(symbols) / days
+        days = [days_of(span) for span in self.spans if is_for(rule, span.symbol)]
+        return self.alerts(rule) * len(days) / sum(days)
 
 
-def replay(rules: Iterable[Rule], tape: Tape) -> Replay:
-    """Play a tape to rules, whose globs stand for the symbols on it."""
-    listed = {symbol: ListedSymbol(symbol, TRADING) for symbol in tape.symbols}
-    replayed = Replay(Listing("usdm", 0, listed))
-    engine = Engine(rules_by_symbol(rules, replayed.listing))
-    for ticker in tape:
-        day = ticker.time_ms // DAY_MS
-        replayed.tickers[ticker.symbol, day] += 1
-        for alert in engine.update(ticker.ticker()):
-            replayed.spoke[alert.rule.name, day] += 1
-    return replayed
+def days_of(span: Span) -> int:
+    """Return on how many days a symbol was played."""
+    return math.ceil((span.last_ms + 1) / DAY_MS) - span.first_ms // DAY_MS
+
+
+def spoken(rules: Sequence[Rule], reels: Sequence[Reel], *, processes: int = 1) -> Spoken:
+    """Play reels to rules, whose globs stand for the symbols in them."""
+    with TemporaryDirectory() as folder:
+        replay = play(rules, reels, folder=Path(folder), processes=processes)
+        days = ((alert.rule, alert.time_ms // DAY_MS) for alert in replay.alerts())
+        return Spoken(replay.spans, Counter(days))

@@ -6,9 +6,8 @@ from pathlib import Path
 import pytest
 
 from alertd.config.load import load_config
-from alertd.market.past.kline_files import find_klines
-from alertd.market.past.tape import Tape
-from tests.packs import PACKS, Replay, packs, replay
+from alertd.market.past.reels import find_reels
+from tests.packs import PACKS, Spoken, packs, spoken
 
 BY_PACK = packs()
 # LAYER lost half of its value on the 6th, ETH won a fifth on the 8th: hardly a day is as lively.
@@ -18,20 +17,20 @@ MOST_A_DAY = {"breakouts": 3, "majors": 6, "movers": 9, "volatility": 7, "volume
 
 
 @pytest.fixture(scope="module")
-def lively_days(klines_folder: Path) -> Replay:
+def lively_days(klines_folder: Path) -> Spoken:
     rules = [rule for pack in BY_PACK.values() for rule in pack]
-    return replay(rules, Tape(find_klines([str(klines_folder)]), end_ms=END_MS))
+    return spoken(rules, find_reels([str(klines_folder)], end_ms=END_MS))
 
 
 @pytest.mark.parametrize("pack", BY_PACK)
-def test_a_pack_speaks_when_something_happens_and_never_chatters(pack: str, lively_days: Replay):
+def test_a_pack_speaks_when_something_happens_and_never_chatters(pack: str, lively_days: Spoken):
     rates = [lively_days.alerts_a_day(rule) for rule in BY_PACK[pack]]
     assert 0 < sum(rates) <= MOST_A_DAY[pack], rates
 
 
 @pytest.mark.parametrize("pack", BY_PACK)
 def test_no_rule_of_a_pack_speaks_a_dozen_times_even_on_its_worst_day(
-    pack: str, lively_days: Replay
+    pack: str, lively_days: Spoken
 ):
     worst = {rule.name: lively_days.alerts_on_its_worst_day(rule) for rule in BY_PACK[pack]}
     assert max(worst.values()) < 12, worst

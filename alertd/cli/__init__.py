@@ -13,6 +13,7 @@ COMMANDS = {
     "check": "Say what is wrong with the configuration, or what is in it.",
     "schema": "Print the JSON Schema of rules or of the configuration, for editors.",
     "test": "Test rules like code: ticks in, the alerts that are expected out.",
+    "replay": "Say which alerts there would have been, over data of the past.",
     "explain": "Say why a rule fires, or does not: each part of it, and how far it has to go.",
     "history": "Say which alerts there were, and what became of each.",
     "silence": "Keep alerts from people for a while: all of a rule, a symbol or a severity.",

@@ -111,6 +111,14 @@ def load(config_path: Path | None) -> "Config":
     return load_config(find_config(config_path), environment=os.environ)
 
 
+def config_here() -> Path | None:
+    """Return the configuration that `alertd run` would take here, if there is one."""
+    try:
+        return find_config(None)
+    except MistakesError:
+        return None
+
+
 @contextmanager
 def mistakes_end_it() -> Generator[None]:
     """Print a user's mistakes, one a line, and end with the exit status for them."""

@@ -5,8 +5,7 @@ from pathlib import Path
 
 import click
 
-from alertd.cli.common import FAILED, config_option, mistakes_end_it, print_data
-from alertd.config.files import find_config
+from alertd.cli.common import FAILED, config_here, config_option, mistakes_end_it, print_data
 from alertd.config.mistakes import MistakesError
 from alertd.config.summary_data import mistakes_as_data
 from alertd.rule_tests.files import RULES_FOLDER, files_below, files_beside_rules
@@ -49,15 +48,7 @@ def _suites(files: tuple[Path, ...], config: Path | None) -> tuple[Suite, ...]:
     if files:
         return read_suites(files, config=config)
     if config is None:
-        config = _config_here()
+        config = config_here()
     if config is None:
         return read_suites(files_below(RULES_FOLDER))
     return read_suites(files_beside_rules(config), config=config)
-
-
-def _config_here() -> Path | None:
-    """Return the configuration that `alertd run` would take here, if there is one."""
-    try:
-        return find_config(None)
-    except MistakesError:
-        return None

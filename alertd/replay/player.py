@@ -61,13 +61,13 @@ class Player:
         """
         session = _Session(self._program_of, self._runs)
         tickers = reel.tickers()
-        with without_collector():
-            while not stopped():
+        while not stopped():
+            with without_collector():
                 chunk = list(itertools.islice(tickers, _CHUNK))
-                if not chunk:
-                    return Played(session.spans(), whole=True)
                 session.take(chunk)
-                heard(len(chunk), chunk[-1].time_ms)
+            if not chunk:
+                return Played(session.spans(), whole=True)
+            heard(len(chunk), chunk[-1].time_ms)
         return Played(session.spans(), whole=False)
 
     def _program_of(self, symbol: str) -> Program | None:

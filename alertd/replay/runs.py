@@ -11,18 +11,23 @@ from pathlib import Path
 import attrs
 import msgspec
 
+from alertd.engine.rule import Rule
 from alertd.replay.replayed import Replayed
 
 # An alert takes about 1 KiB.
-_RUN = 10_000
+RUN = 4_000
 # So much of each run is in memory while they are read. It is read piece by piece, and its file is
 # closed between them: there may be more runs than a process may have open files.
-_PIECE = 64 * 1024
+_PIECE = 16 * 1024
 
 _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(Replayed)
 
 _Key = tuple[int, str, int]
+
+
+class NoRoomError(Exception):
+    """The machine's fault: alerts cannot be kept. Its text says where, why, and what to do."""
 
 
 @attrs.frozen
@@ -40,21 +45,30 @@ class Runs:
     _waiting: list[tuple[_Key, bytes]] = attrs.field(factory=list, init=False)
 
     def add(self, alert: Replayed) -> None:
-        """Take an alert."""
+        """Take an alert. Raises `NoRoomError`."""
         self._waiting.append((_key(alert, self.places), _encoder.encode(alert)))
-        if len(self._waiting) >= _RUN:
+        if len(self._waiting) >= RUN:
             self.flush()
 
     def flush(self) -> None:
-        """Write what has not been written."""
+        """Write what has not been written. Raises `NoRoomError`."""
         if not self._waiting:
             return
         self._waiting.sort()
         file = self.folder / f"{self.name}-{len(self.files)}.jsonl"
-        with file.open("xb") as stream:
-            stream.writelines(line + b"\n" for _, line in self._waiting)
+        try:
+            with file.open("xb") as stream:
+                stream.writelines(line + b"\n" for _, line in self._waiting)
+        except OSError as error:
+            text = f"alerts cannot be kept in {self.folder}: {error.strerror}"
+            raise NoRoomError(f"{text}; TMPDIR may name another place") from None
         self.files.append(file)
         self._waiting.clear()
+
+
+def places_of(rules: Sequence[Rule]) -> Mapping[str, int]:
+    """Return the place of each rule, by its name."""
+    return {rule.name: place for place, rule in enumerate(rules)}
 
 
 def merged(files: Sequence[Path], places: Mapping[str, int]) -> Iterator[Replayed]:

@@ -69,6 +69,10 @@ def test_what_is_here_is_not_fetched_again(tmp_path: Path) -> None:
     assert (again.result.exit_code, again.asked) == (0, [])
 
 
+def test_a_symbol_that_is_named_twice_is_asked_for_once(tmp_path: Path) -> None:
+    assert len(run(tmp_path, "XUSDT", "xusdt", *MAY).asked) == 1
+
+
 def test_what_came_can_be_played(tmp_path: Path) -> None:
     rows = [archive_row(minute) for minute in range(3)]
     there = write_text(tmp_path / "XUSDT-1m-2025-05.zip", rows)

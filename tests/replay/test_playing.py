@@ -7,7 +7,7 @@ import pytest
 
 from alertd.market.past.klines import KlinesError
 from alertd.market.ticker import Ticker
-from alertd.replay.playing import play
+from alertd.replay.playing import Unfinished, play
 from alertd.replay.progress import Progress
 from tests.replay.reels import START_MS, ListedReel, crossing, rules_of, ticker, zigzag
 
@@ -104,5 +104,5 @@ def test_what_was_played_until_it_was_stopped_is_what_comes_of_it(tmp_path: Path
     (span,) = replay.spans
     assert span.symbol == "A"
     assert 0 < span.ticks < 20_000
-    assert replay.unfinished == ("A", "B")
+    assert replay.unfinished == (Unfinished("A", span.last_ms), Unfinished("B", None))
     assert sum(1 for _ in replay.alerts()) == span.ticks // 2

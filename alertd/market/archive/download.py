@@ -19,6 +19,7 @@ import trio
 
 from alertd.market.archive.errors import (
     ArchiveError,
+    NotThereError,
     OutOfReachError,
     TooLargeError,
     failure,
@@ -36,17 +37,19 @@ _NOTHING_BEHIND = httpx.codes.REQUESTED_RANGE_NOT_SATISFIABLE
 _Take = Callable[[bytes], object]
 
 
-@attrs.frozen
+@attrs.define
 class Download:
     """Brings files here. `received` is told of every piece that comes, in bytes.
 
     An attempt is given up when nothing has come for `idle_s`, or more than `largest` bytes have.
+    `was_in_reach`: somebody has said what there is, or that it is not there.
     """
 
     client: httpx.AsyncClient
     received: Callable[[int], None]
     idle_s: float
     largest: int = _LARGEST
+    was_in_reach: bool = attrs.field(default=False, init=False)
 
     async def fetch(self, url: str, path: Path) -> bool:
         """Bring the file at `url` to `path`; return whether it was not there already.
@@ -114,8 +117,7 @@ class Download:
             with trio.CancelScope() as scope:
                 scope.deadline = trio.current_time() + self.idle_s
                 async with self.client.stream("GET", url, headers=headers) as answer:
-                    if not _is_good(answer):
-                        raise refusal(answer)
+                    self._look_at(answer)
                     take = taker(answer)
                     async for piece in answer.aiter_raw():
                         scope.deadline = trio.current_time() + self.idle_s
@@ -134,11 +136,15 @@ class Download:
         if scope.cancelled_caught:
             raise ArchiveError(f"nothing came for {self.idle_s:g} s")
 
-
-def _is_good(answer: httpx.Response) -> bool:
-    if answer.status_code == _NOTHING_BEHIND:
-        return "Range" in answer.request.headers
-    return answer.status_code in (httpx.codes.OK, httpx.codes.PARTIAL_CONTENT)
+    def _look_at(self, answer: httpx.Response) -> None:
+        """Raise what its status means, unless it is good."""
+        good = [httpx.codes.OK, httpx.codes.PARTIAL_CONTENT]
+        if "Range" in answer.request.headers:
+            good.append(_NOTHING_BEHIND)
+        error = None if answer.status_code in good else refusal(answer)
+        self.was_in_reach |= error is None or isinstance(error, NotThereError)
+        if error is not None:
+            raise error
 
 
 @contextmanager

@@ -24,7 +24,7 @@ class RefusedError(ArchiveError):
     """No file will come, however often it is tried."""
 
 
-class TooLargeError(RefusedError):
+class TooLargeError(ArchiveError):
     """What comes is no file of the archive."""
 
 

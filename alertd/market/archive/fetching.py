@@ -15,12 +15,12 @@ from alertd.market.archive.errors import (
     NotThereError,
     OutOfReachError,
     RefusedError,
+    TooLargeError,
 )
 from alertd.market.archive.files import ArchiveFile
 from alertd.market.rest_client import rest_client
 
 AT_ONCE = 4
-_ATTEMPTS = 6
 _BACKOFF = Backoff(first_s=1.0, cap_s=30.0)
 # Who is told to stay away for longer comes back another day: the command goes on where it ended.
 _LONGEST_WAIT_S = 300.0
@@ -28,10 +28,14 @@ _LONGEST_WAIT_S = 300.0
 
 @attrs.frozen
 class Patience:
-    """For so long nothing may come before an attempt is given up, and then so long it is waited."""
+    """For so long nothing may come before an attempt is given up; so long is waited before the next.
+
+    `attempts` are all that there are of a file.
+    """
 
     idle_s: float = 30.0
     backoff: Backoff = _BACKOFF
+    attempts: int = 6
 
 
 _USUAL = Patience()
@@ -92,7 +96,7 @@ async def fetch_files(
     problem: Exception | None = None
     async with rest_client(None) as client:
         download = Download(client, lambda size: report(Received(size)), patience.idle_s)
-        fetching = _Fetching(download, folder, url, report, patience.backoff)
+        fetching = _Fetching(download, folder, url, report, patience)
         waiting = iter(files)
         try:
             async with trio.open_nursery() as nursery:
@@ -110,8 +114,7 @@ class _Fetching:
     folder: Path
     url: str
     report: Callable[[Event], None]
-    backoff: Backoff
-    _was_in_reach: bool = attrs.field(default=False, init=False)
+    patience: Patience
 
     async def work(self, waiting: Iterator[ArchiveFile]) -> None:
         for file in waiting:
@@ -123,7 +126,6 @@ class _Fetching:
             try:
                 is_new = await self.download.fetch(file.url(self.url), self.folder / file.name)
             except NotThereError:
-                self._was_in_reach = True
                 return Ended(file, Outcome.MISSING)
             except ArchiveError as error:
                 failures += 1
@@ -133,7 +135,6 @@ class _Fetching:
                 self.report(Waiting(file, str(error), wait_s))
                 await trio.sleep(wait_s)
             else:
-                self._was_in_reach |= is_new
                 return Ended(file, Outcome.FETCHED if is_new else Outcome.HERE)
 
     def _wait_s(self, error: ArchiveError, failures: int) -> float | None:
@@ -141,14 +142,14 @@ class _Fetching:
 
         Raises the error if what it says holds for all files.
         """
-        is_last = failures == _ATTEMPTS
-        is_refused = isinstance(error, RefusedError)
+        is_last = failures == self.patience.attempts
         is_out_of_reach = isinstance(error, OutOfReachError)
-        if (is_refused or is_out_of_reach) and not self._was_in_reach:
-            raise error
-        if is_out_of_reach and is_last:
-            raise error
+        if is_out_of_reach or isinstance(error, RefusedError):
+            holds_for_all = not self.download.was_in_reach or (is_out_of_reach and is_last)
+            if holds_for_all:
+                raise error
         asked_s = error.retry_after_s or 0.0
-        if is_last or is_refused or asked_s > _LONGEST_WAIT_S:
+        is_final = is_last or isinstance(error, RefusedError | TooLargeError)
+        if is_final or asked_s > _LONGEST_WAIT_S:
             return None
-        return max(asked_s, self.backoff.delay_s(failures, random.random()))  # noqa: S311 - no secret
+        return max(asked_s, self.patience.backoff.delay_s(failures, random.random()))  # noqa: S311 - no secret

@@ -4,21 +4,22 @@ pyarrow, which reads it, is imported when the first one is opened: it takes 112 
 most people have none.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import attrs
 
+from alertd.market.past.kline_table import NEEDED
 from alertd.market.past.klines import Kline, KlinesError, parse_kline
+from alertd.market.past.plain_klines import plain_klines
 
 if TYPE_CHECKING:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
 PARQUET = ".parquet"
-_NEEDED = ("open_time", "open", "high", "low", "close", "volume")
 _ROWS_AT_ONCE = 4096
 _BUFFER = 1 << 20
 # What a row group may unpack to. Writers put about a million rows into one: 100 MB, with 12 columns.
@@ -49,7 +50,7 @@ class KlineParquet:
             schema = file.schema_arrow
             columns = _columns(path, schema.names)
         known = "quote_volume" in columns
-        wanted = [columns[name] for name in ((*_NEEDED, "quote_volume") if known else _NEEDED)]
+        wanted = [columns[name] for name in ((*NEEDED, "quote_volume") if known else NEEDED)]
         for name in wanted:
             _check_kind(path, name, schema.field(name).type)
         return cls(path, not known, tuple(wanted))
@@ -59,20 +60,25 @@ class KlineParquet:
         return f"{self.path}: row {row}"
 
     def __iter__(self) -> Iterator[tuple[int, Kline]]:
-        row = 0
+        first = 1
         with _reading(self.path, self._columns) as file:
-            batches = file.iter_batches(_ROWS_AT_ONCE, columns=list(self._columns))
-            for batch in batches:
+            for batch in file.iter_batches(_ROWS_AT_ONCE, columns=list(self._columns)):
                 columns = [self._texts(batch.column(name), name) for name in self._columns]
-                for cells in zip(*columns, strict=True):
-                    row += 1
-                    yield row, self._kline(row, cells)
+                yield from self._klines(first, columns)
+                first += batch.num_rows
 
-    def _kline(self, row: int, cells: tuple[str, ...]) -> Kline:
+    def _klines(self, first: int, columns: Sequence[list[str]]) -> Iterable[tuple[int, Kline]]:
         try:
-            return parse_kline(cells)
-        except ValueError as error:
-            raise KlinesError(f"{self.place(row)}: {error}") from None
+            return enumerate(plain_klines(columns), first)
+        except ValueError:
+            return self._one_by_one(first, columns)
+
+    def _one_by_one(self, first: int, columns: Sequence[list[str]]) -> Iterator[tuple[int, Kline]]:
+        for row, cells in enumerate(zip(*columns, strict=True), first):
+            try:
+                yield row, parse_kline(cells)
+            except ValueError as error:
+                raise KlinesError(f"{self.place(row)}: {error}") from None
 
     def _texts(self, column: "pa.Array", name: str) -> list[str]:
         import pyarrow as pa
@@ -114,13 +120,13 @@ def _columns(path: Path, names: list[str]) -> dict[str, str]:
     columns: dict[str, str] = {}
     for name in names:
         wanted = name.removesuffix("_ms")
-        if wanted in columns and wanted in (*_NEEDED, "quote_volume"):
+        if wanted in columns and wanted in (*NEEDED, "quote_volume"):
             raise KlinesError(f"{path}: 2 columns are named {wanted}: remove one of them")
         columns[wanted] = name
-    missing = [name for name in _NEEDED if name not in columns]
+    missing = [name for name in NEEDED if name not in columns]
     if missing:
         raise KlinesError(
-            f"{path}: no column {', '.join(missing)}: {', '.join(_NEEDED)} are expected"
+            f"{path}: no column {', '.join(missing)}: {', '.join(NEEDED)} are expected"
         )
     return columns
 

@@ -1,6 +1,8 @@
 """Files of the archive from real servers that cut, refuse and lie."""
 
 import gzip
+import socket
+import struct
 import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -227,6 +229,46 @@ async def test_who_asks_for_a_long_rest_is_not_waited_for(tmp_path: Path) -> Non
     assert told.ended == {NAME: Outcome.FAILED}
 
 
+async def test_the_rest_that_is_asked_for_is_taken(tmp_path: Path) -> None:
+    told = Told()
+    asks = answers(status=503, headers={"Retry-After": "7"})
+    with rest_server(serving({NAME: [asks]})) as server, trio.CancelScope() as scope:
+
+        def stop(event: Event) -> None:
+            told.events.append(event)
+            if isinstance(event, Waiting):
+                scope.cancel()
+
+        await fetch_files([FILE], tmp_path, url=server.url, report=stop, patience=QUICK)
+    assert told.events == [Waiting(FILE, "the exchange is in trouble (HTTP 503)", 7.0)]
+
+
+async def test_who_was_in_reach_and_does_not_answer_is_asked_again(tmp_path: Path) -> None:
+    patience = Patience(0.5, QUICK.backoff)
+    told = await fetched(tmp_path, serving({NAME: [hangs]}), patience=patience)
+    assert told.reasons == ["127.0.0.1: no answer for 0.5 s"]
+    assert told.ended == {NAME: Outcome.FETCHED}
+
+
+async def test_who_was_in_reach_and_answers_no_more_ends_it(tmp_path: Path) -> None:
+    patience = Patience(0.5, QUICK.backoff, attempts=2)
+    with pytest.raises(OutOfReachError, match="no answer"):
+        await fetched(tmp_path, serving({NAME: [hangs] * 2}), patience=patience)
+    assert names(tmp_path) == []
+
+
+async def test_a_connection_that_is_reset_is_gone_on_with(tmp_path: Path) -> None:
+    def resets(exchange: Exchange) -> None:
+        stops_after(100_000, CONTENT)(exchange)
+        exchange.handler.wfile.flush()
+        at_once = struct.pack("ii", 1, 0)
+        exchange.handler.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, at_once)
+        exchange.handler.connection.close()
+
+    told = await fetched(tmp_path, serving({NAME: [resets]}))
+    assert (told.ended, len(told.reasons)) == ({NAME: Outcome.FETCHED}, 1)
+
+
 async def test_what_the_first_file_is_refused_for_holds_for_all(tmp_path: Path) -> None:
     with pytest.raises(RefusedError, match=r"does not serve this region or address .HTTP 451"):
         await fetched(tmp_path, answers(status=451), files=[FILE] * 20)
@@ -252,8 +294,8 @@ async def test_an_answer_that_stops_coming_is_asked_for_again(tmp_path: Path) ->
 
 
 async def test_an_answer_without_an_end_is_refused(tmp_path: Path) -> None:
-    told = await fetched(tmp_path, serving({SUM: [never_stops]}), files=[OTHER, FILE])
-    assert told.ended[NAME] is Outcome.FAILED
+    told = await fetched(tmp_path, serving({SUM: [never_stops]}))
+    assert told.ended == {NAME: Outcome.FAILED}
     assert told.reasons == ["over 1,024 bytes, which no file of the archive has"]
 
 

@@ -70,9 +70,10 @@ def test_nothing_of_the_time_is_a_mistake(tmp_path: Path) -> None:
         find_klines([str(tmp_path)], start_ms=MAY_5 + 9 * DAY_MS)
 
 
-def test_a_monthly_file_beside_a_daily_one_is_a_mistake(tmp_path: Path) -> None:
+@pytest.mark.parametrize("first", [1, 9])
+def test_a_monthly_file_beside_daily_ones_is_a_mistake(tmp_path: Path, first: int) -> None:
     month = write_text(tmp_path / "XUSDT-1m-2025-05.csv", [HEADER, plain_row(0)])
-    day = day_file(tmp_path, 9)
+    day = day_file(tmp_path, first)
     day_file(tmp_path, 10)
     assert mistake_in(tmp_path) == (
         f"{day}: {month} has that day too: leave out the daily files of that month,"

@@ -33,6 +33,7 @@ def days(name: str) -> tuple[int | None, int | None]:
         ("btcusdt_2025.csv", "BTCUSDT"),
         ("BTCUSDT_202512.csv", "BTCUSDT"),
         ("BTCUSD_PERP.parquet", "BTCUSD_PERP"),
+        ("btcusd_perp.csv", "BTCUSD_PERP"),
         ("BTCUSD_PERP_20250504.csv", "BTCUSD_PERP"),
         ("BTCUSD_PERPLEXED.csv", "BTCUSD"),
         ("BTCUSDT_250627.csv", "BTCUSDT_250627"),

@@ -94,6 +94,13 @@ def test_times_may_be_timestamps(file: Path, unit: str, zone: str | None) -> Non
     ]
 
 
+def test_nanoseconds_are_cut_off(file: Path) -> None:
+    times = pa.array([ms * 1_000_000 + 1 for ms in COLUMNS["open_time"]], pa.timestamp("ns"))
+    assert [each.open_time_ms for each in read(write(file, open_time=times))] == COLUMNS[
+        "open_time"
+    ]
+
+
 def test_times_may_be_microseconds(file: Path) -> None:
     times = [ms * 1000 for ms in COLUMNS["open_time"]]
     assert [each.open_time_ms for each in read(write(file, open_time=times))] == COLUMNS[
@@ -206,8 +213,8 @@ def test_a_column_that_is_twice_there_is_a_mistake(file: Path) -> None:
 def test_a_long_text_that_is_repeated_is_not_unpacked(file: Path) -> None:
     times = [START_MS + minute * MINUTE_MS for minute in range(10_000)]
     prices = {name: [1] * 10_000 for name in COLUMNS if name not in ("open_time", "close")}
-    long = pa.DictionaryArray.from_arrays(pa.array([0] * 10_000), ["1" * 500_000])
-    write(file, open_time=times, close=long, **prices)
+    columns = {"open_time": times, "close": ["1" * 81] * 10_000, **prices}
+    pq.write_table(pa.table(columns), file, store_schema=False)
     assert mistake_in(file) == f"{file}: column close: texts that are no numbers"
 
 
