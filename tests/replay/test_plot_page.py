@@ -3,14 +3,16 @@
 import re
 from pathlib import Path
 
+import attrs
 import pytest
 from playwright.sync_api import Browser
 
+from alertd.replay.plot.html import plot_html
 from tests.pictures import looks_like
 from tests.replay.golden import PAGE, page_shot
 from tests.replay.opened import MINUTE_MS, Open
-from tests.replay.plots import close_at, page_of, swinging
-from tests.replay.reels import START_MS, ListedReel, zigzag
+from tests.replay.plots import RULES, close_at, page_of, replay_of, swinging
+from tests.replay.reels import START_MS, ListedReel, rules_of, zigzag
 
 # A name that would be trouble wherever it is taken for HTML, or for a script.
 HOSTILE = '</script><img src=x onerror="window.hacked=1">\'\\'
@@ -80,6 +82,16 @@ def test_a_band_is_drawn_with_both_of_its_edges(opened: Open):
     plot.until("it.chart.table.levels.length === 1")
     assert plot.ask("it.chart.levels()") == [{"rule": 3, "level": [94, 106]}]
     assert plot.pixels(f"rule-{plot.ask('it.chart.colors.get(3)')}") > 1000
+
+
+def test_a_rule_that_is_not_enabled_is_not_drawn(opened: Open, tmp_path: Path):
+    up, *others = rules_of(tmp_path, RULES)
+    rules = [attrs.evolve(up, enabled=False), *others]
+    reels = [swinging("AUSDT")]
+    plot_html(reels, replay_of(tmp_path, reels, rules).alerts, rules, tmp_path / "out.html")
+    plot = opened(tmp_path / "out.html")
+    assert plot.ask("it.names") == ["ladder", "low", "corridor"]
+    assert plot.ask("it.chart.levels()") == [{"rule": 1, "level": 96}]
 
 
 def test_the_symbol_with_the_most_alerts_is_the_first(opened: Open):
