@@ -14,8 +14,8 @@ from alertd.replay.plot.packed import packed
 from alertd.replay.plot.page_data import Overview, SymbolShown, rules_shown, symbol_table
 from alertd.replay.plot.sampling import sample
 
-# A packed slot takes about 14 bytes of the page: 16 symbols have every minute of a month, and the
-# whole market, 573 of them, one of its hours in two slots.
+# A packed slot takes 5 to 14 bytes of the page. 16 symbols have every minute of a month; of the whole
+# market, 573 of them, each has two slots an hour.
 _MOST_SLOTS = 800_000
 _MOST_SYMBOLS = 600
 # So many symbols are drawn even if they had no alert: why not is worth a look.
