@@ -37,12 +37,14 @@ class RecordingFile:
     def write(self, lines: bytes, now_s: int) -> None:
         """Write whole lines, so that from then on they outlive the process and a power cut."""
         if os.fstat(self._file).st_nlink == 0:
-            raise FileNotFoundError(errno.ENOENT, "it was deleted", str(self.path))
+            raise FileNotFoundError(errno.ENOENT, "the file was deleted", str(self.path))
         whole = now_s >= self._frame_until_s
-        mode = zstd.ZstdCompressor.FLUSH_FRAME if whole else zstd.ZstdCompressor.FLUSH_BLOCK
-        self._append(self._compressor.compress(lines, mode))
+        compressor = self._compressor
         if whole:
+            self._append(compressor.compress(lines, compressor.FLUSH_FRAME))
             self._frame_until_s = now_s + _FRAME_S
+        else:
+            self._append(compressor.compress(lines, compressor.FLUSH_BLOCK))
 
     def end(self) -> None:
         """End it whole; nothing can be written any more."""
@@ -75,9 +77,8 @@ class RecordingFile:
 
 def _compressor() -> zstd.ZstdCompressor:
     parameter = zstd.CompressionParameter
-    return zstd.ZstdCompressor(
-        options={parameter.compression_level: _LEVEL, parameter.checksum_flag: 1}
-    )
+    options: dict[int, int] = {parameter.compression_level: _LEVEL, parameter.checksum_flag: 1}
+    return zstd.ZstdCompressor(options=options)
 
 
 def _created(folder: Path, begun_s: int) -> tuple[Path, int]:

@@ -93,7 +93,7 @@ class RecordingReel:
         for block in file.blocks():
             lines = block.data
             if not self.choice.is_all:
-                lines = b"\n".join(filter(wanted.may_be, lines.split(b"\n")))
+                lines = b"\n".join(line for line in lines.split(b"\n") if wanted.may_be(line))
             tickers = _decoded(lines)
             if tickers is None:
                 tickers, mistake = _line_by_line(block)

@@ -51,6 +51,6 @@ def _files(path: Path) -> list[Path]:
 
 def pack(path: Path, *frames: bytes) -> Path:
     """Write a file of these lines, each piece a frame of its own."""
-    options = {zstd.CompressionParameter.checksum_flag: 1}
+    options: dict[int, int] = {zstd.CompressionParameter.checksum_flag: 1}
     path.write_bytes(b"".join(zstd.compress(frame, options=options) for frame in frames))
     return path

@@ -200,7 +200,7 @@ def test_an_endless_line_is_not_unpacked(tmp_path: Path):
 
 
 def test_a_frame_that_wants_too_much_memory_is_refused(tmp_path: Path):
-    options = {zstd.CompressionParameter.window_log: 27}
+    options: dict[int, int] = {zstd.CompressionParameter.window_log: 27}
     compressor = zstd.ZstdCompressor(options=options)
     path = tmp_path / "greedy.jsonl.zst"
     path.write_bytes(compressor.compress(lines_of(MANY)) + compressor.flush())

@@ -116,7 +116,7 @@ def test_a_file_that_was_deleted_is_not_written_into_the_void(tmp_path: Path):
     writer.write([tick(0)], HOUR_S)
     for path in tmp_path.iterdir():
         path.unlink()
-    with pytest.raises(OSError, match="it was deleted"):
+    with pytest.raises(OSError, match="the file was deleted"):
         writer.write([tick(1)], HOUR_S + 5)
     writer.write([tick(1)], HOUR_S + 10)
     assert read(tmp_path) == [tick(1)]
