@@ -13,6 +13,10 @@ class Recorded:
     tickers: int
     size: int
 
+    def __str__(self) -> str:
+        each = self.size / self.tickers
+        return f"recorded {self.path}: {self.tickers:,} tickers, {each:.1f} bytes each"
+
 
 @attrs.frozen
 class Unrecorded:
@@ -22,20 +26,40 @@ class Unrecorded:
     reason: str
     failures: int
 
+    def __str__(self) -> str:
+        return f"nothing can be recorded in {self.folder}: {self.reason}"
+
 
 @attrs.frozen
 class RecordingGoesOn:
-    """Writing succeeds again; `lost` tickers came meanwhile and were too many to be kept in memory."""
+    """Writing succeeds again; `lost` tickers came meanwhile that were too many to be kept in memory."""
 
     folder: Path
     lost: int
 
+    @property
+    def title(self) -> str:
+        """What it is, in few words."""
+        return "the recording goes on"
+
+    def __str__(self) -> str:
+        lost = f"{self.lost:,} tickers are missing" if self.lost else "nothing is missing"
+        return f"the recording in {self.folder} goes on: {lost}"
+
 
 @attrs.frozen
 class RecordingEnds:
-    """Nothing is recorded from now on; `lost` tickers could not be written."""
+    """Nothing is recorded any more, after it had failed; so many tickers were not written."""
 
     lost: int
+
+    @property
+    def title(self) -> str:
+        """What it is, in few words."""
+        return "the recording ended"
+
+    def __str__(self) -> str:
+        return f"the recording ended, and {self.lost:,} tickers are missing in it"
 
 
 RecordingEvent = Recorded | Unrecorded | RecordingGoesOn | RecordingEnds
