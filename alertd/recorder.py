@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import NoReturn
 
 import trio
 
@@ -185,9 +186,10 @@ class Recorder(Observer):
             nursery.cancel_scope.cancel()
         return outcome
 
-    async def _lose_patience(self, folder: Path) -> None:
-        await trio.sleep(_PATIENCE_S)
-        self._fail(folder, "the disk does not answer")
+    async def _lose_patience(self, folder: Path) -> NoReturn:
+        while True:
+            await trio.sleep(_PATIENCE_S)
+            self._fail(folder, "the disk does not answer")
 
     def _fail(self, folder: Path, reason: str) -> None:
         self._failures += 1

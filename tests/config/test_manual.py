@@ -64,7 +64,8 @@ def blocks(page: str) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("page", "block"), [(page, it) for page in ("config", "channels", "recording") for it in blocks(page)]
+    ("page", "block"),
+    [(page, it) for page in ("config", "channels", "recording") for it in blocks(page)],
 )
 def test_what_is_shown_of_a_configuration_is_read(folder: Folder, page: str, block: str):
     folder.write("rules/a.yaml", f"rules: {{from-a-file: {RULE}}}")

@@ -92,8 +92,9 @@ def _created(folder: Path, begun_s: int) -> tuple[Path, int]:
 
 
 def _make_folder(folder: Path) -> None:
-    if not folder.is_dir():
-        folder.mkdir(parents=True, exist_ok=True)
+    # Where a file has its name, what is opened in it says so.
+    with contextlib.suppress(FileExistsError):
+        folder.mkdir(parents=True)
         _sync_folder(folder.parent)
 
 

@@ -1,7 +1,7 @@
 """A recording as a reel: the tickers of its files, of many symbols, in the order in which they came."""
 
 import zlib
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import attrs
@@ -10,6 +10,7 @@ import msgspec
 from alertd.market.past.klines import KlinesError, utc_text
 from alertd.market.past.recording import LINE_BEGINS
 from alertd.market.past.recording_lines import Block, PackedLines
+from alertd.market.past.reel import Reel
 from alertd.market.ticker import BadFrameError, Ticker, decode_ticker
 
 # A process that is restarted may be sent again what the one before it has recorded.
@@ -70,7 +71,7 @@ class RecordingReel:
 
     def parts(self, count: int) -> tuple["RecordingReel", ...]:
         """Return reels that together are this one, each with all tickers of some of its symbols."""
-        if self.choice.parts > 1:
+        if self.choice.parts > 1 or count == 1:
             return (self,)
         return tuple(
             attrs.evolve(self, choice=attrs.evolve(self.choice, part=part, parts=count))
@@ -184,3 +185,18 @@ def recording_reel(
     name = str(files[0].path.parent) if len(files) > 1 else files[0].path.name
     choice = Choice(frozenset(symbols))
     return RecordingReel(name, files, choice, start_ms, end_ms)
+
+
+def parted(reels: Iterable[Reel], count: int) -> tuple[Reel, ...]:
+    """Return the reels with each recording in so many parts, for as many processes."""
+    return tuple(part for reel in reels for part in _parts(reel, count))
+
+
+def warnings_of(reels: Iterable[Reel]) -> tuple[str, ...]:
+    """Return what a person should know of the reels' files although they can be played."""
+    recordings = (reel for reel in reels if isinstance(reel, RecordingReel))
+    return tuple(dict.fromkeys(text for reel in recordings for text in reel.warnings))
+
+
+def _parts(reel: Reel, count: int) -> Sequence[Reel]:
+    return reel.parts(count) if isinstance(reel, RecordingReel) else (reel,)

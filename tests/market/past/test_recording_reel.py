@@ -8,8 +8,9 @@ import pytest
 
 from alertd.market.past.klines import KlinesError
 from alertd.market.past.recording import lines_of
-from alertd.market.past.recording_reel import recording_reel
+from alertd.market.past.recording_reel import parted, recording_reel, warnings_of
 from alertd.market.past.recording_writer import RecordingWriter
+from alertd.market.past.reels import find_reels
 from alertd.market.past.zstandard import zstd
 from tests.market.past.recordings import HOUR_S, pack, read, record, reel, tick
 
@@ -55,6 +56,21 @@ def test_its_parts_have_each_symbol_once_and_in_its_order(tmp_path: Path):
 def test_a_part_is_not_parted_again(tmp_path: Path):
     first, _ = reel(record(tmp_path, MANY)).parts(2)
     assert first.parts(4) == (first,)
+
+
+def test_a_recording_is_parted_for_processes_and_klines_stay_whole(
+    tmp_path: Path, klines_folder: Path
+):
+    recording = reel(record(tmp_path, MANY))
+    (klines,) = find_reels([str(klines_folder)], symbols=["BTCUSDT"])
+    assert parted([recording, klines], 2) == (*recording.parts(2), klines)
+    assert parted([recording, klines], 1) == (recording, klines)
+
+
+def test_what_is_to_be_known_of_files_is_said_once(tmp_path: Path):
+    path = tmp_path / "cut.jsonl.zst"
+    path.write_bytes(unended(tmp_path / "whole")[:-5])
+    assert warnings_of(reel(path).parts(2)) == reel(path).warnings != ()
 
 
 def test_which_part_a_symbol_is_in_is_the_same_in_every_process(tmp_path: Path):
