@@ -177,7 +177,7 @@ def recording_reel(
     start_ms: int | None = None,
     end_ms: int | None = None,
 ) -> RecordingReel:
-    """Return the reel of a recording's files, in the order of their names.
+    """Return the reel of a recording's files, one at least, in the order of their names.
 
     Raises `KlinesError` for files that are no recordings, or damaged as far as that is seen at once.
     """

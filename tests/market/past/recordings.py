@@ -36,8 +36,9 @@ def record(folder: Path, tickers: Iterable[Ticker], *, at_s: int = HOUR_S) -> Pa
 
 
 def read(*paths: Path) -> list[Ticker]:
-    """The tickers of these files."""
-    return list(reel(*paths).tickers())
+    """The tickers of these files, or of those of these folders, where there are any."""
+    files = [file for path in paths for file in _files(path)]
+    return list(recording_reel(files).tickers()) if files else []
 
 
 def reel(*paths: Path) -> RecordingReel:
