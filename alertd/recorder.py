@@ -67,7 +67,7 @@ class Recorder(Observer):
         self._lost = 0
         self._failures = 0
         self._is_low = False
-        self._finished_size = 0
+        self._size_before = 0
         # Of its own: those of a dozen services that hang are not to be waited for.
         self._thread = trio.CapacityLimiter(1)
         self._changed = trio.Event()
@@ -78,7 +78,7 @@ class Recorder(Observer):
     @property
     def size(self) -> int:
         """The bytes on the disk."""
-        return self._finished_size + (self._writer.size if self._writer else 0)
+        return self._size_before + (self._writer.size if self._writer else 0)
 
     def on_ticker(self, ticker: Ticker) -> None:
         """Take a ticker; never waits."""
@@ -141,7 +141,8 @@ class Recorder(Observer):
         del self._waiting[: len(batch)]
         self.recorded += len(batch)
         self._is_low = False
-        self._tell(outcome)
+        if outcome is not None:
+            self._report(outcome)
         if self._failures or self._lost:
             self._report(RecordingGoesOn(writer.folder, self._lost))
             self._failures = self._lost = 0
@@ -156,13 +157,9 @@ class Recorder(Observer):
         writer, self._writer = self._writer, None
         if writer is not None:
             outcome = await self._in_thread(writer.end, writer.folder)
-            if not isinstance(outcome, OSError):
-                self._tell(outcome)
-
-    def _tell(self, finished: Recorded | None) -> None:
-        if finished is not None:
-            self._finished_size += finished.size
-            self._report(finished)
+            self._size_before += writer.size
+            if isinstance(outcome, Recorded):
+                self._report(outcome)
 
     def _give_up(self) -> None:
         """Let go of what could not be written, and say so."""

@@ -26,6 +26,7 @@ class RecordingWriter:
         self._keep_s = keep_s
         self._file: RecordingFile | None = None
         self._tickers = 0
+        self._size_before = 0
 
     def write(self, tickers: Sequence[Ticker], now_s: int) -> Recorded | None:
         """Write them to the disk; return the file before, if another one was begun."""
@@ -37,6 +38,7 @@ class RecordingWriter:
             self._file.write(lines_of(tickers), now_s)
         except OSError:
             self._file.leave()
+            self._size_before += self._file.size
             self._file = None
             raise
         self._tickers += len(tickers)
@@ -50,12 +52,13 @@ class RecordingWriter:
         # What was flushed is on the disk: a file that gets no end is read all the same.
         with contextlib.suppress(OSError):
             file.end()
+        self._size_before += file.size
         return Recorded(file.path, self._tickers, file.size)
 
     @property
     def size(self) -> int:
-        """The bytes of the file that is being written."""
-        return self._file.size if self._file is not None else 0
+        """The bytes of all files that it has written."""
+        return self._size_before + (self._file.size if self._file is not None else 0)
 
     def _is_due(self, now_s: int) -> bool:
         file = self._file

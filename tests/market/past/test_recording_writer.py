@@ -100,7 +100,9 @@ def test_a_full_disk_leaves_what_was_written_and_the_rest_goes_into_another_file
     writer.write([tick(number) for number in range(1, 50)], HOUR_S + 10)
     writer.end()
     assert read(tmp_path) == [tick(number) for number in range(50)]
-    assert len(list(tmp_path.iterdir())) == 2
+    files = list(tmp_path.iterdir())
+    assert len(files) == 2
+    assert writer.size == sum(file.stat().st_size for file in files)
 
 
 def test_a_disk_that_takes_nothing_is_not_filled_with_empty_files(tmp_path: Path):
