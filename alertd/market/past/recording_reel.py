@@ -80,14 +80,16 @@ class RecordingReel:
 
     def tickers(self) -> Iterator[Ticker]:
         """Read it anew. Raises `KlinesError` for what is wrong further down in a file."""
-        before: dict[str, int] = {}
+        newest: dict[str, int] = {}
         for file in self.files:
-            newest: dict[str, int] = {}
+            before, ended_ms = newest.copy(), max(newest.values(), default=0)
             for tickers in self._blocks(file):
                 newest.update({ticker.symbol: ticker.time_ms for ticker in tickers})
                 fresh = list(_not_again(tickers, before, file)) if before else tickers
                 yield from self._in_time(fresh)
-            before |= newest
+                if fresh and fresh[0].time_ms > ended_ms + _AGAIN_MS:
+                    # What is there again would have come by now.
+                    before = {}
 
     def _blocks(self, file: PackedLines) -> Iterator[list[Ticker]]:
         wanted = _Wanted(self.choice)
