@@ -59,6 +59,7 @@ bench: $(VENV)/installed-bench  ## what a tick costs, beside others and from the
 	@$(BIN)/python -m benchmarks.tick
 	@$(BIN)/python -m benchmarks.engine
 	@$(BIN)/python -m benchmarks.load
+	@$(BIN)/python -m benchmarks.recording --quick
 	@$(BIN)/python -m benchmarks.feed --quick
 	@$(BIN)/python -m benchmarks.delivery --quick
 	@$(if $(DATA),$(BIN)/python -m benchmarks.replay $(DATA) --quick,echo 'make bench DATA=path/to/klines measures replays as well')

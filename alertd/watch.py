@@ -51,7 +51,7 @@ class Watch:
         self._names = _names_of(config)
         self._feed = Feed(
             config.venue,
-            feed_settings(config),
+            feed_settings(config.feed, config.venue),
             on_ticker=self.take,
             report=observer.on_feed,
             status_of=lambda symbol: silence_in_words(symbol, self.listing),

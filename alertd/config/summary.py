@@ -66,6 +66,10 @@ def _channels(survey: Survey) -> Iterator[str]:
 def _own_affairs(config: Config) -> Iterator[str]:
     yield f"alertd itself: {few(config.system) or 'nobody is told'}"
     yield f"journal: {config.journal}, kept for {duration_in_words(config.keep_ms)}"
+    if config.record is not None:
+        keep_ms = config.record.keep_ms
+        kept = duration_in_words(keep_ms) if keep_ms is not None else "ever"
+        yield f"recording: into {config.record.folder}, kept for {kept}"
     if config.heartbeat is not None:
         yield f"heartbeat: every {duration_in_words(config.heartbeat.every_ms)}"
 

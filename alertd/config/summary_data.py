@@ -28,6 +28,7 @@ def as_data(
         "system": list(config.system),
         "journal": str(config.journal),
         "keep_ms": config.keep_ms,
+        "record": config.record and str(config.record.folder),
         "heartbeat_every_ms": config.heartbeat and config.heartbeat.every_ms,
     }
 

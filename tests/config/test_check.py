@@ -52,6 +52,7 @@ def test_what_alertd_does_about_itself_is_told():
     lines = check(*GOOD, TELEGRAM_TOKEN=TOKEN).stdout.splitlines()
     assert "alertd itself: phone" in lines
     assert f"journal: {DATA / 'journal' / 'alertd.db'}, kept for 30d" in lines
+    assert f"recording: into {DATA / 'recordings'}, kept for 14d" in lines
     assert "heartbeat: every 5m" in lines
 
 
@@ -105,6 +106,7 @@ def test_the_summary_is_data_where_that_is_asked_for():
     assert data["channels"][0]["rates"] == [{"times": 20, "seconds": 60}]
     assert (data["system"], data["keep_ms"]) == (["phone"], 30 * 86_400_000)
     assert data["journal"].endswith("tests/data/journal/alertd.db")
+    assert data["record"].endswith("tests/data/recordings")
     assert data["heartbeat_every_ms"] == 300_000
     assert data["rules"][1] == {
         "name": "crossings",

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 
 from alertd.config.files import JOURNAL
 from alertd.config.load import SECTIONS
-from alertd.config.model import Feed, Heartbeat, Log, LogFormat, LogLevel, Market, Reloading
+from alertd.config.model import Feed, Heartbeat, Log, LogFormat, LogLevel, Market, Record, Reloading
 from alertd.config.schema.conditions import definitions
 from alertd.config.schema.forms import (
     DURATION,
@@ -76,6 +76,12 @@ _CHANNEL = {
     ),
     "fallback": described(NAME, "The channel that takes over when this one fails.", "none"),
 }
+_RECORD = {
+    "folder": described(
+        TEXT, "Where recordings are kept, seen from the state directory. Required."
+    ),
+    "keep": described(filled(DURATION), "How long they are kept, 1h to 366d.", "for ever"),
+}
 _HEARTBEAT = {
     "url": described(TEXT, "What is called while all is well; https://... Required."),
     "every": described(filled(DURATION), "How often, 10s to 1h.", "1m"),
@@ -131,6 +137,11 @@ def _sections() -> dict[str, Schema]:
             TEXT, "The file of what must outlive a crash, seen from the state directory.", JOURNAL
         ),
         "keep": described(filled(DURATION), "How long what happened is kept, 1d to 366d.", "90d"),
+        "record": described(
+            any_of(TEXT, mapping(for_keys(keys_of(Record), _RECORD), required=["folder"])),
+            "A folder for what the streams bring, to be replayed; or off.",
+            "off",
+        ),
         "heartbeat": described(
             mapping(for_keys(keys_of(Heartbeat), _HEARTBEAT), required=["url"]),
             "An address that is called while all is well, and not when something stands still.",
