@@ -66,6 +66,7 @@ def _channel_data(channel: Channel, survey: Survey) -> dict[str, Any]:
         "min_severity": channel.min_severity.value,
         "quiet": quiet and {"hours": hours_in_words(quiet.hours), "allow": quiet.allow.value},
         "fallback": channel.fallback,
+        "picture_ms": channel.chart.span_ms if channel.chart.is_wanted else None,
     }
 
 
