@@ -33,6 +33,9 @@ class Charting:
     zone: tzinfo | None = None
 
 
+NO_PICTURES = Charting()
+
+
 @attrs.frozen
 class Channel:
     """One or more destinations under a name. The URLs hold secrets, so they are not in its repr.
@@ -49,7 +52,7 @@ class Channel:
     min_severity: Severity = Severity.INFO
     quiet: Quiet | None = None
     fallback: str | None = None
-    chart: Charting = Charting()
+    chart: Charting = NO_PICTURES
 
     @property
     def zone(self) -> tzinfo | None:

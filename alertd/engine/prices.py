@@ -23,6 +23,9 @@ class Prices:
     def __init__(self) -> None:
         self._rings: dict[str, _Ring] = {}
 
+    def __contains__(self, symbol: str) -> bool:
+        return symbol in self._rings
+
     def __bool__(self) -> bool:
         return bool(self._rings)
 
@@ -55,10 +58,10 @@ class Prices:
             if ring.lacks(now_ms)
         }
 
-    def path(self, symbol: str, since_ms: int) -> PricePath | None:
-        """Return a symbol's prices since a time; None where there are none. Raises `ValueError`."""
+    def path(self, symbol: str, span_ms: int) -> PricePath | None:
+        """Return the last of a symbol's prices; None where there are none. Raises `ValueError`."""
         ring = self._rings.get(symbol)
-        return ring.path(since_ms) if ring is not None else None
+        return ring.path(span_ms // SLOT_MS) if ring is not None else None
 
 
 class _Ring:
@@ -105,8 +108,8 @@ class _Ring:
             later - before > _UNKNOWN_SLOTS for before, later in pairwise([begin, *known, now])
         )
 
-    def path(self, since_ms: int) -> PricePath | None:
-        known = [(it, it % self.length) for it in self._known(since_ms // SLOT_MS)]
+    def path(self, slots: int) -> PricePath | None:
+        known = [(it, it % self.length) for it in self._known(self._newest - slots + 1)]
         if not known:
             return None
         return PricePath(

@@ -20,7 +20,8 @@ class Sketch:
     """What stands beside the price when an alert of that `price` is drawn.
 
     `levels` are prices, `bands` pairs of them (low, high), `window_ms` the longest window of time
-    that had a part in it, 0 without one; `day_low` and `day_high` are the ticker's 24 hours. One
+    that had a part in it, 0 without one; `day_low` and `day_high` are the ticker's 24 hours. `is_over`
+    says that the rule fires no longer. One
     that `is_asked_for` by its rule is drawn whatever the channel says.
     """
 
@@ -30,6 +31,7 @@ class Sketch:
     levels: tuple[float, ...] = ()
     bands: tuple[tuple[float, float], ...] = ()
     window_ms: int = 0
+    is_over: bool = False
     is_asked_for: bool = False
 
 
@@ -49,6 +51,7 @@ def sketch_of(alert: Alert) -> Sketch | None:
         levels=tuple(dict.fromkeys(level for level in levels if level is not None)),
         bands=tuple(dict.fromkeys((it.low, it.high) for it in bands)),
         window_ms=max((it.comparison.within_ms for it in told), default=0),
+        is_over=alert.state is AlertState.RESOLVED,
         is_asked_for=alert.rule.chart is True,
     )
 

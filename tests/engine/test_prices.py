@@ -29,7 +29,7 @@ def take(prices: Prices, *points: tuple[float, float]) -> None:
 
 
 def path(prices: Prices) -> PricePath:
-    found = prices.path(SYMBOL, 0)
+    found = prices.path(SYMBOL, 24 * HOUR_MS)
     assert found is not None
     return found
 
@@ -50,9 +50,9 @@ def test_only_so_long_as_was_asked_for_is_kept(prices: Prices):
     assert (found.closes[0], found.closes[-1], len(found.closes)) == (130, 189, 60)
 
 
-def test_a_path_begins_where_it_is_asked_to(prices: Prices):
+def test_a_path_is_as_long_as_it_is_asked_to_be(prices: Prices):
     take(prices, *((60 * minute, 100 + minute) for minute in range(30)))
-    found = prices.path(SYMBOL, START_MS + 20 * SLOT_MS)
+    found = prices.path(SYMBOL, 10 * SLOT_MS)
     assert found is not None
     assert found.closes[0] == 120
 
@@ -113,7 +113,7 @@ def test_what_is_known_is_kept_when_another_span_is_wanted(prices: Prices):
 def test_of_other_symbols_nothing_is_kept(prices: Prices):
     prices.watch({})
     take(prices, (0, 1))
-    assert prices.path(SYMBOL, 0) is None
+    assert prices.path(SYMBOL, HOUR_MS) is None
     assert not prices
 
 

@@ -19,7 +19,7 @@ CREATE TABLE alert (
     silence      INTEGER                             -- which one it fell to; it may be gone by now
 , sketch TEXT) STRICT;
 INSERT INTO "alert" VALUES(1,1000000,7,'a-rule','BTCUSDT','firing','info',101.0,'100.0','{"close":101,"open":101,"high":101,"low":101,"volume":1000.0,"quote_volume":100000.0,"change":0,"change_percent":0.0,"range":0,"range_percent":0.0,"drawdown_percent":0.0,"rebound_percent":0.0,"vwap":100.0}','币安 🚀','Close 101',NULL,NULL);
-INSERT INTO "alert" VALUES(2,1000000,7,'a-rule','BTCUSDT','firing','info',101.0,'100.0','{"close":101,"open":101,"high":101,"low":101,"volume":1000.0,"quote_volume":100000.0,"change":0,"change_percent":0.0,"range":0,"range_percent":0.0,"drawdown_percent":0.0,"rebound_percent":0.0,"vwap":100.0}','币安 🚀','Close 101',NULL,'{"price":101.0,"day_low":99.5,"day_high":102.0,"levels":[100.0],"bands":[[90.0,95.0]],"window_ms":300000,"is_asked_for":true}');
+INSERT INTO "alert" VALUES(2,1000000,7,'a-rule','BTCUSDT','firing','info',101.0,'100.0','{"close":101,"open":101,"high":101,"low":101,"volume":1000.0,"quote_volume":100000.0,"change":0,"change_percent":0.0,"range":0,"range_percent":0.0,"drawdown_percent":0.0,"rebound_percent":0.0,"vwap":100.0}','币安 🚀','Close 101',NULL,'{"price":101.0,"day_low":99.5,"day_high":102.0,"levels":[100.0],"bands":[[90.0,95.0]],"window_ms":300000,"is_over":false,"is_asked_for":true}');
 CREATE TABLE delivery (
     number       INTEGER PRIMARY KEY AUTOINCREMENT,
     alert        INTEGER NOT NULL REFERENCES alert (number) ON DELETE CASCADE,
