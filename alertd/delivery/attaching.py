@@ -64,5 +64,6 @@ def attaching_of(service: NotifyBase) -> Attaching | None:
 def attached(picture: bytes, name: str) -> AppriseAttachment:
     """Return a PNG as Apprise wants it."""
     attachment = AppriseAttachment()
-    attachment.add(AttachMemory(content=picture, name=f"{name}.png", mimetype="image/png"))
+    png = AttachMemory(content=picture, name=f"{name}.png", mimetype="image/png")  # type: ignore[no-untyped-call]  # Apprise's
+    attachment.add(png)
     return attachment

@@ -26,9 +26,6 @@ class Prices:
     def __contains__(self, symbol: str) -> bool:
         return symbol in self._rings
 
-    def __bool__(self) -> bool:
-        return bool(self._rings)
-
     def watch(self, spans: Mapping[str, int]) -> None:
         """Keep these symbols' prices from now on, each for so many milliseconds."""
         before = self._rings

@@ -114,7 +114,7 @@ def test_of_other_symbols_nothing_is_kept(prices: Prices):
     prices.watch({})
     take(prices, (0, 1))
     assert prices.path(SYMBOL, HOUR_MS) is None
-    assert not prices
+    assert SYMBOL not in prices
 
 
 @pytest.mark.parametrize(
