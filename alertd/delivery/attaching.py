@@ -19,13 +19,15 @@ class Attaching:
     """Where a picture goes: within the message while its text is no longer than `within`, else `after` it.
 
     A picture that goes by itself `has_words` where the service takes none without. What goes within
-    is given up after `patience_s`, for the text alone has yet to follow.
+    is given up after `patience_s`, for the text alone has yet to follow. `as_page` means that the
+    service shows it below a text that is HTML.
     """
 
     within: int = 0
     after: bool = False
     has_words: bool = False
     patience_s: float = 10.0
+    as_page: bool = False
 
     def goes_within(self, title: str, body: str) -> bool:
         """Tell whether the picture shares a message with this text."""
@@ -45,7 +47,7 @@ _ATTACHING = MappingProxyType(
         "NotifyTelegram": Attaching(within=1024, after=True),
         "NotifyDiscord": Attaching(after=True),
         "NotifySlack": Attaching(after=True, has_words=True),
-        "NotifyEmail": Attaching(within=_ANY_LENGTH, patience_s=20.0),
+        "NotifyEmail": Attaching(within=_ANY_LENGTH, patience_s=20.0, as_page=True),
         "NotifyJSON": Attaching(within=_ANY_LENGTH),
     }
 )
@@ -61,8 +63,15 @@ def attaching_of(service: NotifyBase) -> Attaching | None:
     return _ATTACHING.get(type(service).__name__)
 
 
-def attached(picture: bytes, name: str) -> AppriseAttachment:
-    """Return a PNG as Apprise wants it."""
+def page_of(text: str) -> str:
+    """Return a text as HTML that looks the same."""
+    return html.escape(text).replace("\n", "<br>")
+
+
+def attached(picture: bytes, symbol: str) -> AppriseAttachment:
+    """Return a symbol's PNG as Apprise wants it."""
+    # In headers of mails and of uploads other letters would need an encoding that not all know.
+    name = symbol if symbol.isascii() else "chart"
     attachment = AppriseAttachment()
     png = AttachMemory(content=picture, name=f"{name}.png", mimetype="image/png")  # type: ignore[no-untyped-call]  # Apprise's
     attachment.add(png)

@@ -10,7 +10,7 @@ from apprise.result import NotifyAttempt
 
 from alertd.delivery.answers import answers_heard
 from alertd.delivery.apprise_log import own_apprise_log
-from alertd.delivery.attaching import attached, attaching_of
+from alertd.delivery.attaching import attached, attaching_of, page_of
 from alertd.delivery.channel import Channel
 from alertd.delivery.diagnosis import failure_of
 from alertd.delivery.failure import Failure
@@ -67,7 +67,12 @@ class Destination:
         the answer trickles.
         """
         title, body = self.limits.fit(message.title, message.body)
-        within = attached(picture, message.symbol) if picture else None
+        if picture is None:
+            return self._notify(title, body, message.severity)
+        within = attached(picture, message.symbol)
+        if self.attaching is not None and self.attaching.as_page:
+            page = page_of(body)
+            return self._notify(title, page, message.severity, within, NotifyFormat.HTML)
         return self._notify(title, body, message.severity, within)
 
     def send_picture(self, message: Message, picture: bytes) -> Failure | None:
@@ -77,7 +82,13 @@ class Destination:
         return self._notify("", words, message.severity, attached(picture, message.symbol))
 
     def _notify(
-        self, title: str, body: str, severity: Severity, attachment: AppriseAttachment | None
+        self,
+        title: str,
+        body: str,
+        severity: Severity,
+        attachment: AppriseAttachment | None = None,
+        # The plug-in escapes plain text for its own markup.
+        written_in: NotifyFormat = NotifyFormat.TEXT,
     ) -> Failure | None:
         notifier = self._apprise
         service = notifier[0]
@@ -87,8 +98,7 @@ class Destination:
                 title=title,
                 body=body,
                 notify_type=_TYPES[severity],
-                # The plug-in escapes plain text for its own markup.
-                body_format=NotifyFormat.TEXT,
+                body_format=written_in,
                 attach=attachment,
                 log_level=logging.DEBUG,
             )
