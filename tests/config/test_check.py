@@ -48,6 +48,19 @@ def test_what_a_channel_does_is_told_in_words():
     )
 
 
+def test_a_service_that_takes_no_pictures_is_told_where_they_are_asked_for(tmp_path: Path):
+    config = tmp_path / "config.yaml"
+    config.write_text(
+        "channels:\n"
+        "  desk: {url: slack://T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ, chart: true}\n"
+        "  bot: {url: slack://xoxb-1234567890-1234567890-4ddbc191d40ee098/%23a, chart: true}\n"
+        "rules: {rules: {a: {symbols: BTCUSDT, notify: desk, when: {close: {above: 1}}}}}\n"
+    )
+    told = check("--config", str(config), "--offline").stdout
+    assert "desk  Slack (60 a minute, takes no pictures); pictures of 6h" in told
+    assert "bot   Slack (60 a minute); pictures of 6h" in told
+
+
 def test_what_alertd_does_about_itself_is_told():
     lines = check(*GOOD, TELEGRAM_TOKEN=TOKEN).stdout.splitlines()
     assert "alertd itself: phone" in lines

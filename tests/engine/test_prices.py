@@ -37,10 +37,10 @@ def path(prices: Prices) -> PricePath:
 def test_of_every_minute_the_last_the_lowest_and_the_highest_are_kept(prices: Prices):
     take(prices, (0, 10), (20, 12), (40, 9), (59, 11), (60, 13), (90, 14))
     found = path(prices)
-    assert found.closes == (11, 14)
-    assert found.lows == (9, 13)
-    assert found.highs == (12, 14)
-    assert found.times_ms == (START_MS + 59_999, START_MS + 90_000)
+    assert list(found.closes) == [11, 14]
+    assert list(found.lows) == [9, 13]
+    assert list(found.highs) == [12, 14]
+    assert list(found.times_ms) == [START_MS + 59_999, START_MS + 90_000]
     assert found.slot_ms == SLOT_MS
 
 
@@ -59,23 +59,23 @@ def test_a_path_is_as_long_as_it_is_asked_to_be(prices: Prices):
 
 def test_minutes_without_a_ticker_are_left_out_wherever_the_ring_stands(prices: Prices):
     take(prices, *((60 * minute, 1) for minute in range(60)), (60 * 100, 2))
-    assert path(prices).closes == (*(1,) * 19, 2)
+    assert list(path(prices).closes) == [*(1,) * 19, 2]
 
 
 def test_a_pause_longer_than_what_is_kept_leaves_nothing_of_what_was_before(prices: Prices):
     take(prices, (0, 1), (60 * 200, 2))
-    assert path(prices).closes == (2,)
+    assert list(path(prices).closes) == [2]
 
 
 def test_a_ticker_of_an_older_minute_finds_its_place(prices: Prices):
     take(prices, (0, 10), (300, 20), (130, 15))
-    assert path(prices).closes == (10, 15, 20)
+    assert list(path(prices).closes) == [10, 15, 20]
 
 
 def test_where_time_goes_far_back_another_market_has_begun(prices: Prices):
     take(prices, (60 * 500, 10), (0, 20))
-    assert path(prices).closes == (20,)
-    assert path(prices).times_ms == (START_MS,)
+    assert list(path(prices).closes) == [20]
+    assert list(path(prices).times_ms) == [START_MS]
 
 
 def test_the_past_fills_only_what_is_not_known(prices: Prices):
@@ -92,13 +92,13 @@ def test_the_past_fills_only_what_is_not_known(prices: Prices):
 def test_the_past_may_come_before_the_first_ticker(prices: Prices):
     prices.fill(SYMBOL, [(START_MS + 59_999, 5.0, 4.0, 6.0)])
     take(prices, (61, 7))
-    assert path(prices).closes == (5, 7)
+    assert list(path(prices).closes) == [5, 7]
 
 
 def test_a_past_that_is_too_old_is_left_out(prices: Prices):
     take(prices, (60 * 100, 10))
     prices.fill(SYMBOL, [(START_MS, 5.0, 4.0, 6.0)])
-    assert path(prices).closes == (10,)
+    assert list(path(prices).closes) == [10]
 
 
 def test_what_is_known_is_kept_when_another_span_is_wanted(prices: Prices):
@@ -107,7 +107,7 @@ def test_what_is_known_is_kept_when_another_span_is_wanted(prices: Prices):
     take(prices, *((60 * minute, 100 + minute) for minute in range(60, 90)))
     assert len(path(prices).closes) == 90
     prices.watch({SYMBOL: HOUR_MS // 2})
-    assert path(prices).closes == tuple(range(160, 190))
+    assert list(path(prices).closes) == list(range(160, 190))
 
 
 def test_of_other_symbols_nothing_is_kept(prices: Prices):
