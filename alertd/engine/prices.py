@@ -79,11 +79,12 @@ class _Ring:
         if number != self._newest:
             self._turn_to(number)
         index = number % self.length
-        if not self._lows[index] <= close:
-            self._lows[index] = close
-        if not self._highs[index] >= close:
-            self._highs[index] = close
-        # Of an older slot, too, the last that comes is the latest: they come in their order.
+        lows, highs = self._lows, self._highs
+        # Of a slot that was empty they are NaN, which is on neither side of anything.
+        if not lows[index] <= close:
+            lows[index] = close
+        if not highs[index] >= close:
+            highs[index] = close
         self._closes[index] = close
         self._time_ms = max(self._time_ms, time_ms)
 

@@ -8,7 +8,7 @@ import attrs
 
 from alertd.engine.alert import Alert, AlertState, Interval, Reading
 from alertd.engine.condition import Amount
-from alertd.engine.metrics import CLOSE
+from alertd.engine.metrics import CLOSE, settled
 from alertd.engine.operator import Operator
 
 # Metrics that are prices of the symbol: what they are compared with has a place in the picture.
@@ -78,6 +78,6 @@ def _beginning(reading: Reading, price: float) -> float | None:
         return None
     by = reading.value if reading.comparison.operator is Operator.RISES else -reading.value
     if not reading.comparison.level.percent:
-        return price - by
+        return settled(price - by)
     # No price falls by 100 %.
-    return price / (1 + by / 100) if by > -100 else None  # noqa: PLR2004 - percent
+    return settled(price / (1 + by / 100)) if by > -100 else None  # noqa: PLR2004 - percent
