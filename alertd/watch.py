@@ -44,7 +44,7 @@ class Watch:
         klines: OpenKlines | None = None,
         prices: Prices,
     ) -> None:
-        self._channels = config.channels
+        self._config = config
         self._prices = prices
         self._listings = listings
         self._klines = klines
@@ -53,7 +53,7 @@ class Watch:
         self.rules: Mapping[str, list[Rule]] = rules_by_symbol(config.rules, self.listing)
         self.engine = Engine(self.rules)
         self.recollection = Recollection(self.engine, outbound.journal, _market_of(config), prices)
-        self.recollection.picture(picture_spans(config.channels, self.rules))
+        self.recollection.picture(picture_spans(config, self.rules))
         self._names = _names_of(config)
         self._feed = Feed(
             config.venue,
@@ -107,7 +107,7 @@ class Watch:
     def adopt(self, config: Config) -> None:
         """Go by another configuration's names of rules and manners of the feed; `follow` comes next."""
         names = _names_of(config)
-        self._channels = config.channels
+        self._config = config
         self.recollection.forget(self._names - names)
         self._names = names
         self._feed.behave(
@@ -125,7 +125,7 @@ class Watch:
         else:
             self.engine.adopt(programs)
         self.recollection.follow()
-        self.recollection.picture(picture_spans(self._channels, rules))
+        self.recollection.picture(picture_spans(self._config, rules))
         self._feed.watch(rules)
         begun = tuple(symbol for symbol in rules if symbol not in before)
         return begun, tuple(symbol for symbol in before if symbol not in rules)

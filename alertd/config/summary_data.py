@@ -89,6 +89,7 @@ def _rule_data(rule: Rule, survey: Survey) -> dict[str, Any]:
         "severity": rule.severity.value,
         "notify": list(rule.notify),
         "notify_resolved": rule.notify_resolved,
+        "chart": rule.chart,
         "now": None if outlook is None else _outlook_data(outlook),
     }
 

@@ -32,8 +32,10 @@ class Pictures:
     def __init__(self, prices: Prices) -> None:
         self._prices = prices
         self._drawn: dict[_Key, bytes | None] = {}
-        # One at a time: a crowd of them would hold up the feed.
+        # One at a time: a crowd of them would hold up the feed. One that was given up keeps its
+        # thread, so that no more of them gather.
         self._turn = trio.Lock()
+        self._thread = trio.CapacityLimiter(1)
         self._told: set[str] = set()
 
     async def of(self, message: Message, charting: Charting) -> bytes | None:
@@ -52,8 +54,9 @@ class Pictures:
             chart = self._chart_of(message, charting)
             if chart is None:
                 return None
-            drawn = await trio.to_thread.run_sync(self._draw, chart, abandon_on_cancel=True)
-            self._drawn[key] = drawn
+            self._drawn[key] = await trio.to_thread.run_sync(
+                self._draw, chart, abandon_on_cancel=True, limiter=self._thread
+            )
             if len(self._drawn) > _MOST_KEPT:
                 del self._drawn[next(iter(self._drawn))]
         return self._drawn[key]

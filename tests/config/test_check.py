@@ -137,6 +137,7 @@ def test_the_summary_is_data_where_that_is_asked_for():
         "severity": "info",
         "notify": ["phone"],
         "notify_resolved": False,
+        "chart": None,
         "now": None,
     }
 

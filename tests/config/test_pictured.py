@@ -11,7 +11,7 @@ HOUR_MS = 3_600_000
 
 def spans(folder: Folder, channels: str, rules: str) -> dict[str, int]:
     config = folder.load(f"channels: {{{channels}}}\nrules: {{rules: {{{rules}}}}}\n")
-    return picture_spans(config.channels, rules_by_symbol(config.rules, None))
+    return picture_spans(config, rules_by_symbol(config.rules, None))
 
 
 def rule(keys: str) -> str:
