@@ -141,7 +141,8 @@ class _Ring:
         if ahead < 0:
             # So far back that another market has begun.
             self._time_ms = 0
-        for it in range(number - min(abs(ahead), self.length) + 1, number + 1):
+        turned = min(abs(ahead), self.length) if self._newest else 0
+        for it in range(number - turned + 1, number + 1):
             index = it % self.length
             self._closes[index] = self._lows[index] = self._highs[index] = nan
         self._newest = number

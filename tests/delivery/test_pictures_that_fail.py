@@ -162,7 +162,7 @@ async def test_a_price_that_cannot_be_drawn_does_not_keep_the_text(
     async with desk_at(TELEGRAM) as desk:
         assert await desk.tells(impossible) == [Outcome.DELIVERED]
     assert methods(messengers) == ["sendMessage"]
-    assert "no price that can be drawn" in caplog.text
+    assert "prices can be drawn from" in caplog.text
 
 
 async def test_a_drawing_that_takes_long_does_not_keep_the_text(
