@@ -16,6 +16,7 @@ from alertd.config.wording import counted
 from alertd.delivery.secrets import SecretsFilter
 from alertd.disk import watch_disk
 from alertd.engine.explanation import Explanation
+from alertd.engine.prices import Prices
 from alertd.engine.rule import Rule
 from alertd.heartbeat import beat
 from alertd.journal.events import JournalEvent
@@ -81,12 +82,14 @@ class Daemon:
         self._recorder = Recorder(config.record, self._tell_of_recording)
         self._observer = Everyone((self.tally, self._recorder, *observers, self._system_alerts))
         self._store = journal.store
+        prices = Prices()
         self._outbound = Outbound(
             config.channels,
             journal,
             system=config.system,
             observer=self._observer,
             tell_all=self._tell_all,
+            prices=prices,
         )
         self._outbound.journal.retain(config.keep_ms)
         self._watch = Watch(
@@ -95,6 +98,7 @@ class Daemon:
             outbound=self._outbound,
             observer=self._observer,
             klines=klines,
+            prices=prices,
         )
         self._archive = Archive(self._outbound, journal.path, channels=self._channels)
         self._hiding = SecretsFilter(config.secrets | self._outbound.secrets)

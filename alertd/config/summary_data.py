@@ -67,6 +67,7 @@ def _channel_data(channel: Channel, survey: Survey) -> dict[str, Any]:
         "min_severity": channel.min_severity.value,
         "quiet": quiet and {"hours": hours_in_words(quiet.hours), "allow": quiet.allow.value},
         "fallback": channel.fallback,
+        "picture_ms": channel.chart.span_ms if channel.chart.is_wanted else None,
     }
 
 
@@ -89,6 +90,7 @@ def _rule_data(rule: Rule, survey: Survey) -> dict[str, Any]:
         "severity": rule.severity.value,
         "notify": list(rule.notify),
         "notify_resolved": rule.notify_resolved,
+        "chart": rule.chart,
         "now": None if outlook is None else _outlook_data(outlook),
     }
 

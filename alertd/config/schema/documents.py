@@ -5,6 +5,7 @@ They are of draft-07, the newest that yaml-language-server knows in full.
 
 from collections.abc import Callable, Mapping
 
+from alertd.config.charting import LEAST_SPAN, MOST_SPAN
 from alertd.config.files import JOURNAL
 from alertd.config.load import SECTIONS
 from alertd.config.model import Feed, Heartbeat, Log, LogFormat, LogLevel, Market, Record, Reloading
@@ -14,6 +15,7 @@ from alertd.config.schema.forms import (
     NAME,
     RATE,
     TEXT,
+    TRUTH,
     Schema,
     any_of,
     described,
@@ -53,6 +55,14 @@ _LOG = {
     "level": described(filled(member_of(LogLevel)), "From which weight on it is written.", "info"),
     "format": described(filled(member_of(LogFormat)), "How a line looks.", "auto"),
 }
+_CHART = {
+    "timezone": described(
+        TEXT, "Whose clock it shows, such as Europe/Berlin.", "that of the quiet hours"
+    ),
+    "span": described(
+        filled(DURATION), f"How much of the past, {LEAST_SPAN} to {MOST_SPAN}.", "6h"
+    ),
+}
 _CHANNEL = {
     "url": described(TEXT, "One Apprise URL."),
     "urls": described(several(TEXT, at_least=1), "Several Apprise URLs: all get every alert."),
@@ -73,6 +83,9 @@ _CHANNEL = {
             ),
         ),
         "Hours in which alerts wait for their end.",
+    ),
+    "chart": described(
+        any_of(TRUTH, mapping(_CHART)), "Whether a picture goes along with alerts.", "false"
     ),
     "fallback": described(NAME, "The channel that takes over when this one fails.", "none"),
 }
