@@ -59,9 +59,11 @@ bench: $(VENV)/installed-bench  ## what a tick costs, beside others and from the
 	@$(BIN)/python -m benchmarks.tick
 	@$(BIN)/python -m benchmarks.engine
 	@$(BIN)/python -m benchmarks.load
+	@$(BIN)/python -m benchmarks.recording --quick
 	@$(BIN)/python -m benchmarks.feed --quick
 	@$(BIN)/python -m benchmarks.delivery --quick
 	@$(if $(DATA),$(BIN)/python -m benchmarks.replay $(DATA) --quick,echo 'make bench DATA=path/to/klines measures replays as well')
+	@$(BIN)/python -m benchmarks.alert_pictures
 
 packs: $(VENV)/installed-dev  ## replay the rule packs over DATA=path/to/klines
 	@$(BIN)/python -m benchmarks.packs $(or $(DATA),$(error say which klines: make packs DATA=path/to/klines)) --path ohlc

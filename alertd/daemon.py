@@ -16,12 +16,14 @@ from alertd.config.wording import counted
 from alertd.delivery.secrets import SecretsFilter
 from alertd.disk import watch_disk
 from alertd.engine.explanation import Explanation
+from alertd.engine.prices import Prices
 from alertd.engine.rule import Rule
 from alertd.heartbeat import beat
 from alertd.journal.events import JournalEvent
 from alertd.journal.file import JournalFile
 from alertd.market.listing import Changes, Listing
 from alertd.market.listings import ListingWatch
+from alertd.market.past.recording_events import RecordingEvent
 from alertd.market.ticker import Ticker
 from alertd.observers.everyone import Everyone
 from alertd.observers.observer import Observer
@@ -29,6 +31,7 @@ from alertd.observers.system_alerts import SystemAlert, SystemAlerts
 from alertd.observers.tally import Tally
 from alertd.outbound import Outbound
 from alertd.progress import Progress
+from alertd.recorder import Recorder
 from alertd.reload import Prepared, Source, Turns, spread
 from alertd.status import account_line, status_line
 from alertd.systemd import Notifier
@@ -76,14 +79,17 @@ class Daemon:
         self._system_alerts = SystemAlerts(
             self._say, blind_after_s=config.feed.alert_after_ms / 1000
         )
-        self._observer = Everyone((self.tally, *observers, self._system_alerts))
+        self._recorder = Recorder(config.record, self._tell_of_recording)
+        self._observer = Everyone((self.tally, self._recorder, *observers, self._system_alerts))
         self._store = journal.store
+        prices = Prices()
         self._outbound = Outbound(
             config.channels,
             journal,
             system=config.system,
             observer=self._observer,
             tell_all=self._tell_all,
+            prices=prices,
         )
         self._outbound.journal.retain(config.keep_ms)
         self._watch = Watch(
@@ -92,6 +98,7 @@ class Daemon:
             outbound=self._outbound,
             observer=self._observer,
             klines=klines,
+            prices=prices,
         )
         self._archive = Archive(self._outbound, journal.path, channels=self._channels)
         self._hiding = SecretsFilter(config.secrets | self._outbound.secrets)
@@ -138,6 +145,7 @@ class Daemon:
     async def _run_until_stopped(self, control: socket.socket | None) -> None:
         async with trio.open_nursery() as deliveries:
             deliveries.start_soon(self._outbound.run)
+            deliveries.start_soon(self._recorder.run)
             async with trio.open_nursery() as feeds:
                 feeds.start_soon(self._end_when_stopped, feeds.cancel_scope)
                 await feeds.start(self._watch.run)
@@ -153,6 +161,7 @@ class Daemon:
                 feeds.start_soon(self._beat)
                 feeds.start_soon(self._keep_up_with_files)
             self._watch.end()
+            self._recorder.close()
             self._outbound.close(drain_s=self._drain_s)
 
     async def _end_when_stopped(self, feeds: trio.CancelScope) -> None:
@@ -237,6 +246,7 @@ class Daemon:
         self._hiding.add(config.secrets | self._outbound.secrets)
         self._config = config
         self._outbound.journal.retain(config.keep_ms)
+        self._recorder.follow(config.record)
         if config.log != before.log:
             self.open_log()
         self._system_alerts.expect(blind_after_s=config.feed.alert_after_ms / 1000)
@@ -284,6 +294,9 @@ class Daemon:
             ),
             report=self._observer.on_beat,
         )
+
+    def _tell_of_recording(self, event: RecordingEvent) -> None:
+        self._observer.on_recording(event)
 
     def _tell_all(self) -> None:
         self._watch.recollection.tell_all()

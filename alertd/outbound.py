@@ -22,8 +22,10 @@ from alertd.delivery.destination import channel_of
 from alertd.delivery.dispatcher import Dispatcher
 from alertd.delivery.facts import moment
 from alertd.delivery.message import Message, compose
+from alertd.delivery.pictures import Pictures
 from alertd.delivery.report import Fault, Outcome, Report
 from alertd.engine.alert import Alert
+from alertd.engine.prices import Prices
 from alertd.engine.rule import Severity
 from alertd.engine.silence import Silence
 from alertd.history import GivenUp
@@ -58,10 +60,11 @@ class Outbound:
     """Takes alerts on their way out. `file` is open; the `observer` is told what becomes of them.
 
     `system` names the channels through which alertd speaks of itself; `tell_all` is called where
-    the journal has to be told all that it keeps of the engine. Raises `ChannelMistake`.
+    the journal has to be told all that it keeps of the engine. Alerts on symbols whose `prices` are
+    kept may have pictures. Raises `ChannelMistake`.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - by name, but for the first
         self,
         channels: Iterable[Channel],
         file: JournalFile,
@@ -69,8 +72,15 @@ class Outbound:
         system: Sequence[str],
         observer: Observer,
         tell_all: Callable[[], None],
+        prices: Prices | None = None,
     ) -> None:
-        self.dispatcher = Dispatcher(channels, report=self._on_delivery, on_fault=self._on_fault)
+        self._prices = Prices() if prices is None else prices
+        self.dispatcher = Dispatcher(
+            channels,
+            report=self._on_delivery,
+            on_fault=self._on_fault,
+            pictures=Pictures(self._prices),
+        )
         self.journal = Journal(file, deliver=self._send, report=self._on_journal)
         self._system = system
         self._observer = observer
@@ -87,9 +97,16 @@ class Outbound:
     def take(self, alert: Alert) -> None:
         """Keep an alert of the engine's, and have it sent; never waits."""
         number, now_ms, rule = self.journal.number(), _now_ms(), alert.rule
-        message = compose(alert, number)
+        message = compose(alert, number, is_drawn=alert.symbol in self._prices)
         silence = self._silence_of(alert, now_ms)
-        note = kept(alert, number=number, title=message.title, body=message.body, noted_ms=now_ms)
+        note = kept(
+            alert,
+            number=number,
+            title=message.title,
+            body=message.body,
+            noted_ms=now_ms,
+            sketch=message.sketch,
+        )
         if silence is not None:
             self.journal.keep(attrs.evolve(note, silence=silence.number), ())
         else:
@@ -275,6 +292,7 @@ def _delivery_of(delivery: KeptDelivery) -> Delivery:
         symbol=alert.symbol,
         time_ms=alert.time_ms,
         number=alert.number,
+        sketch=alert.sketch,
     )
     return Delivery(
         number=delivery.number,

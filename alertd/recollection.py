@@ -7,6 +7,9 @@ with a sample of the recent past, of which the part up to a ticker that gave an 
 well: what was a new high once is none again. All symbols' newest tickers follow every few seconds, and
 at the end, so that what crosses a level while nobody watches is seen. What is known of a symbol that
 does not trade at the start, as none does while the exchange is being serviced, waits until it does.
+
+What pictures show of the past is sampled beside that. To the engine those are tickers like any other:
+of two samples it takes what is newer than the one before.
 """
 
 import logging
@@ -17,6 +20,7 @@ import trio
 from alertd.collector import without_collector
 from alertd.engine.engine import Engine
 from alertd.engine.memory import Memory
+from alertd.engine.prices import Prices
 from alertd.engine.recent import Recent, Stretch, Stretches, pack, unpack
 from alertd.journal.journal import Journal
 from alertd.journal.store import Store
@@ -30,15 +34,20 @@ _EVERY_S = 15.0
 class Recollection:
     """Keeps in a journal what an engine would have to know to go on.
 
-    `market` is where its tickers come from, in a word: what is known of another is of no use.
+    `market` is where its tickers come from, in a word: what is known of another is of no use. What is
+    shown of the past goes into `prices`.
     """
 
-    def __init__(self, engine: Engine, journal: Journal, market: str) -> None:
+    def __init__(
+        self, engine: Engine, journal: Journal, market: str, prices: Prices | None = None
+    ) -> None:
         self._engine = engine
         self._journal = journal
         self._market = market
         self._recent = Recent()
         self._recent.watch(engine.windows())
+        self._prices = Prices() if prices is None else prices
+        self._pictured = Recent()
         self._kept: list[Ticker] = []
         # Of symbols that are not watched yet.
         self._later: list[Memory] = []
@@ -79,6 +88,7 @@ class Recollection:
         try:
             for ticker in unpack(packed):
                 self._engine.warm(ticker)
+                self._prices.take(ticker)
                 stretches.take(ticker)
         except ValueError as error:
             _log.warning(
@@ -88,6 +98,8 @@ class Recollection:
     def take(self, ticker: Ticker) -> None:
         """Take a ticker that the engine has taken; never waits."""
         self._recent.take(ticker)
+        self._pictured.take(ticker)
+        self._prices.take(ticker)
         changes = self._engine.changes(ticker.symbol)
         if not changes:
             return
@@ -100,6 +112,11 @@ class Recollection:
         """Take that there are no such rules any more; never waits."""
         self._later = [memory for memory in self._later if memory.rule not in rules]
         self._journal.forget(rules)
+
+    def picture(self, spans: Mapping[str, int]) -> None:
+        """Keep these symbols' prices from now on, each for so many milliseconds."""
+        self._prices.watch(spans)
+        self._pictured.watch(spans)
 
     def follow(self) -> None:
         """Take that the engine watches something else, or rules that began anew; never waits."""
@@ -117,12 +134,12 @@ class Recollection:
         """Keep the newest tickers and the recent past, every few seconds, until cancelled."""
         while True:
             await trio.sleep(_EVERY_S)
-            self._journal.note_recent(self._recent.finished())
+            self._journal.note_recent([*self._recent.finished(), *self._pictured.finished()])
             self._keep_newest()
 
     def end(self) -> None:
         """Keep what is left: no ticker will come."""
-        self._journal.note_recent(self._recent.rest())
+        self._journal.note_recent([*self._recent.rest(), *self._pictured.rest()])
         self._keep_newest()
 
     def _keep_newest(self) -> None:

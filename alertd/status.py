@@ -24,6 +24,8 @@ def status_line(tally: Tally, *, symbols: int, rules: str) -> str:
     parts += [f"{it.label} FAILS: {it.reason}" for it in tally.faults.values()]
     if tally.unwritten:
         parts.append(f"THE JOURNAL CANNOT BE WRITTEN: {tally.unwritten}")
+    if tally.unrecorded:
+        parts.append(f"NOTHING IS RECORDED: {tally.unrecorded}")
     return ", ".join(parts)
 
 

@@ -7,6 +7,9 @@ They go into the window around what was seen, which they never take the place of
 Windows over another metric, of rolling 24 hours, would take two days of klines of a minute each, which
 costs too much for hundreds of symbols: those fill up by themselves.
 
+The pictures of alerts are filled from the same klines, and where those were not asked for, from such
+as come once the feed has begun: no alert waits for them.
+
 It is a convenience: it may take so long and weigh so much and no more, and whatever goes wrong leaves
 windows to fill up by themselves, as they would have without it.
 """
@@ -21,6 +24,7 @@ import trio
 from alertd.config.wording import counted
 from alertd.engine.engine import Engine
 from alertd.engine.metrics import CLOSE
+from alertd.engine.prices import SLOT_MS, Prices
 from alertd.engine.recent import GAP_MS, Stretch
 from alertd.market.kline_source import KlineSource, requests_for
 from alertd.market.past.klines import KlineSeries
@@ -29,6 +33,7 @@ from alertd.market.rest_error import RestError
 
 _log = logging.getLogger(__name__)
 
+_Fill = Callable[["Missing", Sequence[KlineSeries]], None]
 OpenKlines = Callable[[], AbstractAsyncContextManager[KlineSource]]
 
 WITHIN_S = 15.0
@@ -63,23 +68,46 @@ def missing(
             yield Missing(symbol, now_ms - stretch.until_ms, stretch)
 
 
-async def warm(
+async def warm(  # noqa: PLR0913 - by name, but for the first three
     engine: Engine,
     known: Mapping[str, Stretch],
     open_klines: OpenKlines,
     *,
     now_ms: int,
     within_s: float = WITHIN_S,
+    prices: Prices | None = None,
 ) -> None:
     """Fill the engine's windows over the close with what is not known of them; `now_ms` is the machine's time.
 
-    It ends after `within_s` at the latest, and says in a line of the log what came of it.
+    What comes fills the `prices` of pictures as well. It ends after `within_s` at the latest, and
+    says in a line of the log what came of it.
     """
+
+    def fill(it: Missing, series: Sequence[KlineSeries]) -> None:
+        engine.fill(it.symbol, _closes_of(it, series, now_ms))
+        if prices is not None:
+            _fill_prices(prices, it.symbol, series, now_ms)
+
     wanted = tuple(missing(engine.windows(CLOSE), known, now_ms))
-    if not wanted:
+    await _run(_Warming("windows", wanted, now_ms, fill), open_klines, within_s)
+
+
+async def warm_pictures(
+    prices: Prices, open_klines: OpenKlines, *, now_ms: int, within_s: float = WITHIN_S
+) -> None:
+    """Fill the prices of pictures with what is not known of them, in the same way."""
+
+    def fill(it: Missing, series: Sequence[KlineSeries]) -> None:
+        _fill_prices(prices, it.symbol, series, now_ms)
+
+    wanted = tuple(Missing(name, span, None) for name, span in prices.lacking(now_ms).items())
+    await _run(_Warming("pictures", wanted, now_ms, fill), open_klines, within_s)
+
+
+async def _run(warming: "_Warming", open_klines: OpenKlines, within_s: float) -> None:
+    if not warming.wanted:
         return
     began = trio.current_time()
-    warming = _Warming(engine, wanted, now_ms)
     with trio.move_on_after(within_s) as bound:
         try:
             async with open_klines() as source:
@@ -94,11 +122,12 @@ async def warm(
 class _Warming:
     """Warms symbols, several at once, until all are warm or there is no sense in going on."""
 
-    def __init__(self, engine: Engine, wanted: tuple[Missing, ...], now_ms: int) -> None:
+    def __init__(self, what: str, wanted: tuple[Missing, ...], now_ms: int, fill: _Fill) -> None:
+        self.what = what
         self.wanted = wanted
         self.warmed = 0
         self.reason = ""
-        self._engine = engine
+        self._fill_in = fill
         self._now_ms = now_ms
         self._failures = 0
         self._scope = trio.CancelScope()
@@ -129,10 +158,7 @@ class _Warming:
         newest_ms = max((kline.open_time_ms for one in series for kline in one.klines), default=0)
         if newest_ms > self._now_ms + _LATEST_MS:
             raise RestError("klines of the future", "is this machine's clock right?")
-        closes, known = known_closes(series, until_ms=self._now_ms), it.known
-        if known is not None:
-            closes = [each for each in closes if not known.since_ms <= each[0] <= known.until_ms]
-        self._engine.fill(it.symbol, closes)
+        self._fill_in(it, series)
         self.warmed += 1
         self._failures = 0
 
@@ -147,10 +173,27 @@ class _Warming:
         self._scope.cancel()
 
 
+def _closes_of(it: Missing, series: Sequence[KlineSeries], now_ms: int) -> list[tuple[int, float]]:
+    closes, known = known_closes(series, until_ms=now_ms), it.known
+    if known is None:
+        return closes
+    return [each for each in closes if not known.since_ms <= each[0] <= known.until_ms]
+
+
+def _fill_prices(prices: Prices, symbol: str, series: Sequence[KlineSeries], now_ms: int) -> None:
+    """Let prices be known minute by minute; a longer kline's are those of each of its minutes."""
+    for one in series:
+        for kline in one.klines:
+            values = (float(kline.close), float(kline.low), float(kline.high))
+            ends = range(SLOT_MS, one.interval_ms + 1, SLOT_MS)
+            times = (min(kline.open_time_ms + end - 1, now_ms) for end in ends)
+            prices.fill(symbol, ((time_ms, *values) for time_ms in times))
+
+
 def _tell(warming: _Warming, seconds: float) -> None:
     wanted, warmed = counted(len(warming.wanted), "symbol"), warming.warmed
     if warmed == len(warming.wanted):
-        _log.info("windows of %s warmed from klines in %.1f s", wanted, seconds)
+        _log.info("%s of %s warmed from klines in %.1f s", warming.what, wanted, seconds)
     else:
-        text = "windows of %d of %s warmed from klines in %.1f s; others fill up by themselves: %s"
-        _log.warning(text, warmed, wanted, seconds, warming.reason)
+        text = "%s of %d of %s warmed from klines in %.1f s; others fill up by themselves: %s"
+        _log.warning(text, warming.what, warmed, wanted, seconds, warming.reason)

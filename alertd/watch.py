@@ -8,10 +8,12 @@ import trio
 
 from alertd.config.listed import silence_in_words
 from alertd.config.model import Config
+from alertd.config.pictured import picture_spans
 from alertd.config.streams import feed_settings
 from alertd.config.watchlist import rules_by_symbol
 from alertd.engine.engine import Engine
 from alertd.engine.explanation import Explanation
+from alertd.engine.prices import Prices
 from alertd.engine.program import Program
 from alertd.engine.rule import Rule
 from alertd.journal.store import Store
@@ -22,17 +24,17 @@ from alertd.market.ticker import Ticker
 from alertd.observers.observer import Observer
 from alertd.outbound import Outbound
 from alertd.recollection import Recollection
-from alertd.warming import OpenKlines, warm
+from alertd.warming import OpenKlines, warm, warm_pictures
 
 
 class Watch:
     """Takes tickers, and gives the alerts that they set off to `outbound`.
 
     Without a listing, names are taken at their word, and globs stand for nothing. Without `klines`
-    windows know what was kept of the past, and no more.
+    windows know what was kept of the past, and no more. What pictures show of it goes into `prices`.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - by name, but for the first
         self,
         config: Config,
         listings: ListingWatch | None,
@@ -40,18 +42,22 @@ class Watch:
         outbound: Outbound,
         observer: Observer,
         klines: OpenKlines | None = None,
+        prices: Prices,
     ) -> None:
+        self._config = config
+        self._prices = prices
         self._listings = listings
         self._klines = klines
         self._outbound = outbound
         self._observer = observer
         self.rules: Mapping[str, list[Rule]] = rules_by_symbol(config.rules, self.listing)
         self.engine = Engine(self.rules)
-        self.recollection = Recollection(self.engine, outbound.journal, _market_of(config))
+        self.recollection = Recollection(self.engine, outbound.journal, _market_of(config), prices)
+        self.recollection.picture(picture_spans(config, self.rules))
         self._names = _names_of(config)
         self._feed = Feed(
             config.venue,
-            feed_settings(config),
+            feed_settings(config.feed, config.venue),
             on_ticker=self.take,
             report=observer.on_feed,
             status_of=lambda symbol: silence_in_words(symbol, self.listing),
@@ -78,16 +84,21 @@ class Watch:
         """Receive tickers until cancelled."""
         async with trio.open_nursery() as nursery:
             nursery.start_soon(self.recollection.run)
-            await self._warm()
+            klines = self._klines_to_ask
+            if klines is not None:
+                known, now_ms = self.recollection.restored, _now_ms()
+                await warm(self.engine, known, klines, now_ms=now_ms, prices=self._prices)
             await nursery.start(self._feed.run, list(self.rules))
             task_status.started()
+            if klines is not None:
+                # Beside the feed: no alert waits for its picture.
+                await warm_pictures(self._prices, klines, now_ms=_now_ms())
 
-    async def _warm(self) -> None:
-        """Let windows know what klines know, unless the exchange could not be asked a moment ago."""
+    @property
+    def _klines_to_ask(self) -> OpenKlines | None:
+        """What knows klines, unless the exchange could not be asked a moment ago."""
         asked_in_vain = self._listings is not None and self._listings.error is not None
-        if self._klines is not None and not asked_in_vain:
-            now_ms = time.time_ns() // 1_000_000
-            await warm(self.engine, self.recollection.restored, self._klines, now_ms=now_ms)
+        return None if asked_in_vain else self._klines
 
     def end(self) -> None:
         """Keep what outlives the process, after `run` has ended."""
@@ -96,6 +107,7 @@ class Watch:
     def adopt(self, config: Config) -> None:
         """Go by another configuration's names of rules and manners of the feed; `follow` comes next."""
         names = _names_of(config)
+        self._config = config
         self.recollection.forget(self._names - names)
         self._names = names
         self._feed.behave(
@@ -113,6 +125,7 @@ class Watch:
         else:
             self.engine.adopt(programs)
         self.recollection.follow()
+        self.recollection.picture(picture_spans(self._config, rules))
         self._feed.watch(rules)
         begun = tuple(symbol for symbol in rules if symbol not in before)
         return begun, tuple(symbol for symbol in before if symbol not in rules)
@@ -126,6 +139,10 @@ class Watch:
         rearmed = self.engine.rearm(rule, symbol)
         self.recollection.follow()
         return rearmed
+
+
+def _now_ms() -> int:
+    return time.time_ns() // 1_000_000
 
 
 def _names_of(config: Config) -> set[str]:

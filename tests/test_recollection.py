@@ -8,6 +8,7 @@ import pytest
 import trio
 
 from alertd.engine.engine import Engine
+from alertd.engine.prices import Prices
 from alertd.engine.rule import Rule
 from alertd.journal.database import reading
 from alertd.journal.file import JournalFile
@@ -15,6 +16,7 @@ from alertd.journal.journal import Journal
 from alertd.recollection import Recollection
 from tests.engine.tickers import SYMBOL, both, check_of, rule, ticker
 
+HOUR_MS = 3_600_000
 Closes = Iterable[tuple[float, float]]
 
 
@@ -26,17 +28,20 @@ async def lived(
     ends: bool = False,
     beats: bool = False,
     market: str = "usdm",
+    prices: Prices | None = None,
 ) -> list[float]:
     """Live through these closes, and be killed at the last one unless it `ends`; return what fired when.
 
-    Where it `beats`, the newest tickers were just kept.
+    Where it `beats`, the newest tickers were just kept. With `prices`, pictures are wanted.
     """
     engine = Engine({SYMBOL: [watched]})
     fired = []
     with closing(JournalFile(path)) as file:
         file.open()
         journal = Journal(file, deliver=lambda _: None, report=_fail)
-        recollection = Recollection(engine, journal, market)
+        recollection = Recollection(engine, journal, market, prices)
+        if prices is not None:
+            recollection.picture({SYMBOL: HOUR_MS})
         await recollection.restore(file.store, [watched.name])
         async with trio.open_nursery() as nursery:
             nursery.start_soon(journal.run)
@@ -155,3 +160,30 @@ async def test_the_last_ticker_of_a_symbol_that_does_not_trade_is_kept_for_the_s
         journal.close()
         await journal.run()
     assert await lived(path, crosses, [(120, 101)]) == [120]
+
+
+# What pictures show.
+
+
+async def test_the_prices_of_pictures_are_found_again(path: Path):
+    watched = rule(check_of("close", "above", 1000))
+    closes = [(60.0 * minute, 100.0 + minute) for minute in range(50)]
+    await lived(path, watched, closes, ends=True, prices=Prices())
+    found = Prices()
+    await lived(path, watched, [(3000, 99)], prices=found)
+    kept = found.path(SYMBOL, HOUR_MS)
+    assert kept is not None
+    assert list(kept.closes) == [*(close for _, close in closes), 99]
+
+
+@pytest.mark.parametrize("is_pictured", [False, True])
+@pytest.mark.parametrize("within_s", [300, 1200, 40_000])
+async def test_windows_know_the_same_with_pictures_and_without(
+    path: Path, within_s: float, *, is_pictured: bool
+):
+    prices = Prices() if is_pictured else None
+    watched = rule(check_of("close", "rises", "3%", within_s=within_s), cooldown_s=100_000)
+    # Up and down by a hundredth in minutes, and never by more within any of the windows.
+    closes = [(7.0 * step, 100.0 + (step * 37 % 101) / 100) for step in range(170)]
+    assert await lived(path, watched, closes, ends=True, prices=prices) == []
+    assert await lived(path, watched, [(1191, 102.9), (1192, 103.1)], prices=prices) == [1192]

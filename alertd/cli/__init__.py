@@ -21,6 +21,7 @@ COMMANDS = {
     "reload": "Let the running daemon read its configuration anew.",
     "rearm": "Arm a rule again that fires once.",
     "test-notify": "Send a test through each channel, and say what came of it.",
+    "record": "Keep every ticker of some symbols, to be replayed later.",
     "simulate": "Serve a market of your own: a fire drill for rules and channels.",
     "fetch": "Bring past klines here from the exchange's archive, verified.",
     "demo": "Watch the whole at work for a few seconds.",

@@ -23,7 +23,7 @@ from alertd.web.places import places
 
 if TYPE_CHECKING:
     # What a question to the running daemon has no use for takes most of the time to import.
-    from alertd.config.model import Config
+    from alertd.config.model import Config, Record
     from alertd.market.listing import Listing
     from alertd.market.listings import ListingWatch
     from alertd.market.ticker import Ticker
@@ -90,7 +90,7 @@ def elsewhere(
     """Return the configuration with the command line's addresses, and journal, in place of its own.
 
     Where other tickers come in, the journal is another one too: a rule that fires in a drill would
-    still fire when the real market is watched again, and say nothing.
+    still fire when the real market is watched again, and say nothing. So is the recordings' folder.
     """
     feed = attrs.evolve(
         config.feed,
@@ -98,7 +98,15 @@ def elsewhere(
         rest_url=rest_url or config.feed.rest_url,
     )
     kept = config.journal.with_name(_DRILL) if feed_url else config.journal
-    return attrs.evolve(config, feed=feed, journal=journal or kept)
+    record = of_a_drill(config.record) if feed_url else config.record
+    return attrs.evolve(config, feed=feed, journal=journal or kept, record=record)
+
+
+def of_a_drill(record: "Record | None") -> "Record | None":
+    """Return where another market is recorded, so that its tickers stay out of the recordings."""
+    if record is None or record.folder is None:
+        return None
+    return attrs.evolve(record, folder=record.folder.with_name(f"{record.folder.name}-drill"))
 
 
 def load(config_path: Path | None) -> "Config":

@@ -17,6 +17,7 @@ from alertd.config.files import find_config
 from alertd.config.watchlist import is_for
 from alertd.config.wording import few
 from alertd.market.past.klines import KlinesError
+from alertd.market.past.recording_reel import parted, warnings_of
 from alertd.market.past.reel import Reel
 from alertd.market.past.reels import KlineReel, find_reels
 from alertd.market.past.rolling_day import KlinePath
@@ -113,7 +114,7 @@ def command(  # noqa: PLR0913 - one for each option
     layout = Layout(Format(form), _width(), None if lists_all else NEWEST)
     processes = processes or _processes(reels)
     with TemporaryDirectory(prefix="alertd-replay-") as folder:
-        stage = Stage(reels, Path(folder), processes, is_quiet=quiet)
+        stage = Stage(parted(reels, processes), Path(folder), processes, is_quiet=quiet)
         if other is not None:
             _print(_compared(stage, played, other, layout))
         else:
@@ -180,9 +181,11 @@ def _reels(  # noqa: PLR0913 - as many as the options for it
 
 def _notes(reels: Iterable[Reel]) -> list[str]:
     """Return what one should know of the data."""
+    reels = tuple(reels)
     estimated = [reel.name for reel in reels if reel.is_estimated]
     text = "the quote volume is not in the data, it is an estimate"
-    return [f"{text}: {few(estimated)}"] if estimated else []
+    notes = [f"{text}: {few(estimated)}"] if estimated else []
+    return [*notes, *warnings_of(reels)]
 
 
 def _width() -> int:

@@ -79,7 +79,7 @@ def _minute(hour: str, minute: str, written: str) -> int:
     return total
 
 
-def _zone(value: object) -> tzinfo:
+def time_zone(value: object) -> tzinfo:
     """Read the name of a time zone, such as Europe/Berlin."""
     name = text(value)
     if name == "UTC":
@@ -109,7 +109,7 @@ class WrittenHours:
 
     days: frozenset[int] | None = key(_days)
     hours: tuple[Span, ...] | None = key(_spans)
-    timezone: tzinfo = key(_zone, default=UTC)
+    timezone: tzinfo = key(time_zone, default=UTC)
 
 
 _read_written = reader(WrittenHours)

@@ -33,5 +33,7 @@ def _phrases(channel: Channel) -> Iterator[str]:
         yield f"merged when more than {channel.digest_over} wait"
     if channel.quiet is not None:
         yield f"quiet {hours_in_words(channel.quiet.hours)} below {channel.quiet.allow.value}"
+    if channel.chart.is_wanted:
+        yield f"pictures of {duration_in_words(channel.chart.span_ms)}"
     if channel.fallback is not None:
         yield f"else {channel.fallback}"

@@ -50,6 +50,7 @@ def channel(key: str, value: object, known: Collection[str]) -> Channel:
         min_severity=written.min_severity,
         quiet=written.quiet,
         fallback=written.fallback,
+        chart=written.chart,
     )
 
 

@@ -32,13 +32,18 @@ class Service:
 
     name: str
     rate: Rate
+    takes_pictures: bool
 
 
 def services_of(channel: Channel) -> list[Service]:
     """Return what is behind a channel's URLs, in their order."""
     prefix = f"{channel.name}: "
     return [
-        Service(it.label.removeprefix(prefix), channel.rate or max(it.rates, key=_window))
+        Service(
+            it.label.removeprefix(prefix),
+            channel.rate or max(it.rates, key=_window),
+            takes_pictures=it.attaching is not None,
+        )
         for it in destinations_of(channel)
     ]
 

@@ -13,6 +13,7 @@ from alertd.config.wording import shown
 DEFAULT_PATHS = (Path("config.yaml"), Path("/etc/alertd/config.yaml"))
 TESTS = ".test.yaml"
 JOURNAL = "state/alertd.db"
+RECORDINGS = "state/recordings"
 _LONGEST_PATTERN = 1_000
 _MOST_FOLDERS = 10_000
 
@@ -55,8 +56,18 @@ def journal_name(value: object) -> str:
     return written
 
 
-def journal_file(written: str, config: Path, environment: Mapping[str, str]) -> Path:
-    """Return the journal's file: below the service manager's folder, else beside `config`."""
+def folder_name(value: object) -> Path:
+    """Read the name of a folder. Raises `WrongError`."""
+    written = text(value)
+    if "://" in written or not written.isprintable():
+        raise WrongError(f"{shown(written)} is no name of a folder: write it like {RECORDINGS}")
+    if written.startswith("~"):
+        raise WrongError(f"{shown(written)}: `~` stands for nothing here; write the whole path")
+    return Path(written)
+
+
+def below_base(written: str | Path, config: Path, environment: Mapping[str, str]) -> Path:
+    """Return where a file or a folder is: below the service manager's folder, else beside `config`."""
     return _base_folder(config, environment) / written
 
 

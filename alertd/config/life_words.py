@@ -25,6 +25,8 @@ def _phrases(rule: Rule) -> Iterator[str]:
         yield "once for each symbol"
     if rule.notify_resolved:
         yield "says when it is over"
+    if rule.chart is not None:
+        yield "with a picture" if rule.chart else "without a picture"
     if rule.active is not None:
         yield f"active {hours_in_words(rule.active)}"
     if rule.expires_ms is not None:

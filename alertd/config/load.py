@@ -12,14 +12,14 @@ from alertd.collector import without_collector
 from alertd.config.addresses import heartbeat_secrets, secrets_in
 from alertd.config.channels import ChannelPlaces, channel, circles, known_channel
 from alertd.config.document import Document, read_document
-from alertd.config.files import JOURNAL, journal_file, journal_name, state_folder
+from alertd.config.files import JOURNAL, below_base, journal_name, state_folder
 from alertd.config.findings import Findings
 from alertd.config.mistakes import MistakesError, Path
-from alertd.config.model import Config, Feed, Log, Market, Reloading
+from alertd.config.model import Config, Feed, Log, Market, Record, Reloading
 from alertd.config.quantities import duration_between
 from alertd.config.rule_book import RuleBook
 from alertd.config.secrets import Secrets, read_filled
-from alertd.config.sections import read_feed, read_heartbeat
+from alertd.config.sections import read_feed, read_heartbeat, read_record
 from alertd.config.structure import reader
 from alertd.config.values import mapping, member_of, several
 from alertd.delivery.channel import Channel
@@ -29,10 +29,21 @@ _Value = TypeVar("_Value")
 _Default = TypeVar("_Default")
 
 SECTIONS = (
-    *("market", "feed", "channels", "system", "defaults", "rules", "journal", "keep", "heartbeat"),
+    *(
+        "market",
+        "feed",
+        "channels",
+        "system",
+        "defaults",
+        "rules",
+        "journal",
+        "keep",
+        "record",
+        "heartbeat",
+    ),
     *("log", "reload"),
 )
-_SECTIONS_LATER = ("record", "http")
+_SECTIONS_LATER = ("http",)
 KEEP_MS = 90 * UNITS_MS["d"]
 
 _MOST_CHANNELS = 200
@@ -94,9 +105,10 @@ class _Loader:
             rules=tuple(book.rules),
             log=section("log", _read_log, Log()),
             reload=section("reload", _read_reload, Reloading.OFF),
-            journal=journal_file(section("journal", journal_name, JOURNAL), self.path, environment),
+            journal=below_base(section("journal", journal_name, JOURNAL), self.path, environment),
             keep_ms=section("keep", _read_keep, KEEP_MS),
             system=section("system", several(lambda it: known_channel(it, channels)), ()),
+            record=self._record(section("record", read_record, None)),
             heartbeat=heartbeat,
             files=(self.path, *book.files),
             file_patterns=tuple(book.patterns),
@@ -106,6 +118,12 @@ class _Loader:
             channel_places={name: self._places(name) for name in channels},
             rule_places=book.rule_places,
         )
+
+    def _record(self, record: Record | None) -> Record | None:
+        if record is None or record.folder is None:
+            return None
+        folder = below_base(record.folder, self.path, self.secrets.environment)
+        return attrs.evolve(record, folder=folder)
 
     def _channels(self, value: object) -> dict[str, Channel | None]:
         """Return the channels by name; None for one that has mistakes, so that it is known."""

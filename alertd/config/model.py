@@ -8,6 +8,7 @@ import attrs
 
 from alertd.config.addresses import heartbeat_url, proxy_url, rest_url, stream_url
 from alertd.config.channels import ChannelPlaces
+from alertd.config.files import folder_name
 from alertd.config.quantities import duration_between, rate
 from alertd.config.rules import RulePlaces
 from alertd.config.structure import key
@@ -68,6 +69,15 @@ class Feed:
     alert_after_ms: int = key(duration_between("5s", "1h"), default=60_000, name="alert_after")
     proxy: str | None = key(proxy_url, repr=False)
 
+    def venue(self, market: Market) -> Venue:
+        """Return a market at these addresses."""
+        venue = VENUES[market.value]
+        return attrs.evolve(
+            venue,
+            stream_url=self.url or venue.stream_url,
+            rest_url=self.rest_url or venue.rest_url,
+        )
+
 
 @attrs.frozen
 class Heartbeat:
@@ -75,6 +85,14 @@ class Heartbeat:
 
     url: str = key(heartbeat_url, default="", repr=False)
     every_ms: int = key(duration_between("10s", "1h"), default=60_000, name="every")
+
+
+@attrs.frozen
+class Record:
+    """Into which folder the tickers are recorded, and for how long they are kept; None: for ever."""
+
+    folder: Path | None = key(folder_name)
+    keep_ms: int | None = key(duration_between("1h", "366d"), name="keep")
 
 
 @attrs.frozen
@@ -93,7 +111,7 @@ class Config:
     first; `file_patterns` say which those of rules are. `secrets` are all texts that may never be
     printed; `state_folder` is where alertd may keep files, and `journal` the file that outlives
     it, with what happened in the last `keep_ms`. `system` names the channels by which alertd
-    speaks of itself. `channel_places` and `rule_places` are by the name of the channel or the
+    speaks of itself; `record` is None where nothing is recorded. `channel_places` and `rule_places` are by the name of the channel or the
     rule.
     """
 
@@ -106,6 +124,7 @@ class Config:
     journal: Path
     keep_ms: int
     system: tuple[str, ...]
+    record: Record | None
     heartbeat: Heartbeat | None
     files: tuple[Path, ...]
     file_patterns: tuple[str, ...]
@@ -118,9 +137,4 @@ class Config:
     @property
     def venue(self) -> Venue:
         """The market that is watched, at the addresses that were configured for it."""
-        venue, feed = VENUES[self.market.value], self.feed
-        return attrs.evolve(
-            venue,
-            stream_url=feed.url or venue.stream_url,
-            rest_url=feed.rest_url or venue.rest_url,
-        )
+        return self.feed.venue(self.market)

@@ -17,6 +17,7 @@ _AT_ONCE: Mapping[str, Callable[[Config], object]] = MappingProxyType(
         "feed.alert_after": lambda config: config.feed.alert_after_ms,
         "system": lambda config: config.system,
         "keep": lambda config: config.keep_ms,
+        "record": lambda config: config.record,
         "heartbeat": lambda config: config.heartbeat,
         "log.level": lambda config: config.log.level,
         "log.format": lambda config: config.log.format,

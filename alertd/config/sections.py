@@ -1,15 +1,17 @@
-"""Sections whose keys have something to do with each other: `feed` and `heartbeat`."""
+"""Sections whose keys have something to do with each other: `feed`, `heartbeat` and `record`."""
 
 import attrs
 
+from alertd.config.files import RECORDINGS, folder_name
 from alertd.config.mistakes import WrongError
-from alertd.config.model import Feed, Heartbeat
+from alertd.config.model import Feed, Heartbeat, Record
 from alertd.config.structure import reader
 from alertd.config.wording import shown
 from alertd.engine.words import duration_in_words
 
 _read_feed = reader(Feed)
 _read_heartbeat = reader(Heartbeat)
+_read_record = reader(Record)
 
 
 def read_feed(value: object) -> Feed:
@@ -34,3 +36,20 @@ def read_heartbeat(value: object) -> Heartbeat:
     if not heartbeat.url:
         raise WrongError("`url` is missing: the address that is called", on_key=True)
     return heartbeat
+
+
+def read_record(value: object) -> Record | None:
+    """Read where tickers are recorded: a folder, with or without more keys, or `off`.
+
+    Raises `WrongError`, or a group of them.
+    """
+    if value == "off":
+        return None
+    if isinstance(value, bool):
+        raise WrongError(f"a folder like {RECORDINGS} is expected here, or off")
+    if not isinstance(value, dict):
+        return Record(folder=folder_name(value))
+    record = _read_record(value)
+    if record.folder is None:
+        raise WrongError("`folder` is missing: where the recordings are kept", on_key=True)
+    return record

@@ -4,11 +4,13 @@ import textwrap
 from collections.abc import Iterator, Sequence
 
 from alertd.config.channel_words import channel_in_words, rate_in_words
+from alertd.config.delivery_checks import Service
 from alertd.config.life_words import life_in_words
 from alertd.config.model import Config
 from alertd.config.outlook_words import outlook_in_words
 from alertd.config.survey import Survey
 from alertd.config.wording import counted, few
+from alertd.delivery.channel import Channel
 from alertd.engine.rule import Rule
 from alertd.engine.words import duration_in_words, in_words
 from alertd.market.listing import is_glob
@@ -56,16 +58,24 @@ def _channels(survey: Survey) -> Iterator[str]:
     width = min(max(map(len, survey.services), default=0), _LONGEST_NAME)
     for channel in survey.config.channels:
         does = channel_in_words(channel)
-        services = ", ".join(
-            f"{it.name} ({rate_in_words(it.rate)})" for it in survey.services[channel.name]
-        )
+        services = ", ".join(_service_in_words(it, channel) for it in survey.services[channel.name])
         text = f"{services}{f'; {does}' if does else ''}"
         yield from _wrapped(f"  {channel.name:<{width}}  ", text, indent=width + 4)
+
+
+def _service_in_words(service: Service, channel: Channel) -> str:
+    takes_none = channel.chart.is_wanted and not service.takes_pictures
+    without = ", takes no pictures" if takes_none else ""
+    return f"{service.name} ({rate_in_words(service.rate)}{without})"
 
 
 def _own_affairs(config: Config) -> Iterator[str]:
     yield f"alertd itself: {few(config.system) or 'nobody is told'}"
     yield f"journal: {config.journal}, kept for {duration_in_words(config.keep_ms)}"
+    if config.record is not None:
+        keep_ms = config.record.keep_ms
+        kept = duration_in_words(keep_ms) if keep_ms is not None else "ever"
+        yield f"recording: into {config.record.folder}, kept for {kept}"
     if config.heartbeat is not None:
         yield f"heartbeat: every {duration_in_words(config.heartbeat.every_ms)}"
 

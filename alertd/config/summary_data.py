@@ -28,6 +28,7 @@ def as_data(
         "system": list(config.system),
         "journal": str(config.journal),
         "keep_ms": config.keep_ms,
+        "record": config.record and str(config.record.folder),
         "heartbeat_every_ms": config.heartbeat and config.heartbeat.every_ms,
     }
 
@@ -66,6 +67,7 @@ def _channel_data(channel: Channel, survey: Survey) -> dict[str, Any]:
         "min_severity": channel.min_severity.value,
         "quiet": quiet and {"hours": hours_in_words(quiet.hours), "allow": quiet.allow.value},
         "fallback": channel.fallback,
+        "picture_ms": channel.chart.span_ms if channel.chart.is_wanted else None,
     }
 
 
@@ -88,6 +90,7 @@ def _rule_data(rule: Rule, survey: Survey) -> dict[str, Any]:
         "severity": rule.severity.value,
         "notify": list(rule.notify),
         "notify_resolved": rule.notify_resolved,
+        "chart": rule.chart,
         "now": None if outlook is None else _outlook_data(outlook),
     }
 

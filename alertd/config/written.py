@@ -2,17 +2,17 @@
 
 Everything may be left out here: what a rule lacks, `defaults` may have. What has no value by
 itself (`repeat: never`, `expires: never`, `active: always`, `rearm: 0`) can be written as well, for a
-rule that wants none in spite of its defaults. `LATER` are keys of the language that this version
-does not have yet.
+rule that wants none in spite of its defaults.
 """
 
 import enum
 from collections.abc import Callable
-from typing import ClassVar, TypeVar
+from typing import TypeVar
 
 import attrs
 
 from alertd.config.active import active_hours
+from alertd.config.charting import charting
 from alertd.config.levels import amount
 from alertd.config.quantities import duration_ms, rate, whole_number_between
 from alertd.config.quiet import quiet_hours
@@ -21,7 +21,7 @@ from alertd.config.symbol_patterns import symbol_pattern
 from alertd.config.times import moment_ms, repeat_ms
 from alertd.config.values import member_of, name, several, text, truth
 from alertd.config.when import condition
-from alertd.delivery.channel import DIGEST_OVER, Quiet
+from alertd.delivery.channel import DIGEST_OVER, Charting, Quiet
 from alertd.engine.condition import Amount, Condition
 from alertd.engine.hours import Hours
 from alertd.engine.rule import Severity
@@ -52,8 +52,6 @@ def none_or(word: str | int, read: Callable[[object], _Value]) -> Callable[[obje
 class WrittenRule:
     """A rule, or what `defaults` say for rules that do not say it themselves."""
 
-    LATER: ClassVar = ("chart",)
-
     symbols: tuple[str, ...] | None = key(several(symbol_pattern))
     exclude: tuple[str, ...] | None = key(several(symbol_pattern))
     when: Condition | None = key(condition)
@@ -70,14 +68,13 @@ class WrittenRule:
     notify_resolved: bool | None = key(truth)
     title: str | None = key(text)
     message: str | None = key(text)
+    chart: bool | None = key(truth)
     enabled: bool | None = key(truth)
 
 
 @attrs.frozen
 class WrittenChannel:
     """A channel in its long form: one URL, or several, and what is wanted of them."""
-
-    LATER: ClassVar = ("chart",)
 
     url: str | None = key(text, repr=False)
     urls: tuple[str, ...] | None = key(several(text), repr=False)
@@ -86,3 +83,4 @@ class WrittenChannel:
     min_severity: Severity = key(member_of(Severity), default=Severity.INFO)
     quiet: Quiet | None = key(quiet_hours)
     fallback: str | None = key(name)
+    chart: Charting = key(charting, default=Charting())

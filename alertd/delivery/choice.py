@@ -58,6 +58,10 @@ class Choice:
         """Take note that a send ended, well or not."""
         self._pace.sent(now_s, count=parcel.requests)
 
+    def accompanied(self, now_s: float) -> None:
+        """Take note that one more message was sent beside what was chosen."""
+        self._pace.sent(now_s)
+
     def taken(self, parcel: Parcel, now_s: float) -> None:
         """Take note that it ended well."""
         self._most = min(self._most * 2, _ALL)

@@ -5,10 +5,12 @@ import logging
 
 import attrs
 from apprise import Apprise, NotifyBase, NotifyFormat, NotifyType, OverflowMode
+from apprise.apprise_attachment import AppriseAttachment
 from apprise.result import NotifyAttempt
 
 from alertd.delivery.answers import answers_heard
 from alertd.delivery.apprise_log import own_apprise_log
+from alertd.delivery.attaching import attached, attaching_of, page_of
 from alertd.delivery.channel import Channel
 from alertd.delivery.diagnosis import failure_of
 from alertd.delivery.failure import Failure
@@ -34,8 +36,8 @@ class Destination:
 
     `label` may be printed (`phone: Telegram`); its `url` may not, nor the `secrets` in it. `key` is
     its name in the journal, the same over restarts. `limits` say what fits into one message of the
-    service, `rates` how many of them it takes. Raises `ChannelMistake` for a URL that Apprise
-    cannot use.
+    service, `rates` how many of them it takes, `attaching` how it takes a picture, None where it does
+    not. Raises `ChannelMistake` for a URL that Apprise cannot use.
     """
 
     def __init__(self, channel: str, url: str, *, number: int = 1) -> None:
@@ -46,6 +48,7 @@ class Destination:
         self.key = f"{channel}/{hashlib.sha256(url.encode()).hexdigest()[:_KEY_DIGITS]}"
         self.limits = limits_of(service)
         self.rates = rates_of(service)
+        self.attaching = attaching_of(service)
         self.secrets = secrets_of(url, service)
         self.url = url
         self._scrubber = Scrubber.of(self.secrets)
@@ -56,13 +59,37 @@ class Destination:
         """Use a fresh Apprise object from now on: a thread that was given up may hold the old."""
         self._apprise = _notifier(service_at(self.url))
 
-    def send(self, message: Message) -> Failure | None:
+    def send(self, message: Message, picture: bytes | None = None) -> Failure | None:
         """Send, and block until the service took the message (None) or failed.
 
-        Call it in a thread; it lasts about 20 s a request at the most, unless the host name's
-        look-up hangs or the answer trickles.
+        A `picture`, a PNG, goes within the message: ask `attaching` whether it may. Call it in a
+        thread; it lasts about 20 s a request at the most, unless the host name's look-up hangs or
+        the answer trickles.
         """
         title, body = self.limits.fit(message.title, message.body)
+        if picture is None:
+            return self._notify(title, body, message.severity)
+        within = attached(picture, message.symbol)
+        if self.attaching is not None and self.attaching.as_page:
+            page = page_of(body)
+            return self._notify(title, page, message.severity, within, NotifyFormat.HTML)
+        return self._notify(title, body, message.severity, within)
+
+    def send_picture(self, message: Message, picture: bytes) -> Failure | None:
+        """Send the picture of a message that the service took before, in the same way."""
+        has_words = self.attaching is not None and self.attaching.has_words
+        words = f"{message.symbol} {message.rule}" if has_words else ""
+        return self._notify("", words, message.severity, attached(picture, message.symbol))
+
+    def _notify(
+        self,
+        title: str,
+        body: str,
+        severity: Severity,
+        attachment: AppriseAttachment | None = None,
+        # The plug-in escapes plain text for its own markup.
+        written_in: NotifyFormat = NotifyFormat.TEXT,
+    ) -> Failure | None:
         notifier = self._apprise
         service = notifier[0]
         service.overflow_mode = self._overflow_of(title, body)
@@ -70,9 +97,9 @@ class Destination:
             result = notifier.notify(
                 title=title,
                 body=body,
-                notify_type=_TYPES[message.severity],
-                # The plug-in escapes plain text for its own markup.
-                body_format=NotifyFormat.TEXT,
+                notify_type=_TYPES[severity],
+                body_format=written_in,
+                attach=attachment,
                 log_level=logging.DEBUG,
             )
         attempts = [attempt for part in result for attempt in part]

@@ -9,6 +9,7 @@ from alertd.delivery.channel import Channel
 from alertd.delivery.delivery import Delivery
 from alertd.delivery.destination import Destination, destinations_of
 from alertd.delivery.patience import Patience
+from alertd.delivery.pictures import Pictures
 from alertd.delivery.report import Fault, Happening, Reporter
 from alertd.delivery.settings import Now, Settings
 from alertd.delivery.worker import Worker, now
@@ -20,10 +21,10 @@ class Dispatcher:
 
     A destination that is slow or down delays no other, nor the caller. `report` is called, in
     Trio's thread, with each outcome, and `on_fault` with a destination's fault and its end; neither
-    may block. Raises `ChannelMistake` for a bad URL.
+    may block. Without `pictures` alerts have none. Raises `ChannelMistake` for a bad URL.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - by name, but for the first
         self,
         channels: Iterable[Channel],
         *,
@@ -31,11 +32,13 @@ class Dispatcher:
         on_fault: Callable[[Fault], None],
         patience: Patience | None = None,
         clock: Callable[[], Now] = now,
+        pictures: Pictures | None = None,
     ) -> None:
         self._report = report
         self._on_fault = on_fault
         self._patience = patience or Patience()
         self._clock = clock
+        self._pictures = pictures
         self._channels: dict[str, tuple[Channel, tuple[Destination, ...]]] = {}
         self._keys: frozenset[str] = frozenset()
         # By key. Those whose destination is gone are among them until they are done.
@@ -171,6 +174,7 @@ class Dispatcher:
             tell=self._tell,
             patience=self._patience,
             clock=self._clock,
+            pictures=self._pictures,
         )
         self._workers[destination.key] = worker
         if self._nursery is not None:

@@ -7,6 +7,7 @@ from alertd.delivery.language import TemplateMistake
 from alertd.delivery.template import render
 from alertd.engine.alert import Alert
 from alertd.engine.rule import Severity
+from alertd.engine.sketch import Sketch, sketch_of
 
 _LONGEST_TITLE = 200  # most services take 250 characters and cut the rest
 
@@ -15,7 +16,8 @@ _LONGEST_TITLE = 200  # most services take 250 characters and cut the rest
 class Message:
     """What every destination of an alert is sent. `time_ms` is the alert's event time.
 
-    `number` is the alert's, by which a message that comes twice is known; 0 is none.
+    `number` is the alert's, by which a message that comes twice is known; 0 is none. `sketch` is
+    what stands beside the price in its picture, None where it has none.
     """
 
     title: str
@@ -25,10 +27,11 @@ class Message:
     symbol: str
     time_ms: int
     number: int = 0
+    sketch: Sketch | None = None
 
 
-def compose(alert: Alert, number: int = 0) -> Message:
-    """Return the message of the alert of that number.
+def compose(alert: Alert, number: int = 0, *, is_drawn: bool = False) -> Message:
+    """Return the message of the alert of that number; with what its picture shows if it `is_drawn`.
 
     It is by the rule's own templates, else the built-in one. A template never swallows an alert:
     where one fails, the built-in text says so and is sent.
@@ -46,6 +49,7 @@ def compose(alert: Alert, number: int = 0) -> Message:
         symbol=alert.symbol,
         time_ms=alert.time_ms,
         number=number,
+        sketch=sketch_of(alert) if is_drawn else None,
     )
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from apprise import Apprise, AppriseAsset, NotifyBase, OverflowMode
 from apprise.manager_plugins import NotificationManager
+from apprise.plugins.email import NotifyEmail
 from apprise.plugins.mqtt import NotifyMQTT
 
 from alertd.delivery.apprise_log import unheard
@@ -40,6 +41,9 @@ def service_at(url: str) -> NotifyBase:
         # What the URL sets is the object's own; what it does not is its class's.
         if name not in vars(service):
             setattr(service, name, value)
+    if isinstance(service, NotifyEmail) and "inline=" not in url.lower():
+        # A picture is shown where it belongs, and not only as a file below the text.
+        service.inline = True
     if isinstance(service, NotifyMQTT) and "qos=" not in url.lower():
         # At Apprise's 0 the broker confirms nothing: what it did not get would count as delivered.
         service.qos = 1

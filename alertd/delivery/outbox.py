@@ -127,6 +127,10 @@ class Outbox:
             self._suspicion.suspect(parcel)
         return self._on_failed(parcel, failure, now, draw=draw)
 
+    def accompanied(self, now: Now) -> None:
+        """Take note that a picture was sent beside a text: it is a message more to the service."""
+        self._choice.accompanied(now.s)
+
     def hurry(self, now: Now) -> int | None:
         """Try again now, for somebody knows better; return how many deliveries need not wait.
 

@@ -24,6 +24,11 @@ class Parcel:
     is_digest: bool = False
     is_cut: bool = False
 
+    @property
+    def is_first_try(self) -> bool:
+        """Whether none of it was tried before in this process."""
+        return all(each.attempts == each.delivery.attempts for each in self.several)
+
 
 def single(one: Waiting, limits: Limits) -> Parcel:
     """Return a delivery as itself.

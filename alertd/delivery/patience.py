@@ -19,6 +19,9 @@ class Patience:
     delivery is given up when it is `give_up_after_s` old, but never before it had `grace_s` in this
     process: a machine may have been off for a day, or its clock set forward.
 
+    A picture that follows its text is given up after `picture_s`. Where one failed and its text did
+    not, the destination is sent none for `no_pictures_s`.
+
     The queue holds what 17 crashes of the whole market give, in about 20 MB.
     """
 
@@ -34,6 +37,8 @@ class Patience:
     gather_s: float = 10.0
     gather_critical_s: float = 3.0
     queue: int = 10_000
+    picture_s: float = 10.0
+    no_pictures_s: float = 600.0
 
     def probe_s(self, refusals: int) -> float:
         """Return how long to leave a destination alone that has refused so often in a row."""

@@ -2,7 +2,7 @@
 
 import attrs
 
-from alertd.delivery.channel import Channel, Quiet
+from alertd.delivery.channel import NO_PICTURES, Channel, Charting, Quiet
 from alertd.delivery.destination import Destination
 from alertd.delivery.pace import rates_for
 from alertd.delivery.services import Limits
@@ -29,6 +29,7 @@ class Settings:
     digest_over: int
     quiet: Quiet | None = None
     fallback: str | None = None
+    chart: Charting = NO_PICTURES
 
     @classmethod
     def of(cls, destination: Destination, channel: Channel) -> "Settings":
@@ -42,4 +43,5 @@ class Settings:
             digest_over=channel.digest_over,
             quiet=channel.quiet,
             fallback=channel.fallback,
+            chart=attrs.evolve(channel.chart, zone=channel.zone),
         )

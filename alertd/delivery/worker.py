@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterable, Sequence
 import attrs
 import trio
 
+from alertd.delivery.carrier import Carrier
 from alertd.delivery.delivery import Delivery
 from alertd.delivery.destination import Destination
-from alertd.delivery.failure import Failure
-from alertd.delivery.message import Message
 from alertd.delivery.outbox import Outbox
+from alertd.delivery.parcel import Parcel
 from alertd.delivery.patience import Patience
+from alertd.delivery.pictures import Pictures
 from alertd.delivery.report import Fault, Happening
 from alertd.delivery.settings import Now, Settings
 
@@ -29,6 +30,7 @@ class Worker:
     """Delivers to one destination, and tells of all that happens.
 
     `settings` are its channel's; `clock` says what time it is, `draw` gives the retries' jitter.
+    Without `pictures` there are none.
     """
 
     def __init__(  # noqa: PLR0913 - by name, but for the first two
@@ -40,19 +42,17 @@ class Worker:
         patience: Patience,
         clock: Callable[[], Now] = now,
         draw: Callable[[], float] = random.random,
+        pictures: Pictures | None = None,
     ) -> None:
         self.settings = settings
-        self._destination = destination
+        self._carrier = Carrier(destination, patience=patience)
+        self._pictures = pictures
         self._tell_of = tell
-        self._send_s = patience.send_s
         self._clock = clock
         self._draw = draw
         self._outbox = Outbox(settings, patience=patience)
         self._is_retired = self._is_stopping = False
         self._changed = trio.Event()
-        # Two: while one thread hangs in a send that was given up, another can try again. No more,
-        # so that a service which hangs every time does not gather threads.
-        self._threads = trio.CapacityLimiter(2)
 
     def put(self, delivery: Delivery) -> None:
         """Take a delivery, without waiting."""
@@ -111,9 +111,7 @@ class Worker:
             step = self._outbox.next(self._clock())
             await self._tell_in_turns(step.happened)
             if step.parcel is not None:
-                failure = await self._send(step.parcel.message)
-                happened = self._outbox.finished(failure, self._clock(), draw=self._draw())
-                await self._tell_in_turns(happened)
+                await self._deliver(step.parcel)
             elif self._is_stopping or (self._is_retired and not self._outbox):
                 return
             else:
@@ -124,15 +122,21 @@ class Worker:
         """Report what is still here as left, after `run` has ended."""
         self._tell(self._outbox.leave(self._clock()))
 
-    async def _send(self, message: Message) -> Failure | None:
-        failure: Failure | None = Failure(f"no answer within {self._send_s:g} s")
-        with trio.move_on_after(self._send_s) as deadline:
-            failure = await trio.to_thread.run_sync(
-                self._destination.send, message, abandon_on_cancel=True, limiter=self._threads
-            )
-        if deadline.cancelled_caught:
-            self._destination.renew()
-        return failure
+    async def _deliver(self, parcel: Parcel) -> None:
+        picture = await self._picture_of(parcel)
+        sent = await self._carrier.send(parcel.message, picture, may_share=parcel.is_first_try)
+        happened = self._outbox.finished(sent.failure, self._clock(), draw=self._draw())
+        # People have the text: what becomes of its picture makes no difference to that.
+        await self._tell_in_turns(happened)
+        if sent.left is not None:
+            await self._carrier.follow(parcel.message, sent.left)
+        if sent.is_apart:
+            self._outbox.accompanied(self._clock())
+
+    async def _picture_of(self, parcel: Parcel) -> bytes | None:
+        if self._pictures is None or not self._carrier.takes_pictures:
+            return None
+        return await self._pictures.of(parcel.message, self.settings.chart)
 
     async def _tell_in_turns(self, happened: Sequence[Happening]) -> None:
         """Tell of what may be thousands at once, and let tickers be taken in between."""

@@ -27,7 +27,8 @@ class Rule:
 
     Durations and times are in milliseconds. `symbols` and `exclude` are patterns as written;
     `repeat_ms` is None for never, `expires_ms` likewise, `active` None for always; `notify` names
-    channels; `title` and `message` are template texts, None where the built-in one serves.
+    channels; `title` and `message` are template texts, None where the built-in one serves; `chart`
+    says whether a picture goes along, None where that is up to the channel.
     """
 
     name: str
@@ -46,4 +47,5 @@ class Rule:
     notify_resolved: bool = False
     title: str | None = None
     message: str | None = None
+    chart: bool | None = None
     enabled: bool = True

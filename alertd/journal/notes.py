@@ -4,11 +4,20 @@ from collections.abc import Sequence
 
 from alertd.engine.alert import Alert, Interval
 from alertd.engine.metrics import METRICS
+from alertd.engine.sketch import Sketch
 from alertd.journal.records import Address, KeptAlert, KeptDelivery, Note
 
 
-def kept(alert: Alert, *, number: int, title: str, body: str, noted_ms: int) -> KeptAlert:
-    """Return what is kept of an alert, under its number, with the text that is sent."""
+def kept(  # noqa: PLR0913 - by name, but for the first
+    alert: Alert,
+    *,
+    number: int,
+    title: str,
+    body: str,
+    noted_ms: int,
+    sketch: Sketch | None = None,
+) -> KeptAlert:
+    """Return what is kept of an alert, under its number, with the text and the sketch that are sent."""
     threshold = alert.threshold
     values = {name: metric.of(alert.ticker) for name, metric in METRICS.items()}
     return KeptAlert(
@@ -25,6 +34,7 @@ def kept(alert: Alert, *, number: int, title: str, body: str, noted_ms: int) -> 
         title=title,
         body=body,
         silence=None,
+        sketch=sketch,
     )
 
 

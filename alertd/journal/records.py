@@ -8,6 +8,7 @@ import attrs
 from alertd.engine.memory import Memory
 from alertd.engine.recent import Packed
 from alertd.engine.silence import Silence
+from alertd.engine.sketch import Sketch
 from alertd.market.ticker import Ticker
 
 
@@ -54,6 +55,7 @@ class KeptAlert:
 
     `time_ms` is the exchange's event time, `noted_ms` the machine's. `threshold` is a number, the
     two of a band, or None; `metrics` are those of the ticker, by name, where they were defined.
+    `sketch` is for its picture, None where it has none.
     """
 
     number: int
@@ -69,6 +71,7 @@ class KeptAlert:
     title: str
     body: str
     silence: int | None
+    sketch: Sketch | None = None
 
 
 @attrs.frozen(kw_only=True)

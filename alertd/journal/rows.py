@@ -17,6 +17,7 @@ from alertd.engine.memory import Memory
 from alertd.engine.recent import unpack
 from alertd.engine.rule import Severity
 from alertd.engine.silence import Silence
+from alertd.engine.sketch import Sketch
 from alertd.journal.faults import DamagedRowError
 from alertd.journal.records import Address, KeptAlert, KeptDelivery, Mark, Status
 from alertd.market.ticker import Ticker
@@ -50,6 +51,7 @@ _latches = msgspec.json.Decoder(frozenset[int])
 _tickers = msgspec.json.Decoder(tuple[str, int, float, float, float, float, float, float])
 _ladders = msgspec.json.Decoder(dict[int, Rungs])
 _thresholds = msgspec.json.Decoder(float | tuple[float, float] | None)
+_sketches = msgspec.json.Decoder(Sketch)
 _metrics = msgspec.json.Decoder(dict[str, float | None])
 
 
@@ -57,6 +59,7 @@ def row_of_alert(alert: KeptAlert) -> Row:
     """Return an alert's values in the order of `ALERT`."""
     fields = attrs.asdict(alert, recurse=False)
     fields |= {"threshold": _json(alert.threshold), "metrics": _json(alert.metrics)}
+    fields["sketch"] = alert.sketch and _json(alert.sketch)
     fields |= {"title": _storable(alert.title), "body": _storable(alert.body)}
     return tuple(fields[name] for name in ALERT)
 
@@ -68,6 +71,7 @@ def alert_of(row: Row) -> KeptAlert:
     fields["threshold"] = _thresholds.decode(fields["threshold"])
     fields["metrics"] = _metrics.decode(fields["metrics"])
     fields["severity"] = Severity(fields["severity"]).value
+    fields["sketch"] = fields["sketch"] and _sketches.decode(fields["sketch"])
     return KeptAlert(**fields)
 
 

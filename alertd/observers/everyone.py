@@ -7,6 +7,7 @@ from alertd.disk import DiskEvent
 from alertd.heartbeat import Beat
 from alertd.journal.events import JournalEvent
 from alertd.market.feed.events import FeedEvent
+from alertd.market.past.recording_events import RecordingEvent
 from alertd.market.ticker import Ticker
 from alertd.observers.observer import Noted, Observer
 from alertd.web.operations import Reload
@@ -59,6 +60,11 @@ class Everyone(Observer):
         """Tell each."""
         for observer in self._observers:
             observer.on_journal(event)
+
+    def on_recording(self, event: RecordingEvent) -> None:
+        """Tell each."""
+        for observer in self._observers:
+            observer.on_recording(event)
 
     def on_disk(self, event: DiskEvent) -> None:
         """Tell each."""

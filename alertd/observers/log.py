@@ -24,6 +24,13 @@ from alertd.market.feed.events import (
     TurnedBack,
 )
 from alertd.market.listings import ListingEvent
+from alertd.market.past.recording_events import (
+    Recorded,
+    RecordingEnds,
+    RecordingEvent,
+    RecordingGoesOn,
+    Unrecorded,
+)
 from alertd.observers.observer import Noted, Observer
 from alertd.observers.words import begun_anew_in_words
 from alertd.web.operations import Reload
@@ -133,6 +140,17 @@ class LogObserver(Observer):
                 _log.critical(text, counted(len(alerts), "alert"), named)
             case BegunAnew():
                 _log.error(begun_anew_in_words(event))
+
+    def on_recording(self, event: RecordingEvent) -> None:
+        """Log each file, that there can be none, ever more rarely, and that there can be again."""
+        match event:
+            case Recorded():
+                _log.info("%s", event)
+            case Unrecorded(_, _, failures):
+                level = logging.DEBUG if failures & failures - 1 else logging.ERROR
+                _log.log(level, "%s", event)
+            case RecordingGoesOn() | RecordingEnds():
+                _log.warning("%s", event)
 
     def on_disk(self, event: DiskEvent) -> None:
         """Log it."""

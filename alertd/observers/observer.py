@@ -9,6 +9,7 @@ from alertd.engine.silence import Silence
 from alertd.heartbeat import Beat
 from alertd.journal.events import JournalEvent
 from alertd.market.feed.events import FeedEvent
+from alertd.market.past.recording_events import RecordingEvent
 from alertd.market.ticker import Ticker
 from alertd.web.operations import Reload
 
@@ -48,6 +49,9 @@ class Observer:
 
     def on_journal(self, event: JournalEvent) -> None:
         """Take what keeps the journal from being written, or that it is again."""
+
+    def on_recording(self, event: RecordingEvent) -> None:
+        """Take what became of a file of the recording, or what keeps it from being written."""
 
     def on_disk(self, event: DiskEvent) -> None:
         """Take that the journal's disk is nearly full, or no longer."""

@@ -15,6 +15,12 @@ from alertd.disk import DiskEvent
 from alertd.engine.rule import Severity
 from alertd.journal.events import BegunAnew, Failing, JournalEvent, Opened, Recovered
 from alertd.market.feed.events import Disconnected, FeedEvent, Quiet, Streaming
+from alertd.market.past.recording_events import (
+    RecordingEnds,
+    RecordingEvent,
+    RecordingGoesOn,
+    Unrecorded,
+)
 from alertd.observers.blindness import Back, Blindness, Lost
 from alertd.observers.faults import Faults
 from alertd.observers.observer import Observer
@@ -44,6 +50,7 @@ class SystemAlerts(Observer):
         self._changed = trio.Event()
         self._is_refused = False
         self._is_unwritten_told = False
+        self._is_unrecorded_told = False
 
     def expect(self, *, blind_after_s: float) -> None:
         """Speak of a lost feed after so long from now on."""
@@ -115,6 +122,20 @@ class SystemAlerts(Observer):
             case BegunAnew():
                 body = f"{begun_anew_in_words(event)}."
                 self._say(SystemAlert(title="a new journal was begun", body=body))
+
+    def on_recording(self, event: RecordingEvent) -> None:
+        """Say that nothing is recorded, once it has failed twice, and that it is again."""
+        match event:
+            case Unrecorded(failures=2):
+                self._is_unrecorded_told = True
+                body = (
+                    f"{event}. Alerts are sent as ever; what comes now may be missing in a replay."
+                )
+                self._say(SystemAlert(title="nothing is recorded", body=body))
+            case RecordingGoesOn() | RecordingEnds():
+                if self._is_unrecorded_told:
+                    self._say(SystemAlert(title=event.title, body=f"{event}."))
+                self._is_unrecorded_told = False
 
     def on_reload(self, outcome: Reload) -> None:
         """Say that the rules as written are not those that are watched, and when they are."""

@@ -10,6 +10,7 @@ from alertd.market.feed.events import (
     Quiet,
     Streaming,
 )
+from alertd.market.past.recording_events import Recorded, RecordingEvent, Unrecorded
 from alertd.market.ticker import Ticker
 from alertd.observers.observer import Noted, Observer
 from alertd.web.operations import Reload
@@ -31,6 +32,7 @@ class Tally(Observer):
         self.left = 0
         self.faults: dict[str, Fault] = {}
         self.unwritten = ""
+        self.unrecorded = ""
 
     def on_ticker(self, ticker: Ticker) -> None:  # noqa: ARG002 - one is one
         """Count it."""
@@ -85,6 +87,13 @@ class Tally(Observer):
     def on_journal(self, event: JournalEvent) -> None:
         """Keep why it cannot be written, until it can."""
         self.unwritten = event.reason if isinstance(event, Failing) else ""
+
+    def on_recording(self, event: RecordingEvent) -> None:
+        """Keep why it cannot be written, until it can."""
+        if isinstance(event, Unrecorded):
+            self.unrecorded = event.reason
+        elif not isinstance(event, Recorded):
+            self.unrecorded = ""
 
     def on_reload(self, outcome: Reload) -> None:
         """Keep why the last one was refused, until one is not."""

@@ -160,7 +160,7 @@ async def _engine_only(config: Config, meter: Meter) -> None:
     update = Engine(rules).update
     feed = Feed(
         config.venue,
-        feed_settings(config),
+        feed_settings(config.feed, config.venue),
         on_ticker=lambda ticker: meter.timed(update, ticker),
         report=lambda _event: None,
     )

@@ -2,11 +2,12 @@
 
 from pathlib import Path
 
+import attrs
 import pytest
 
 from alertd.cli.common import elsewhere
 from alertd.config.load import load_config
-from alertd.config.model import Config
+from alertd.config.model import Config, Record
 
 CONFIG = """
 channels: {desk: "json://127.0.0.1:9"}
@@ -34,3 +35,10 @@ def test_a_journal_that_is_named_is_taken_for_a_drill_too(config: Config, tmp_pa
     named = tmp_path / "named.db"
     url = "ws://127.0.0.1:8765/market"
     assert elsewhere(config, feed_url=url, rest_url=None, journal=named).journal == named
+
+
+def test_a_drill_is_recorded_beside_the_recordings(config: Config):
+    record = attrs.evolve(config, record=Record(Path("/tapes/real"), 5))
+    drill = elsewhere(record, feed_url="ws://127.0.0.1:8765/market", rest_url=None)
+    assert drill.record == Record(Path("/tapes/real-drill"), 5)
+    assert elsewhere(record, rest_url="http://127.0.0.1:8766").record == record.record

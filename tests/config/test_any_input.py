@@ -167,6 +167,7 @@ CHANNELS = st.fixed_dictionaries(
         "digest_over": TREES | st.integers(),
         "min_severity": TREES | st.just("warning"),
         "quiet": TREES | st.fixed_dictionaries({"hours": NIGHTS | TREES}, optional={"days": DAYS}),
+        "chart": TREES | st.fixed_dictionaries({"span": TREES | st.sampled_from(["6h", "1m"])}),
         "fallback": TREES | st.sampled_from(NAMES),
     },
 )

@@ -41,17 +41,31 @@ def test_a_rule_is_told_in_words():
 def test_what_a_channel_does_is_told_in_words():
     told = " ".join(check(*GOOD, TELEGRAM_TOKEN=TOKEN).stdout.partition("3 channels:")[2].split())
     assert told.startswith(
-        "phone Telegram (20 a minute) desk JSON (60 a minute) "
+        "phone Telegram (20 a minute) desk JSON (60 a minute); pictures of 6h "
         "both JSON (30 a minute), JSON 2 (30 a minute); warning and above; "
         "merged when more than 10 wait; quiet mon-fri 22:00-24:00, 00:00-07:00 Europe/Berlin below "
-        "critical; else phone alertd itself: "
+        "critical; pictures of 1h30m; else phone alertd itself: "
     )
+
+
+def test_a_service_that_takes_no_pictures_is_told_where_they_are_asked_for(tmp_path: Path):
+    config = tmp_path / "config.yaml"
+    config.write_text(
+        "channels:\n"
+        "  desk: {url: slack://T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ, chart: true}\n"
+        "  bot: {url: slack://xoxb-1234567890-1234567890-4ddbc191d40ee098/%23a, chart: true}\n"
+        "rules: {rules: {a: {symbols: BTCUSDT, notify: desk, when: {close: {above: 1}}}}}\n"
+    )
+    told = check("--config", str(config), "--offline").stdout
+    assert "desk  Slack (60 a minute, takes no pictures); pictures of 6h" in told
+    assert "bot   Slack (60 a minute); pictures of 6h" in told
 
 
 def test_what_alertd_does_about_itself_is_told():
     lines = check(*GOOD, TELEGRAM_TOKEN=TOKEN).stdout.splitlines()
     assert "alertd itself: phone" in lines
     assert f"journal: {DATA / 'journal' / 'alertd.db'}, kept for 30d" in lines
+    assert f"recording: into {DATA / 'recordings'}, kept for 14d" in lines
     assert "heartbeat: every 5m" in lines
 
 
@@ -66,7 +80,7 @@ def test_that_nobody_hears_of_alertd_itself_is_a_warning(folder: Folder):
 def test_a_band_is_told_with_its_unit_and_the_time_it_must_hold():
     words = " ".join(check(*GOOD, TELEGRAM_TOKEN=TOKEN).stdout.split())
     assert "and range_percent between 1 and 12.5% and range_percent outside -2500 to -1%" in words
-    assert "life held for 500ms on" in words
+    assert "life held for 500ms; without a picture on" in words
 
 
 def test_a_rule_whose_time_is_over_is_a_mistake_also_where_symbols_are_not_checked(folder: Folder):
@@ -101,10 +115,12 @@ def test_the_summary_is_data_where_that_is_asked_for():
             "allow": "critical",
         },
         "fallback": "phone",
+        "picture_ms": 5_400_000,
     }
     assert data["channels"][0]["rates"] == [{"times": 20, "seconds": 60}]
     assert (data["system"], data["keep_ms"]) == (["phone"], 30 * 86_400_000)
     assert data["journal"].endswith("tests/data/journal/alertd.db")
+    assert data["record"].endswith("tests/data/recordings")
     assert data["heartbeat_every_ms"] == 300_000
     assert data["rules"][1] == {
         "name": "crossings",
@@ -123,6 +139,7 @@ def test_the_summary_is_data_where_that_is_asked_for():
         "severity": "info",
         "notify": ["phone"],
         "notify_resolved": False,
+        "chart": None,
         "now": None,
     }
 

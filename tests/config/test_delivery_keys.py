@@ -8,7 +8,7 @@ import pytest
 
 from alertd.config.load import load_config
 from alertd.config.model import Config, Heartbeat
-from alertd.delivery.channel import Channel, Quiet
+from alertd.delivery.channel import Channel, Charting, Quiet
 from alertd.engine.hours import EVERY_DAY, Hours, Span
 from alertd.engine.rule import Severity
 from alertd.rate import Rate
@@ -49,6 +49,7 @@ def test_every_key_of_a_channel_is_read():
             Hours(ZoneInfo("Europe/Berlin"), frozenset(range(5)), spans), Severity.CRITICAL
         ),
         fallback="phone",
+        chart=Charting(is_wanted=True, span_ms=5_400_000, zone=ZoneInfo("Asia/Tokyo")),
     )
 
 

@@ -66,6 +66,7 @@ def test_a_rule_is_read_whole(everything: Config):
         title="{{ symbol }} at {{ close }}",
         message="{{ rule }}:\n{{ symbol }}\n",
         enabled=True,
+        chart=False,
     )
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from alertd.config.load import SECTIONS
-from alertd.config.model import Feed, Heartbeat, Log
+from alertd.config.model import Feed, Heartbeat, Log, Record
 from alertd.config.structure import keys_of
 from alertd.config.written import WrittenChannel
 from alertd.delivery.channel import DIGEST_OVER, Quiet
@@ -41,6 +41,8 @@ def rows(text: str) -> set[str]:
 def test_every_key_of_the_configuration_has_a_row():
     nested = {"feed": keys_of(Feed), "heartbeat": keys_of(Heartbeat), "log": keys_of(Log)}
     plain = set(SECTIONS) - set(nested)
+    # It has a short form as well.
+    nested["record"] = keys_of(Record)
     below = {f"{section}.{key}" for section, keys in nested.items() for key in keys}
     assert plain | below <= rows(text_of("config").partition("## Markets")[0])
 
@@ -62,7 +64,8 @@ def blocks(page: str) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("page", "block"), [(page, it) for page in ("config", "channels") for it in blocks(page)]
+    ("page", "block"),
+    [(page, it) for page in ("config", "channels", "recording") for it in blocks(page)],
 )
 def test_what_is_shown_of_a_configuration_is_read(folder: Folder, page: str, block: str):
     folder.write("rules/a.yaml", f"rules: {{from-a-file: {RULE}}}")

@@ -101,6 +101,7 @@ KEYS: dict[str, st.SearchStrategy[Any]] = {
     "notify_resolved": st.booleans(),
     "title": st.sampled_from(["{{ symbol }}", "x"]),
     "message": st.sampled_from(["a\nb\n", "x"]),
+    "chart": st.booleans(),
     "enabled": st.booleans(),
 }
 

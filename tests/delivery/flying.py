@@ -30,4 +30,4 @@ async def _fly(clock: MockClock, dispatcher: Dispatcher) -> None:
 
 
 def _is_sending(dispatcher: Dispatcher) -> bool:
-    return any(each._threads.borrowed_tokens for each in dispatcher._workers.values())
+    return any(each._carrier._threads.borrowed_tokens for each in dispatcher._workers.values())

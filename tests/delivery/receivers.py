@@ -190,6 +190,8 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(answer.body)
 
+    do_GET = do_POST  # noqa: N815 - http.server's name
+
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - http.server's name
         """Print nothing: a test has its own output."""
 

@@ -113,12 +113,12 @@ async def test_a_send_without_an_answer_is_given_up_after_its_deadline(mock_cloc
 async def test_what_a_hanging_thread_holds_is_not_used_again(mock_clock: MockClock):
     with http_receiver(Hang()) as receiver:
         async with desk_at(receiver.url()) as desk:
-            held = desk.worker._destination._apprise
+            held = desk.worker._carrier._destination._apprise
             desk.put("first")
             await receiver.received.expect(1)
             mock_clock.jump(30)
             await desk.reports.expect(1)
-            assert desk.worker._destination._apprise is not held
+            assert desk.worker._carrier._destination._apprise is not held
 
 
 async def test_a_service_that_always_hangs_gathers_no_more_than_two_threads(
@@ -133,8 +133,8 @@ async def test_a_service_that_always_hangs_gathers_no_more_than_two_threads(
                 (*_, hung) = await desk.reports.expect(attempt)
                 mock_clock.jump(hung.retry_in_s)
             await trio.testing.wait_all_tasks_blocked()
-            assert desk.worker._threads.borrowed_tokens == 2
-            assert desk.worker._threads.statistics().tasks_waiting == 1
+            assert desk.worker._carrier._threads.borrowed_tokens == 2
+            assert desk.worker._carrier._threads.statistics().tasks_waiting == 1
 
 
 async def test_an_attempt_that_finds_no_free_thread_fails_at_its_deadline_too(

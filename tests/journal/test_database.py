@@ -3,8 +3,10 @@
 import sqlite3
 from pathlib import Path
 
+import attrs
 import pytest
 
+from alertd.engine.sketch import Sketch
 from alertd.journal import database
 from alertd.journal.database import APPLICATION, connect, migrations, reading
 from alertd.journal.faults import JournalError
@@ -12,6 +14,15 @@ from alertd.journal.records import Address, Batch, Status
 from alertd.journal.store import Store
 from tests.journal.notes import note
 
+SKETCH = Sketch(
+    price=101,
+    day_low=99.5,
+    day_high=102,
+    levels=(100,),
+    bands=((90, 95),),
+    window_ms=300_000,
+    is_asked_for=True,
+)
 OLDER = Path(__file__).parent / "data"
 VERSIONS = range(1, len(migrations()) + 1)
 
@@ -42,6 +53,20 @@ def test_what_a_version_has_written_is_there_in_the_newest(path: Path, version: 
     assert store.last_numbers().alert == 7
     store.keep(Batch(notes=(note(8, 9),)), now_ms=7)
     assert [it.number for it in store.waiting()] == [3, 9]
+    store.close()
+
+
+def test_what_stands_beside_the_price_in_a_picture_is_kept(path: Path):
+    with sqlite3.connect(path) as old:
+        old.executescript((OLDER / "version-2.sql").read_text())
+    old.close()
+    store = Store(connect(path))
+    (waits,) = store.waiting()
+    assert waits.alert.sketch == SKETCH
+    sketched = attrs.evolve(note(8, 9), alert=attrs.evolve(note(8, 9).alert, sketch=SKETCH))
+    kept = attrs.evolve(note(8, 9).deliveries[0], alert=sketched.alert)
+    store.keep(Batch(notes=(attrs.evolve(sketched, deliveries=(kept,)),)), now_ms=7)
+    assert [it.alert.sketch for it in store.waiting()] == [SKETCH, SKETCH]
     store.close()
 
 

@@ -3,6 +3,7 @@
 import os
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -143,6 +144,20 @@ def test_what_waits_is_saved_out_of_a_damaged_file(file: JournalFile, written: P
     assert waiting(file) == [1, 2, 3]
     assert file.store.last_numbers() == Numbers(2, 3, 1)
     assert [it.number for it in file.store.silences()] == ([] if table == "silence" else [1])
+
+
+@pytest.mark.parametrize("table", ["standing", "newest"])
+def test_what_waits_is_saved_out_of_a_damaged_file_of_an_older_version(
+    file: JournalFile, path: Path, table: str
+):
+    path.parent.mkdir()
+    with closing(sqlite3.connect(path)) as old:
+        old.executescript((Path(__file__).parent / "data" / "version-1.sql").read_text())
+    spoil_table(path, table)
+    file.open()
+    assert waiting(file) == [3]
+    file.keep(Batch(notes=(note(8, 9),)), now_ms=7)
+    assert on_disk(path) == [3, 9]
 
 
 def test_an_alert_that_cannot_be_read_takes_no_other_with_it(file: JournalFile, written: Path):

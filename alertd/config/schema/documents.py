@@ -5,15 +5,17 @@ They are of draft-07, the newest that yaml-language-server knows in full.
 
 from collections.abc import Callable, Mapping
 
+from alertd.config.charting import LEAST_SPAN, MOST_SPAN
 from alertd.config.files import JOURNAL
 from alertd.config.load import SECTIONS
-from alertd.config.model import Feed, Heartbeat, Log, LogFormat, LogLevel, Market, Reloading
+from alertd.config.model import Feed, Heartbeat, Log, LogFormat, LogLevel, Market, Record, Reloading
 from alertd.config.schema.conditions import definitions
 from alertd.config.schema.forms import (
     DURATION,
     NAME,
     RATE,
     TEXT,
+    TRUTH,
     Schema,
     any_of,
     described,
@@ -53,6 +55,14 @@ _LOG = {
     "level": described(filled(member_of(LogLevel)), "From which weight on it is written.", "info"),
     "format": described(filled(member_of(LogFormat)), "How a line looks.", "auto"),
 }
+_CHART = {
+    "timezone": described(
+        TEXT, "Whose clock it shows, such as Europe/Berlin.", "that of the quiet hours"
+    ),
+    "span": described(
+        filled(DURATION), f"How much of the past, {LEAST_SPAN} to {MOST_SPAN}.", "6h"
+    ),
+}
 _CHANNEL = {
     "url": described(TEXT, "One Apprise URL."),
     "urls": described(several(TEXT, at_least=1), "Several Apprise URLs: all get every alert."),
@@ -74,7 +84,16 @@ _CHANNEL = {
         ),
         "Hours in which alerts wait for their end.",
     ),
+    "chart": described(
+        any_of(TRUTH, mapping(_CHART)), "Whether a picture goes along with alerts.", "false"
+    ),
     "fallback": described(NAME, "The channel that takes over when this one fails.", "none"),
+}
+_RECORD = {
+    "folder": described(
+        TEXT, "Where recordings are kept, seen from the state directory. Required."
+    ),
+    "keep": described(filled(DURATION), "How long they are kept, 1h to 366d.", "for ever"),
 }
 _HEARTBEAT = {
     "url": described(TEXT, "What is called while all is well; https://... Required."),
@@ -131,6 +150,11 @@ def _sections() -> dict[str, Schema]:
             TEXT, "The file of what must outlive a crash, seen from the state directory.", JOURNAL
         ),
         "keep": described(filled(DURATION), "How long what happened is kept, 1d to 366d.", "90d"),
+        "record": described(
+            any_of(TEXT, mapping(for_keys(keys_of(Record), _RECORD), required=["folder"])),
+            "A folder for what the streams bring, to be replayed; or off.",
+            "off",
+        ),
         "heartbeat": described(
             mapping(for_keys(keys_of(Heartbeat), _HEARTBEAT), required=["url"]),
             "An address that is called while all is well, and not when something stands still.",

@@ -100,6 +100,7 @@ KEYS: dict[str, Schema] = {
     "notify_resolved": described(TRUTH, "Say when it is over.", "false"),
     "title": described(TEXT, "A template for the alert's title.", "a good one"),
     "message": described(TEXT, "A template for the alert's text.", "a good one"),
+    "chart": described(TRUTH, "Whether a picture goes along.", "the channel's"),
     "enabled": described(TRUTH, "false keeps the rule in its file and out of use.", "true"),
 }
 

@@ -2,11 +2,15 @@
 
 import itertools
 from collections.abc import Collection, Iterator, Sequence
+from pathlib import Path
 
 import attrs
 
-from alertd.market.past.kline_files import find_klines
+from alertd.market.past.found import find_files
+from alertd.market.past.kline_files import KLINE_ENDINGS, klines_in
 from alertd.market.past.klines import KlineSeries
+from alertd.market.past.recording import ENDING
+from alertd.market.past.recording_reel import recording_reel
 from alertd.market.past.reel import Reel
 from alertd.market.past.rolling_day import KlinePath, mini_tickers
 from alertd.market.ticker import Ticker
@@ -62,11 +66,24 @@ def find_reels(
 ) -> tuple[Reel, ...]:
     """Return the reels in the files, folders (searched deeply) and globs `paths`.
 
-    With `symbols` only theirs are read. `start_ms` (included) and `end_ms` (excluded) bound the times
+    Recordings, all together, are one reel; klines are one for each symbol. With `symbols` only theirs are read. `start_ms` (included) and `end_ms` (excluded) bound the times
     of the tickers; files that lie wholly outside, by their names, are not opened. Raises `KlinesError`
     for the first mistake.
     """
-    return tuple(
-        KlineReel(series, path, start_ms, end_ms)
-        for series in find_klines(paths, symbols=symbols, start_ms=start_ms, end_ms=end_ms)
-    )
+    recorded, klines = _apart(find_files(paths, (*KLINE_ENDINGS, ENDING)))
+    reels: list[Reel] = []
+    if recorded:
+        reels += [recording_reel(recorded, symbols=symbols, start_ms=start_ms, end_ms=end_ms)]
+    if klines:
+        found = klines_in(klines, symbols=symbols, start_ms=start_ms, end_ms=end_ms)
+        reels += [KlineReel(series, path, start_ms, end_ms) for series in found]
+    return tuple(reels)
+
+
+def _apart(files: Sequence[Path]) -> tuple[list[Path], list[Path]]:
+    """Return the files of recordings, and those of klines."""
+    recorded: list[Path] = []
+    klines: list[Path] = []
+    for file in files:
+        (recorded if file.name.lower().endswith(ENDING) else klines).append(file)
+    return recorded, klines
