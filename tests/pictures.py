@@ -27,8 +27,8 @@ def looks_like(one: Path, golden: Path) -> bool:
 
 
 def keep(picture: Path, golden: Path, *, width: int) -> None:
-    """Write a golden picture: smaller, and in few colors, as only blocks of it are compared."""
+    """Write a golden picture: smaller, and in 256 colors, as only blocks of it are compared."""
     with Image.open(picture) as it:
         height = round(it.height * width / it.width)
         smaller = it.convert("RGB").resize((width, height), Image.Resampling.LANCZOS)
-    smaller.quantize(128, method=Image.Quantize.FASTOCTREE).save(golden, optimize=True)
+    smaller.quantize(256, method=Image.Quantize.MAXCOVERAGE).save(golden, optimize=True)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from alertd.engine.rule import Rule
-from alertd.replay.plot.levels import Level, level_of, levels_of
+from alertd.replay.plot.levels import Level, level_of, levels_beside, levels_of
 from alertd.replay.replayed import Replayed
 from tests.replay.reels import START_MS, rules_of
 
@@ -78,3 +78,14 @@ def test_the_level_of_an_alert_is_what_a_price_was_compared_with(
     when: str, value: float | None, threshold: Level | None, level: Level | None, tmp_path: Path
 ):
     assert level_of(alert(value, threshold), rule_of(tmp_path, when)) == level
+
+
+def test_beside_a_symbol_stand_the_levels_of_the_rules_that_watch_it(tmp_path: Path):
+    rules = rules_of(
+        tmp_path,
+        "rules:\n  eth: {symbols: ETHUSDT, when: {close: {above: 9}}}\n"
+        "  all: {symbols: all, exclude: XRPUSDT, when: {close: {between: [5, 7]}}}\n",
+    )
+    assert levels_beside("ETHUSDT", rules) == [(0, 9), (1, (5, 7))]
+    assert levels_beside("BTCUSDT", rules) == [(1, (5, 7))]
+    assert levels_beside("XRPUSDT", rules) == []

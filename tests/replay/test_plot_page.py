@@ -3,14 +3,16 @@
 import re
 from pathlib import Path
 
+import attrs
 import pytest
 from playwright.sync_api import Browser
 
+from alertd.replay.plot.html import plot_html
 from tests.pictures import looks_like
 from tests.replay.golden import PAGE, page_shot
 from tests.replay.opened import MINUTE_MS, Open
-from tests.replay.plots import close_at, page_of, swinging
-from tests.replay.reels import START_MS, ListedReel, zigzag
+from tests.replay.plots import RULES, close_at, page_of, replay_of, swinging
+from tests.replay.reels import START_MS, ListedReel, rules_of, zigzag
 
 # A name that would be trouble wherever it is taken for HTML, or for a script.
 HOSTILE = '</script><img src=x onerror="window.hacked=1">\'\\'
@@ -82,6 +84,16 @@ def test_a_band_is_drawn_with_both_of_its_edges(opened: Open):
     assert plot.pixels(f"rule-{plot.ask('it.chart.colors.get(3)')}") > 1000
 
 
+def test_a_rule_that_is_not_enabled_is_not_drawn(opened: Open, tmp_path: Path):
+    up, *others = rules_of(tmp_path, RULES)
+    rules = [attrs.evolve(up, enabled=False), *others]
+    reels = [swinging("AUSDT")]
+    plot_html(reels, replay_of(tmp_path, reels, rules).alerts, rules, tmp_path / "out.html")
+    plot = opened(tmp_path / "out.html")
+    assert plot.ask("it.names") == ["ladder", "low", "corridor"]
+    assert plot.ask("it.chart.levels()") == [{"rule": 1, "level": 96}]
+
+
 def test_the_symbol_with_the_most_alerts_is_the_first(opened: Open):
     names = opened().page.locator("#symbols option").all_inner_texts()
     assert [re.sub(r"\d+ alerts?", "some", name) for name in names] == [
@@ -111,6 +123,16 @@ def test_where_data_is_missing_the_line_has_a_gap(opened: Open, tmp_path: Path):
 def test_without_a_single_ticker_the_page_still_opens(opened: Open, tmp_path: Path):
     plot = opened(page_of(tmp_path, [ListedReel("nothing", [])]))
     assert plot.page.locator("#summary").inner_text() == "0 alerts of 4 rules"
+
+
+def test_a_browser_that_is_too_old_is_told_so(opened: Open, two_symbols: Path):
+    plot = opened()
+    plot.page.add_init_script("delete window.DecompressionStream")
+    plot.page.goto(two_symbols.as_uri())
+    assert (
+        plot.page.locator("#summary").inner_text()
+        == "This page needs a browser from 2023 or later."
+    )
 
 
 def test_names_and_texts_are_never_taken_for_html(opened: Open, tmp_path: Path):

@@ -14,8 +14,8 @@ from alertd.replay.plot.packed import packed
 from alertd.replay.plot.page_data import Overview, SymbolShown, rules_shown, symbol_table
 from alertd.replay.plot.sampling import sample
 
-# A packed slot takes about 14 bytes of the page: 16 symbols have every minute of a month, and the
-# whole market, 573 of them, one of its hours in two slots.
+# A packed slot takes 5 to 14 bytes of the page. 16 symbols have every minute of a month; of the whole
+# market, 573 of them, each has two slots an hour.
 _MOST_SLOTS = 800_000
 _MOST_SYMBOLS = 600
 # So many symbols are drawn even if they had no alert: why not is worth a look.
@@ -47,12 +47,13 @@ def plot_html(
     `alerts` is called twice, for the same alerts in order of time; the reels are read once more.
     `notes` are lines for the reader. Raises `KlinesError` as the reels do, and `OSError`.
     """
+    enabled = [rule for rule in rules if rule.enabled]
     chosen = choose(alerts, symbols=_MOST_SYMBOLS, each=_MOST_OF_A_SYMBOL, most=_MOST_ALERTS)
     slots = _MOST_SLOTS // max(len(chosen.alerts), _FEW_SYMBOLS)
     paths = sample(reels, chosen.alerts, at_least=_FEW_SYMBOLS, most=slots)
-    blocks = [_block("overview", _overview(paths, chosen, rules, notes))]
+    blocks = [_block("overview", _overview(paths, chosen, enabled, notes))]
     for place, (symbol, path) in enumerate(paths.items()):
-        table = symbol_table(symbol, path, chosen.alerts.get(symbol, ()), rules)
+        table = symbol_table(symbol, path, chosen.alerts.get(symbol, ()), enabled)
         blocks.append(_block(f"symbol-{place}", table))
     file.write_text(_page(blocks), encoding="utf-8")
 

@@ -1,7 +1,8 @@
 """What of a rule can be drawn beside a price: the prices that it compares with."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from alertd.config.watchlist import is_for
 from alertd.engine.condition import Band, Comparison, comparisons_in
 from alertd.engine.rule import Rule
 from alertd.replay.replayed import Replayed
@@ -17,6 +18,12 @@ def levels_of(rule: Rule) -> tuple[Level, ...]:
     """Return the prices and bands that the rule names itself, in the order in which it does."""
     levels = (_own(comparison) for comparison in _of_prices(rule))
     return tuple(dict.fromkeys(level for level in levels if level is not None))
+
+
+def levels_beside(symbol: str, rules: Sequence[Rule]) -> list[tuple[int, Level]]:
+    """Return the levels of the rules that watch a symbol, each with the place of its rule."""
+    watching = ((place, rule) for place, rule in enumerate(rules) if is_for(rule, symbol))
+    return [(place, level) for place, rule in watching for level in levels_of(rule)]
 
 
 def level_of(alert: Replayed, rule: Rule) -> Level | None:

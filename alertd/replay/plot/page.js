@@ -255,8 +255,14 @@ class Page {
   }
 }
 
-const opened = unpack("overview").then(async (overview) => {
-  const page = new Page(overview);
+async function openPage() {
+  if (!("DecompressionStream" in window)) {
+    $("summary").textContent = "This page needs a browser from 2023 or later.";
+    return null;
+  }
+  const page = new Page(await unpack("overview"));
   await page.show(0);
   return page;
-});
+}
+
+const opened = openPage();

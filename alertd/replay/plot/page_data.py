@@ -4,11 +4,10 @@ from collections.abc import Sequence
 
 import msgspec
 
-from alertd.config.watchlist import is_for
 from alertd.engine.rule import Rule
 from alertd.engine.words import in_words
 from alertd.replay.plot.chosen import Chosen
-from alertd.replay.plot.levels import Level, level_of, levels_of
+from alertd.replay.plot.levels import Level, level_of, levels_beside
 from alertd.replay.plot.sampling import Slots
 from alertd.replay.replayed import Replayed
 
@@ -99,11 +98,7 @@ def symbol_table(
         highs=None if single else slots.highs.tolist(),
         day_lows=slots.day_lows.tolist(),
         day_highs=slots.day_highs.tolist(),
-        levels=[
-            LevelShown(place, level)
-            for place, rule in enumerate(rules)
-            for level in (levels_of(rule) if rule.enabled and is_for(rule, symbol) else ())
-        ],
+        levels=[LevelShown(place, level) for place, level in levels_beside(symbol, rules)],
         alerts=_alerts_shown(alerts, rules),
     )
 

@@ -7,13 +7,12 @@ from datetime import UTC
 from pathlib import Path
 from statistics import median
 
-from alertd.config.watchlist import is_for
 from alertd.drawing.chart import Chart, Mark, PricePath
 from alertd.drawing.png import sheet
 from alertd.engine.rule import Rule
 from alertd.market.past.reel import Reel
 from alertd.replay.plot.chosen import Alerts, choose
-from alertd.replay.plot.levels import Level, levels_of
+from alertd.replay.plot.levels import Level, levels_beside
 from alertd.replay.plot.sampling import Slots, sample
 from alertd.replay.replayed import Replayed
 
@@ -41,8 +40,9 @@ def plot_png(
         most=_MOST_OF_A_SYMBOL * _MOST_SYMBOLS,
     )
     paths = sample(reels, chosen.alerts, at_least=1, most=2 * _ALONE[0])
+    enabled = [rule for rule in rules if rule.enabled]
     charts = [
-        _chart(symbol, path, rules, chosen.alerts.get(symbol, ()), chosen.by_symbol[symbol])
+        _chart(symbol, path, enabled, chosen.alerts.get(symbol, ()), chosen.by_symbol[symbol])
         for symbol, path in paths.items()
     ]
     columns = min(_MOST_COLUMNS, math.ceil(math.sqrt(len(charts)))) or 1
@@ -54,8 +54,7 @@ def _chart(
     symbol: str, slots: Slots, rules: Sequence[Rule], alerts: Sequence[Replayed], count: int
 ) -> Chart:
     """Return a symbol's chart with some of its alerts, of which there were `count`."""
-    named = (it for rule in rules if is_for(rule, symbol) for it in levels_of(rule))
-    levels = [level for level in named if _is_near(level, slots)]
+    levels = [level for _, level in levels_beside(symbol, rules) if _is_near(level, slots)]
     by_rule = Counter(alert.rule for alert in alerts)
     return Chart(
         title=f"{symbol}: {count:,} alert{'' if count == 1 else 's'}",
