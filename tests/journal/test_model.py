@@ -121,6 +121,8 @@ class Story:
         number = self.pick(which)
         if number is None or self.now.deliveries[number].status is not Status.WAITING:
             return
+        if number not in {out.number for out in self.out}:
+            return  # whoever passes it on was given it
         it = self.now.deliveries[number]
         been = {
             each.to: (other, each)
