@@ -26,6 +26,7 @@ class DeadlyReel:
     name: str = "BTCUSDT"
     size: int = 1
     is_estimated: bool = False
+    times_ms: tuple[int, int] | None = None
 
     def tickers(self) -> Iterator[Ticker]:
         os.kill(os.getpid(), signal.SIGKILL)
@@ -39,6 +40,7 @@ class EndlessReel:
     name: str = "A"
     size: int = 1_000
     is_estimated: bool = False
+    times_ms: tuple[int, int] | None = None
 
     def tickers(self) -> Iterator[Ticker]:
         second = 0

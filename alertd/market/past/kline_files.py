@@ -120,6 +120,8 @@ def _series(symbol: str, named: Sequence[tuple[FileName, Path]]) -> KlineSeries:
         klines=_JoinedKlines(tuple(file.table for file in files), first.interval_ms),
         quote_volume_estimated=any(file.table.quote_volume_estimated for file in files),
         size=sum(path.stat().st_size for _, path in named),
+        begin_ms=first.first_open_ms,
+        end_ms=files[-1].name.end_ms,
     )
 
 
