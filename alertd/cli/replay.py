@@ -4,13 +4,13 @@ import os
 import shutil
 import sys
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import click
 
 from alertd.cli.common import UsersMistake, config_here, config_option, mistakes_end_it, warn
+from alertd.cli.dates import since, until
 from alertd.cli.replay_plot import draw, plot_option
 from alertd.cli.replay_stage import Stage
 from alertd.config.files import find_config
@@ -26,13 +26,8 @@ from alertd.replay.printed.lines import write_lines
 from alertd.replay.printed.table import NEWEST, WIDTH
 from alertd.replay.rules_played import RulesPlayed, read_rules_played
 
-_DATES = click.DateTime(["%Y-%m-%d", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M"])
 # What another process is worth: to start one takes as long as to play as much.
 _WORTH_A_PROCESS = 2 * 1024 * 1024
-
-
-def _ms(_: click.Context, __: click.Parameter, date: datetime | None) -> int | None:
-    return int(date.replace(tzinfo=UTC).timestamp() * 1000) if date else None
 
 
 @click.command(short_help="Say which alerts there would have been, over data of the past.")
@@ -46,10 +41,14 @@ def _ms(_: click.Context, __: click.Parameter, date: datetime | None) -> int | N
 )
 @click.option("--symbol", "symbols", multiple=True, metavar="SYMBOL", help="Only this, or these.")
 @click.option(
-    "--from", "start_ms", type=_DATES, callback=_ms, metavar="DATE", help="From then on (UTC)."
+    "--from", "start_ms", callback=since, metavar="DATE", help="From that day, month or time (UTC)."
 )
 @click.option(
-    "--to", "end_ms", type=_DATES, callback=_ms, metavar="DATE", help="Until just before (UTC)."
+    "--to",
+    "end_ms",
+    callback=until,
+    metavar="DATE",
+    help="To the end of that day or month, or just before that time (UTC).",
 )
 @click.option(
     "--path",

@@ -151,7 +151,8 @@ def test_less_than_a_day_of_klines_is_nothing_to_play(folder: Path):
 
 
 def test_a_time_of_no_length_is_a_mistake(folder: Path):
-    result = replay("--rules", "rules.yaml", "--from", "2025-05-07", "--to", "2025-05-07", "data")
+    noon = "2025-05-07 12:00"
+    result = replay("--rules", "rules.yaml", "--from", noon, "--to", noon, "data")
     assert result.exit_code == 2
     assert "--to is the later one" in result.stderr
 
