@@ -11,9 +11,9 @@ import click
 
 from alertd.cli.common import UsersMistake, config_here, config_option, mistakes_end_it, warn
 from alertd.cli.dates import since, until
+from alertd.cli.interrupts import interrupted_quietly
 from alertd.cli.replay_plot import draw, plot_option
 from alertd.cli.replay_stage import Stage
-from alertd.config.files import find_config
 from alertd.config.watchlist import is_for
 from alertd.config.wording import few
 from alertd.market.past.klines import KlinesError
@@ -100,6 +100,7 @@ def command(  # noqa: PLR0913 - one for each option
     """
     if plot and compare:
         raise UsersMistake("--plot shows one set of rules: leave out --compare")
+    _check_no_rules(data)
     played = _read(config_path, rules)
     other = _read(config_path, compare) if compare else None
     reels = _reels(
@@ -112,7 +113,7 @@ def command(  # noqa: PLR0913 - one for each option
     )
     layout = Layout(Format(form), _width(), None if lists_all else NEWEST)
     processes = processes or _processes(reels)
-    with TemporaryDirectory(prefix="alertd-replay-") as folder:
+    with interrupted_quietly(), TemporaryDirectory(prefix="alertd-replay-") as folder:
         stage = Stage(parted(reels, processes), Path(folder), processes, is_quiet=quiet)
         if other is not None:
             _print(_compared(stage, played, other, layout))
@@ -142,9 +143,23 @@ def _print(lines: Iterable[str]) -> None:
     sys.stdout.flush()
 
 
+def _check_no_rules(data: Iterable[str]) -> None:
+    """Raise `UsersMistake` for rules among the data: a glob that the shell has filled in."""
+    for each in data:
+        if each.endswith((".yaml", ".yml")):
+            raise UsersMistake(
+                f"{each} is no data: say --rules before each file of rules,"
+                " or put a glob into quotes: --rules 'rules/*.yaml'"
+            )
+
+
 def _read(config: Path | None, files: Sequence[str]) -> RulesPlayed:
+    found = config or config_here()
+    if found is None and not files:
+        raise UsersMistake(
+            "no rules: name files of them with --rules, or a configuration with --config"
+        )
     with mistakes_end_it():
-        found = (config or config_here()) if files else find_config(config)
         return read_rules_played(found, files, environment=os.environ)
 
 

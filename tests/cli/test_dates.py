@@ -1,6 +1,6 @@
 """Parts of the past on the command line."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 import click
 import pytest
@@ -9,8 +9,8 @@ from click.testing import CliRunner
 from alertd.cli.dates import since, until
 
 
-def ms(*moment: int) -> int:
-    return round(datetime(*moment, tzinfo=UTC).timestamp() * 1000)  # type: ignore[arg-type]  # to the minute
+def ms(moment: str) -> int:
+    return round(datetime.fromisoformat(moment).timestamp() * 1000)
 
 
 def read(**written: str) -> str:
@@ -29,13 +29,13 @@ def read(**written: str) -> str:
 @pytest.mark.parametrize(
     ("text", "start", "end"),
     [
-        ("2025-05-08", (2025, 5, 8), (2025, 5, 9)),
-        ("2025-05", (2025, 5, 1), (2025, 6, 1)),
-        ("2024-12", (2024, 12, 1), (2025, 1, 1)),
+        ("2025-05-08", "2025-05-08T00:00Z", "2025-05-09T00:00Z"),
+        ("2025-05", "2025-05-01T00:00Z", "2025-06-01T00:00Z"),
+        ("2024-12", "2024-12-01T00:00Z", "2025-01-01T00:00Z"),
     ],
 )
-def test_a_day_or_a_month_is_meant_as_a_whole(text: str, start: tuple[int], end: tuple[int]):
-    assert read(**{"from": text, "to": text}) == f"{ms(*start)} {ms(*end)}"
+def test_a_day_or_a_month_is_meant_as_a_whole(text: str, start: str, end: str):
+    assert read(**{"from": text, "to": text}) == f"{ms(start)} {ms(end)}"
 
 
 @pytest.mark.parametrize(
@@ -46,7 +46,7 @@ def test_a_day_or_a_month_is_meant_as_a_whole(text: str, start: tuple[int], end:
     ],
 )
 def test_a_time_of_day_is_a_moment(text: str):
-    moment = ms(2025, 5, 8, 14, 30)
+    moment = ms("2025-05-08T14:30Z")
     assert read(**{"from": text, "to": text}) == f"{moment} {moment}"
 
 
