@@ -1,7 +1,6 @@
 """Ctrl-C for what takes long and has something to show when it is broken off."""
 
 import signal
-import sys
 from collections.abc import Generator
 from contextlib import contextmanager
 from types import FrameType
@@ -40,12 +39,3 @@ def interrupts_noted(noted: Interrupts) -> Generator[None]:
         yield
     finally:
         restore()
-
-
-@contextmanager
-def interrupted_quietly() -> Generator[None]:
-    """End the process on a Ctrl-C that nobody notes, with the exit status for it and no word."""
-    try:
-        yield
-    except KeyboardInterrupt:
-        sys.exit(128 + signal.SIGINT)

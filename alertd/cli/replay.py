@@ -11,7 +11,6 @@ import click
 
 from alertd.cli.common import UsersMistake, config_here, config_option, mistakes_end_it, warn
 from alertd.cli.dates import since, until
-from alertd.cli.interrupts import interrupted_quietly
 from alertd.cli.replay_plot import draw, plot_option
 from alertd.cli.replay_stage import Stage
 from alertd.config.watchlist import is_for
@@ -113,7 +112,7 @@ def command(  # noqa: PLR0913 - one for each option
     )
     layout = Layout(Format(form), _width(), None if lists_all else NEWEST)
     processes = processes or _processes(reels)
-    with interrupted_quietly(), TemporaryDirectory(prefix="alertd-replay-") as folder:
+    with TemporaryDirectory(prefix="alertd-replay-") as folder:
         stage = Stage(parted(reels, processes), Path(folder), processes, is_quiet=quiet)
         if other is not None:
             _print(_compared(stage, played, other, layout))

@@ -61,7 +61,7 @@ class Stage:
             click.echo(f"Error: {error}", err=True)
             sys.exit(FAILED)
         if not (replay.spans or replay.unfinished):
-            raise UsersMistake(f"nothing to play: {self._missing()}; see --from and --to")
+            raise UsersMistake(f"nothing to play: {self._missing()}; see --symbol, --from and --to")
         if not self.is_quiet:
             click.echo(_account(replay, time.monotonic() - started_s), err=True)
         self._warn(replay)
@@ -87,7 +87,9 @@ class Stage:
         idle = [rule for rule in replay.rules if not any(is_for(rule, it) for it in played)]
         if idle:
             names = few([shown(rule.name) for rule in idle])
-            warn(f"none of its symbols is in the data: {names}")
+            warn(
+                f"rules that nothing was played to, as no symbol of theirs is in the data: {names}"
+            )
 
 
 def _account(replay: Replay, seconds: float) -> str:

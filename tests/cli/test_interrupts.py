@@ -4,7 +4,7 @@ import signal
 
 import pytest
 
-from alertd.cli.interrupts import Interrupts, interrupted_quietly, interrupts_noted
+from alertd.cli.interrupts import Interrupts, interrupts_noted
 
 
 def test_the_first_is_noted_and_nothing_is_interrupted():
@@ -36,9 +36,3 @@ def test_afterwards_signals_mean_what_they_meant_before():
         assert signal.getsignal(signal.SIGTERM) != before
     assert signal.getsignal(signal.SIGTERM) == before
     assert noted.status == 0
-
-
-def test_one_that_nobody_notes_ends_it_with_its_exit_status():
-    with pytest.raises(SystemExit) as ended, interrupted_quietly():
-        signal.raise_signal(signal.SIGINT)
-    assert ended.value.code == 130

@@ -102,7 +102,7 @@ def test_a_rule_none_of_whose_symbols_is_in_the_data_is_named(folder: Path):
         RULE.replace("rules: {", "rules: {idle: {symbols: XRPUSDT, when: {close: {above: 1}}}, ")
     )
     result = replay("--rules", "rules.yaml", "data")
-    assert "warning: none of its symbols is in the data: `idle`\n" in result.stderr
+    assert "as no symbol of theirs is in the data: `idle`\n" in result.stderr
 
 
 def test_an_estimated_quote_volume_is_named(folder: Path):
@@ -158,7 +158,7 @@ def test_less_than_a_day_of_klines_is_nothing_to_play(folder: Path):
     assert result.exit_code == 2
     assert result.stderr.splitlines()[-1] == (
         "Error: nothing to play: 24 hours of klines come before the first ticker, and they begin at"
-        " 2025-05-05 00:00:00 UTC; see --from and --to"
+        " 2025-05-05 00:00:00 UTC; see --symbol, --from and --to"
     )
 
 
