@@ -188,6 +188,12 @@ def test_a_title_of_ones_own_is_told_as_it_is_and_that_it_is_over():
     assert second.endswith("BTCUSDT  Over: BTC! · up")
 
 
+@pytest.mark.parametrize("title", ["BTCUSDT is wide", "BTCUSDT: is wide"])
+def test_a_title_does_not_repeat_the_symbol_beside_it(title: str):
+    own = [alert(0, title=title)]
+    assert list(table_lines(summary_of(own), own))[-1].endswith("BTCUSDT  is wide · up")
+
+
 def test_nothing_steers_the_terminal():
     evil = [alert(0, title="\x1b[2J\nBTC"), alert(1, symbol="\x1b[31m")]
     assert all(it.isprintable() for it in table_lines(summary_of(evil), evil))

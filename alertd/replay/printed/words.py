@@ -106,7 +106,8 @@ def mark(alert: Replayed) -> str:
 
 def what_happened(alert: Replayed) -> str:
     """Return an alert's title without its symbol, which stands beside it; and that it is over."""
-    title = printable(alert.title).removeprefix("Over: ").removeprefix(f"{alert.symbol} ")
+    title = printable(alert.title).removeprefix("Over: ")
+    title = title.removeprefix(f"{alert.symbol} ").removeprefix(f"{alert.symbol}: ")
     return f"Over: {title}" if alert.state == AlertState.RESOLVED.value else title
 
 
