@@ -109,6 +109,12 @@ class _FirstRows:
             raise KlinesError(f"{path}: no klines in it")
         return cls(name, table, times[0], name.interval_ms or _smallest_step_ms(path, times))
 
+    def end_ms(self) -> int | None:
+        """Return about when its last kline opens, or what comes after it, where one knows."""
+        if self.name.end_ms is None and isinstance(self.table, KlineCsv):
+            return self.table.last_open_ms()
+        return self.name.end_ms
+
 
 def _smallest_step_ms(path: Path, times: list[int]) -> int:
     steps = [later - earlier for earlier, later in itertools.pairwise(times) if later > earlier]
@@ -133,7 +139,7 @@ def _series(symbol: str, named: Sequence[tuple[FileName, Path]]) -> KlineSeries:
         quote_volume_estimated=any(file.table.quote_volume_estimated for file in files),
         size=sum(path.stat().st_size for _, path in named),
         begin_ms=first.first_open_ms,
-        end_ms=files[-1].name.end_ms,
+        end_ms=files[-1].end_ms(),
     )
 
 

@@ -67,6 +67,24 @@ def test_of_a_reel_that_is_played_in_part_the_times_are_those_of_the_part(tmp_pa
     assert reel.times_ms == (start_ms, end_ms)
 
 
-def test_of_a_reel_without_days_in_its_name_nobody_knows_the_times(tmp_path: Path) -> None:
-    (reel,) = find_reels([str(days(tmp_path, minutes=2))])
+def test_without_days_in_its_name_the_last_line_of_a_reel_tells(tmp_path: Path) -> None:
+    (reel,) = find_reels([str(days(tmp_path, minutes=2 * DAY))])
+    end_ms = START_MS + (2 * DAY - 1) * MINUTE_MS
+    assert reel.times_ms == (START_MS + DAY * MINUTE_MS, end_ms)
+
+
+def test_of_a_packed_reel_without_days_in_its_name_nobody_knows_the_times(tmp_path: Path) -> None:
+    write_text(tmp_path / "XUSDT-1m-a.csv.gz", [HEADER, *map(plain_row, range(2))])
+    (reel,) = find_reels([str(tmp_path)])
+    assert reel.times_ms is None
+
+
+@pytest.mark.parametrize("last", ["", "broken", "1,2", '"', "9" * 5000])
+def test_a_last_line_that_tells_nothing_is_for_those_who_read_the_whole_file(
+    tmp_path: Path, last: str
+) -> None:
+    file = days(tmp_path, minutes=2)
+    with file.open("a") as opened:
+        opened.write(f"{last}\n")
+    (reel,) = find_reels([str(file)])
     assert reel.times_ms is None
