@@ -12,6 +12,7 @@ import click
 import trio
 
 from alertd.cli.common import FAILED, UsersMistake, address_option
+from alertd.cli.dates import days_of
 from alertd.cli.fetch_shown import shown_on
 from alertd.config.addresses import archive_url
 from alertd.market.archive.errors import ArchiveError
@@ -27,7 +28,6 @@ from alertd.market.archive.files import (
 from alertd.market.rest_error import RestError
 
 _INTERRUPTED = 130
-_MONTH = re.compile(r"\d{4}-\d\d", re.ASCII)
 _SYMBOL = re.compile(r"\w+")
 
 
@@ -40,12 +40,8 @@ def _last_day(_: click.Context, __: click.Parameter, text: str | None) -> date |
 
 
 def _days(text: str) -> tuple[date, date]:
-    """Return the first and the last day of a month, or of a day."""
     try:
-        if not _MONTH.fullmatch(text):
-            return date.fromisoformat(text), date.fromisoformat(text)
-        first = date.fromisoformat(f"{text}-01")
-        return first, (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+        return days_of(text)
     except (ValueError, OverflowError):
         raise click.BadParameter(
             f"{text!r} is no day (2025-05-04) and no month (2025-05)"

@@ -4,16 +4,15 @@ import os
 import shutil
 import sys
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import click
 
 from alertd.cli.common import UsersMistake, config_here, config_option, mistakes_end_it, warn
+from alertd.cli.dates import since, until
 from alertd.cli.replay_plot import draw, plot_option
 from alertd.cli.replay_stage import Stage
-from alertd.config.files import find_config
 from alertd.config.watchlist import is_for
 from alertd.config.wording import few
 from alertd.market.past.klines import KlinesError
@@ -26,13 +25,8 @@ from alertd.replay.printed.lines import write_lines
 from alertd.replay.printed.table import NEWEST, WIDTH
 from alertd.replay.rules_played import RulesPlayed, read_rules_played
 
-_DATES = click.DateTime(["%Y-%m-%d", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M"])
 # What another process is worth: to start one takes as long as to play as much.
 _WORTH_A_PROCESS = 2 * 1024 * 1024
-
-
-def _ms(_: click.Context, __: click.Parameter, date: datetime | None) -> int | None:
-    return int(date.replace(tzinfo=UTC).timestamp() * 1000) if date else None
 
 
 @click.command(short_help="Say which alerts there would have been, over data of the past.")
@@ -46,10 +40,14 @@ def _ms(_: click.Context, __: click.Parameter, date: datetime | None) -> int | N
 )
 @click.option("--symbol", "symbols", multiple=True, metavar="SYMBOL", help="Only this, or these.")
 @click.option(
-    "--from", "start_ms", type=_DATES, callback=_ms, metavar="DATE", help="From then on (UTC)."
+    "--from", "start_ms", callback=since, metavar="DATE", help="From that day, month or time (UTC)."
 )
 @click.option(
-    "--to", "end_ms", type=_DATES, callback=_ms, metavar="DATE", help="Until just before (UTC)."
+    "--to",
+    "end_ms",
+    callback=until,
+    metavar="DATE",
+    help="To the end of that day or month, or just before that time (UTC).",
 )
 @click.option(
     "--path",
@@ -101,6 +99,7 @@ def command(  # noqa: PLR0913 - one for each option
     """
     if plot and compare:
         raise UsersMistake("--plot shows one set of rules: leave out --compare")
+    _check_no_rules(data)
     played = _read(config_path, rules)
     other = _read(config_path, compare) if compare else None
     reels = _reels(
@@ -143,9 +142,23 @@ def _print(lines: Iterable[str]) -> None:
     sys.stdout.flush()
 
 
+def _check_no_rules(data: Iterable[str]) -> None:
+    """Raise `UsersMistake` for rules among the data: a glob that the shell has filled in."""
+    for each in data:
+        if each.endswith((".yaml", ".yml")):
+            raise UsersMistake(
+                f"{each} is no data: say --rules before each file of rules,"
+                " or put a glob into quotes: --rules 'rules/*.yaml'"
+            )
+
+
 def _read(config: Path | None, files: Sequence[str]) -> RulesPlayed:
+    found = config or config_here()
+    if found is None and not files:
+        raise UsersMistake(
+            "no rules: name files of them with --rules, or a configuration with --config"
+        )
     with mistakes_end_it():
-        found = (config or config_here()) if files else find_config(config)
         return read_rules_played(found, files, environment=os.environ)
 
 

@@ -16,6 +16,7 @@ from alertd.config.watchlist import is_for
 from alertd.config.wording import few, shown
 from alertd.market.past.klines import KlinesError, utc_text
 from alertd.market.past.reel import Reel
+from alertd.market.past.reels import KlineReel
 from alertd.replay.output import Result
 from alertd.replay.playing import Replay, play
 from alertd.replay.printed.words import plural
@@ -59,6 +60,8 @@ class Stage:
         except (NoRoomError, WorkerDiedError) as error:
             click.echo(f"Error: {error}", err=True)
             sys.exit(FAILED)
+        if not (replay.spans or replay.unfinished):
+            raise UsersMistake(f"nothing to play: {self._missing()}; see --symbol, --from and --to")
         if not self.is_quiet:
             click.echo(_account(replay, time.monotonic() - started_s), err=True)
         self._warn(replay)
@@ -67,20 +70,26 @@ class Stage:
     def _progress(self, name: str) -> AbstractContextManager[Report]:
         return nullcontext(lambda _: None) if self.is_quiet else progress_shown(name)
 
+    def _missing(self) -> str:
+        """Say why there may be no ticker at all."""
+        begins_ms = [reel.series.begin_ms for reel in self.reels if isinstance(reel, KlineReel)]
+        known_ms = [each for each in begins_ms if each is not None]
+        if not known_ms:
+            return "the recording has no ticker that any rule is for"
+        begins = utc_text(min(known_ms))
+        return f"24 hours of klines come before the first ticker, and they begin at {begins} UTC"
+
     def _warn(self, replay: Replay) -> None:
         if replay.unfinished:
             warn(_broken_off(replay))
             return
-        if not replay.spans:
-            raise UsersMistake(
-                "nothing to play: a symbol's first ticker needs 24 hours of klines before it,"
-                " and --from and --to may leave nothing"
-            )
         played = [span.symbol for span in replay.spans]
         idle = [rule for rule in replay.rules if not any(is_for(rule, it) for it in played)]
         if idle:
             names = few([shown(rule.name) for rule in idle])
-            warn(f"none of its symbols is in the data: {names}")
+            warn(
+                f"rules that nothing was played to, as no symbol of theirs is in the data: {names}"
+            )
 
 
 def _account(replay: Replay, seconds: float) -> str:

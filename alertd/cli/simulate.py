@@ -4,7 +4,6 @@ import itertools
 import signal
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
-from datetime import UTC, datetime
 from difflib import get_close_matches
 from functools import partial
 
@@ -13,6 +12,7 @@ import click
 import trio
 
 from alertd.cli.common import UsersMistake
+from alertd.cli.dates import since, until
 from alertd.market.local.exchange import LocalExchange
 from alertd.market.local.played import PlayedKlines
 from alertd.market.local.rest import LocalRest
@@ -21,8 +21,6 @@ from alertd.market.past.klines import Kline, KlineSeries, KlinesError, utc_text
 from alertd.market.past.rolling_day import KlinePath, MiniTicker
 from alertd.market.past.scenarios import SCENARIOS, Scenario, generate
 from alertd.market.past.tape import Tape
-
-_DATES = click.DateTime(["%Y-%m-%d", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M"])
 
 
 @attrs.frozen
@@ -56,8 +54,16 @@ class _Serving:
 @click.option(
     "--symbol", "symbols", multiple=True, metavar="SYMBOL", help="Only this one, or these."
 )
-@click.option("--from", "start", type=_DATES, metavar="DATE", help="Play from then on (UTC).")
-@click.option("--to", "end", type=_DATES, metavar="DATE", help="Play until just before then (UTC).")
+@click.option(
+    "--from", "start_ms", callback=since, metavar="DATE", help="From that day, month or time (UTC)."
+)
+@click.option(
+    "--to",
+    "end_ms",
+    callback=until,
+    metavar="DATE",
+    help="To the end of that day or month, or just before that time (UTC).",
+)
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to serve at.")
 @click.option(
     "--port",
@@ -81,8 +87,8 @@ def command(  # noqa: PLR0913 - one for each option
     speed: str,
     path: str | None,
     symbols: tuple[str, ...],
-    start: datetime | None,
-    end: datetime | None,
+    start_ms: int | None,
+    end_ms: int | None,
     host: str,
     port: int,
     rest_port: int,
@@ -102,8 +108,8 @@ def command(  # noqa: PLR0913 - one for each option
         tape = Tape(
             played.series,
             path=KlinePath(path or ("close" if paths else "ohlc")),
-            start_ms=_ms(start),
-            end_ms=_ms(end),
+            start_ms=start_ms,
+            end_ms=end_ms,
         )
         # Read up to the first ticker now, not when clients are waiting for an answer.
         tickers = iter(tape)
@@ -149,10 +155,6 @@ def _speed(text: str) -> float | None:
     if not 0 < speed < float("inf"):
         raise UsersMistake(f"--speed {text}: a number above 0 is expected, such as 60, or max")
     return speed
-
-
-def _ms(date: datetime | None) -> int | None:
-    return int(date.replace(tzinfo=UTC).timestamp() * 1000) if date else None
 
 
 def _introduction(tape: Tape, first: MiniTicker, scenario: Scenario | None) -> str:

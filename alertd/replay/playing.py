@@ -113,9 +113,14 @@ def _spans(reels: Sequence[Reel], played: Mapping[int, Played]) -> tuple[Span, .
         for span in of_reel.spans:
             other, _ = found.setdefault(span.symbol, (number, span))
             if other != number:
-                names = f"{reels[other].name} and in {reels[number].name}"
+                names = " and in ".join(_called(reels[it], span.symbol) for it in (other, number))
                 raise KlinesError(f"{span.symbol} is in {names}: leave out one of them")
     return tuple(found[symbol][1] for symbol in sorted(found))
+
+
+def _called(reel: Reel, symbol: str) -> str:
+    """Return what tells a reel from another one with the symbol: a symbol's own are its klines."""
+    return "klines" if reel.name == symbol else reel.name
 
 
 def _largest_first(reels: Sequence[Reel]) -> list[int]:

@@ -114,10 +114,14 @@ class _Reader:
 
 
 def _files(pattern: str) -> list[Path]:
-    """Return the files that a name or a glob stands for, but tests of rules."""
-    if Path(pattern).is_file():
-        return [Path(pattern)]
-    found = sorted(glob.glob(pattern, recursive=True))  # noqa: PTH207 - pathlib's globs cannot be absolute
+    """Return the files that a name, a folder or a glob stands for, but tests of rules."""
+    path = Path(pattern)
+    if path.is_file():
+        return [path]
+    if path.is_dir():
+        found = sorted(map(str, [*path.rglob("*.yaml"), *path.rglob("*.yml")]))
+    else:
+        found = sorted(glob.glob(pattern, recursive=True))  # noqa: PTH207 - pathlib's globs cannot be absolute
     return [Path(it) for it in found if not it.endswith(TESTS) and Path(it).is_file()]
 
 

@@ -15,6 +15,8 @@ from alertd.replay.post import Post, Sent
 from alertd.replay.replayed import Replayed
 
 _DAY_MS = 86_400_000
+# Of less, what a day would have brought is a guess.
+_LEAST_DAYS = 0.5
 
 
 @attrs.frozen
@@ -44,9 +46,9 @@ class Activity:
     silence: Pause | None
 
     @property
-    def per_day(self) -> float:
-        """How often it fired on a day on average."""
-        return self.firing / self.days if self.days else 0.0
+    def per_day(self) -> float | None:
+        """How often it fired on a day on average; None where too little of one was played to say so."""
+        return self.firing / self.days if self.days >= _LEAST_DAYS else None
 
 
 @attrs.frozen(kw_only=True)

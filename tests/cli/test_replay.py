@@ -14,6 +14,7 @@ from click.testing import CliRunner, Result
 
 from alertd.cli.replay import command
 from tests.market.past.kline_rows import DAY_MINUTES, HEADER, START_MS, plain_row, write_text
+from tests.market.past.recordings import record, tick
 
 RULE = "rules: {up: {symbols: [BTCUSDT, 'E*'], when: {close: {crosses_above: 100}}}}"
 PROJECT = Path(__file__).parents[2]
@@ -101,7 +102,7 @@ def test_a_rule_none_of_whose_symbols_is_in_the_data_is_named(folder: Path):
         RULE.replace("rules: {", "rules: {idle: {symbols: XRPUSDT, when: {close: {above: 1}}}, ")
     )
     result = replay("--rules", "rules.yaml", "data")
-    assert "warning: none of its symbols is in the data: `idle`\n" in result.stderr
+    assert "as no symbol of theirs is in the data: `idle`\n" in result.stderr
 
 
 def test_an_estimated_quote_volume_is_named(folder: Path):
@@ -132,7 +133,15 @@ def test_without_rules_those_of_the_configuration_are_played(folder: Path):
 def test_without_a_configuration_and_rules_there_is_nothing_to_play(folder: Path):
     result = replay("data")
     assert result.exit_code == 2
-    assert "there is no such file" in result.stderr
+    assert result.stderr == (
+        "Error: no rules: name files of them with --rules, or a configuration with --config\n"
+    )
+
+
+def test_rules_among_the_data_are_a_glob_that_was_not_quoted(folder: Path):
+    result = replay("--rules", "rules.yaml", "other.yaml", "data")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "other.yaml is no data: say --rules before each file of rules" in result.stderr
 
 
 def test_a_mistake_in_the_data_is_one_line_and_no_alert(folder: Path):
@@ -147,11 +156,22 @@ def test_less_than_a_day_of_klines_is_nothing_to_play(folder: Path):
     klines("BTCUSDT", crosses_every=60, days=1)
     result = replay("--rules", "rules.yaml", "--to", "2025-05-05 12:00", "data")
     assert result.exit_code == 2
-    assert "nothing to play: a symbol's first ticker needs 24 hours" in result.stderr
+    assert result.stderr.splitlines()[-1] == (
+        "Error: nothing to play: 24 hours of klines come before the first ticker, and they begin at"
+        " 2025-05-05 00:00:00 UTC; see --symbol, --from and --to"
+    )
+
+
+def test_a_recording_of_other_symbols_is_nothing_to_play(folder: Path):
+    record(folder / "tapes", [tick(0, "XRPUSDT")])
+    result = replay("--rules", "rules.yaml", "tapes")
+    assert result.exit_code == 2
+    assert "nothing to play: the recording has no ticker that any rule is for" in result.stderr
 
 
 def test_a_time_of_no_length_is_a_mistake(folder: Path):
-    result = replay("--rules", "rules.yaml", "--from", "2025-05-07", "--to", "2025-05-07", "data")
+    noon = "2025-05-07 12:00"
+    result = replay("--rules", "rules.yaml", "--from", noon, "--to", noon, "data")
     assert result.exit_code == 2
     assert "--to is the later one" in result.stderr
 

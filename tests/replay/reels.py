@@ -26,6 +26,7 @@ class ListedReel:
     listed: Sequence[Ticker]
     mistake: str | None = None
     is_estimated: bool = False
+    times_ms: tuple[int, int] | None = None
 
     @property
     def size(self) -> int:

@@ -118,7 +118,7 @@ def test_a_row_has_a_column_for_each_fact_and_each_metric():
     (row,) = rows(csv_lines([one]))
     metrics = {name: str(place) for place, name in enumerate(METRICS)}
     assert row == {
-        "time": "2025-05-05T01:30:00.000Z",
+        "time": "2025-05-05 01:30:00.000",
         "time_ms": str(START_MS + 5_400_000),
         "rule": "up",
         "symbol": "BTCUSDT",
@@ -165,8 +165,8 @@ def test_a_row_of_a_difference_has_what_was_before_beside_what_is_after():
     )
     assert (moved["later_s"], moved["before_time"], moved["after_time"]) == (
         "180",
-        "2025-05-05T10:15:00.000Z",
-        "2025-05-05T10:18:00.000Z",
+        "2025-05-05 10:15:00.000",
+        "2025-05-05 10:18:00.000",
     )
     assert moved["before_title"] == "Over: ETHUSDT close fell 1.1% in 5m, no longer 5%"
     assert (added["before_value"], added["after_value"], added["later_s"]) == ("", "101.5", "")

@@ -1,7 +1,9 @@
 """How far a replay is, and how that is guessed."""
 
+import attrs
+
 from alertd.replay.progress import Gauge, Progress
-from tests.replay.reels import zigzag
+from tests.replay.reels import START_MS, zigzag
 
 
 def gauge_of(*ticks: int) -> tuple[Gauge, list[Progress]]:
@@ -30,3 +32,28 @@ def test_no_reel_is_worth_more_than_it_is_large():
     gauge.finished(0)
     gauge.heard(1, 4, 0)
     assert told[-1].played == 800
+
+
+def test_a_reel_of_known_times_is_as_far_as_its_time_is():
+    told: list[Progress] = []
+    reel = attrs.evolve(zigzag("0", ticks=4), times_ms=(START_MS, START_MS + 4_000))
+    gauge = Gauge([reel, zigzag("1", ticks=4)], told.append)
+    gauge.heard(0, 1, START_MS + 1_000)
+    gauge.heard(0, 1, START_MS + 3_000)
+    assert [(each.played, each.size) for each in told] == [(100, 800), (300, 800)]
+
+
+def test_a_time_beyond_what_was_known_makes_no_more_than_all_of_it_and_no_less_than_nothing():
+    told: list[Progress] = []
+    reel = attrs.evolve(zigzag("0", ticks=4), times_ms=(START_MS, START_MS + 4_000))
+    gauge = Gauge([reel], told.append)
+    gauge.heard(0, 1, START_MS - 5_000)
+    gauge.heard(0, 1, START_MS + 5_000)
+    assert [each.played for each in told] == [0, 400]
+
+
+def test_a_reel_of_no_length_is_no_trouble():
+    told: list[Progress] = []
+    gauge = Gauge([attrs.evolve(zigzag("0", ticks=1), times_ms=(START_MS, START_MS))], told.append)
+    gauge.heard(0, 1, START_MS)
+    assert [each.played for each in told] == [0]

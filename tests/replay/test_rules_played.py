@@ -124,3 +124,9 @@ def test_the_same_name_in_two_files_is_a_mistake(config: Path):
     other.write_text(RULES)
     (mistake,) = mistakes(None, str(config.parent / "rules" / "majors.yaml"), str(other))
     assert "rule `up` stands at" in mistake
+
+
+def test_a_folder_stands_for_the_files_in_it_but_tests_of_rules(config: Path):
+    folder = config.parent / "rules"
+    (folder / "majors.test.yaml").write_text("tests: []")
+    assert names(read(None, str(folder))) == ["up"]

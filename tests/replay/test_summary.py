@@ -109,7 +109,7 @@ def test_the_news_that_it_is_over_does_not_break_a_silence():
 
 def test_a_rule_without_any_symbol_that_was_played_has_neither_silence_nor_rate():
     activity = summary_of([], rule(symbols=["XRPUSDT"])).rules["up"]
-    assert (activity.watched, activity.silence, activity.per_day) == (0, None, 0.0)
+    assert (activity.watched, activity.silence, activity.per_day) == (0, None, None)
 
 
 def test_the_noisiest_hour_is_one_of_the_clock():

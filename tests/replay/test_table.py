@@ -147,6 +147,16 @@ def test_where_nothing_was_played_it_says_so():
     assert list(markdown_lines(nothing, []))[-1] == "No tick was played that any rule is for."
 
 
+@pytest.mark.parametrize(
+    ("minutes", "told"), [(2 * 1440 - 1, "(2d)"), (1440 - 1, "(1d)"), (330, "(5h 30m)")]
+)
+def test_days_are_told_to_the_hour_as_a_day_is_a_minute_less_from_tick_to_tick(
+    minutes: int, told: str
+):
+    (first, *_) = table_lines(summary_of([], days=minutes / 1440), [])
+    assert told in first
+
+
 def test_what_does_not_reach_people_is_noted():
     sent = attrs.evolve(summary().sent[0], unwanted=1, given_up=1200, held=2)
     lines = list(table_lines(attrs.evolve(summary(), sent=(sent,)), []))
@@ -162,9 +172,10 @@ def test_a_year_is_told_where_there_are_several():
 
 
 @pytest.mark.parametrize(
-    ("count", "days", "told"), [(0, 10, "0.0"), (1, 40, "<0.1"), (15, 10, "1.5"), (123, 10, "12")]
+    ("count", "days", "told"),
+    [(0, 10, "0.0"), (1, 40, "<0.1"), (15, 10, "1.5"), (123, 10, "12"), (9, 0.4, "-")],
 )
-def test_a_rate_has_a_decimal_while_that_says_something(count: int, days: int, told: str):
+def test_a_rate_is_told_as_far_as_it_says_something(count: int, days: float, told: str):
     found = summary_of([alert(minute) for minute in range(count)], days=days)
     (_, row) = [it.split() for it in table_lines(found, [])][2:4]
     assert row[2] == told
@@ -175,6 +186,12 @@ def test_a_title_of_ones_own_is_told_as_it_is_and_that_it_is_over():
     first, second = list(table_lines(summary_of(own), own))[-2:]
     assert first.endswith("BTCUSDT  BTC! · up")
     assert second.endswith("BTCUSDT  Over: BTC! · up")
+
+
+@pytest.mark.parametrize("title", ["BTCUSDT is wide", "BTCUSDT: is wide"])
+def test_a_title_does_not_repeat_the_symbol_beside_it(title: str):
+    own = [alert(0, title=title)]
+    assert list(table_lines(summary_of(own), own))[-1].endswith("BTCUSDT  is wide · up")
 
 
 def test_nothing_steers_the_terminal():

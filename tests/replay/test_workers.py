@@ -26,6 +26,7 @@ class DeadlyReel:
     name: str = "BTCUSDT"
     size: int = 1
     is_estimated: bool = False
+    times_ms: tuple[int, int] | None = None
 
     def tickers(self) -> Iterator[Ticker]:
         os.kill(os.getpid(), signal.SIGKILL)
@@ -39,6 +40,7 @@ class EndlessReel:
     name: str = "A"
     size: int = 1_000
     is_estimated: bool = False
+    times_ms: tuple[int, int] | None = None
 
     def tickers(self) -> Iterator[Ticker]:
         second = 0
@@ -108,5 +110,5 @@ def test_what_all_have_played_until_they_are_stopped_is_what_comes_of_it(tmp_pat
 
 def test_a_symbol_that_is_in_two_reels_is_a_mistake(tmp_path: Path):
     reels = [zigzag("A", ticks=4), ListedReel("recorded", [ticker(0, 90, "A")])]
-    with pytest.raises(KlinesError, match="A is in A and in recorded: leave out one of them"):
+    with pytest.raises(KlinesError, match="A is in klines and in recorded: leave out one of them"):
         play(crossing(tmp_path), reels, folder=tmp_path)

@@ -1,5 +1,6 @@
 """One file of klines: the exchange's archive or plain CSV, packed or not, streamed."""
 
+import csv
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
@@ -7,8 +8,8 @@ from pathlib import Path
 import attrs
 
 from alertd.market.past.kline_table import KNOWN, NEEDED, KlineTable, LineError, numbered_rows
-from alertd.market.past.klines import Kline, KlinesError
-from alertd.market.past.packed_lines import batches_of_lines
+from alertd.market.past.klines import Kline, KlinesError, parse_time_ms
+from alertd.market.past.packed_lines import LONGEST_LINE, batches_of_lines
 
 ENDINGS = (".csv", ".csv.gz", ".zip")
 # Source: data.binance.vision; files from before about 2022-05 have no header line.
@@ -51,6 +52,19 @@ class KlineCsv:
     def quote_volume_estimated(self) -> bool:
         """Whether the quote volume is not in the file."""
         return "quote_volume" not in self._names
+
+    def last_open_ms(self) -> int | None:
+        """Return when its last kline opens, where that is to be seen at its end without unpacking it."""
+        if self.path.suffix.lower() != ".csv":
+            return None
+        try:
+            with self.path.open("rb") as file:
+                file.seek(max(0, self.path.stat().st_size - LONGEST_LINE))
+                last = file.read(LONGEST_LINE).decode().splitlines()[-1]
+            (_, cells), *_ = numbered_rows(0, [last])
+            return parse_time_ms(cells[self._names.index("open_time")])
+        except (OSError, ValueError, IndexError, csv.Error):
+            return None
 
     def __iter__(self) -> Iterator[tuple[int, Kline]]:
         table = KlineTable(self._names)

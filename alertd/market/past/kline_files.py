@@ -16,6 +16,8 @@ from alertd.market.past.klines import DAY_MS, Kline, KlineSeries, KlinesError, u
 KLINE_ENDINGS = (*ENDINGS, PARQUET)
 # Among so many first rows of a file, two stand next to each other, whatever gaps there are.
 _FIRST_ROWS = 100
+# As many names as one cares to read.
+_FEW = 5
 
 _Table = KlineCsv | KlineParquet
 
@@ -56,7 +58,7 @@ def klines_in(
         by_symbol.setdefault(name.symbol, []).append((name, path))
     unknown = sorted(set(symbols) - set(by_symbol))
     if unknown:
-        raise KlinesError(f"no klines of {', '.join(unknown)}: there is {', '.join(by_symbol)}")
+        raise KlinesError(f"no klines of {', '.join(unknown)}: {_nearest(unknown, by_symbol)}")
     # The first ticker tells of the 24 hours before it.
     from_ms = None if start_ms is None else start_ms - DAY_MS
     wanted = {
@@ -67,6 +69,16 @@ def klines_in(
     if by_symbol and not any(wanted.values()):
         raise KlinesError(_nothing_then(named))
     return tuple(_series(symbol, files) for symbol, files in wanted.items() if files)
+
+
+def _nearest(unknown: Iterable[str], known: Collection[str]) -> str:
+    """Return what may have been meant, or what there is."""
+    near = sorted(
+        each for each in known if any(it.startswith(each) or each.startswith(it) for it in unknown)
+    )
+    names = near or sorted(known)
+    more = f", and {len(names) - _FEW} more" if len(names) > _FEW else ""
+    return f"{'did you mean' if near else 'there is'} {', '.join(names[:_FEW])}{more}{'?' if near else ''}"
 
 
 def _nothing_then(files: Iterable[tuple[FileName, Path]]) -> str:
@@ -97,6 +109,12 @@ class _FirstRows:
             raise KlinesError(f"{path}: no klines in it")
         return cls(name, table, times[0], name.interval_ms or _smallest_step_ms(path, times))
 
+    def end_ms(self) -> int | None:
+        """Return about when its last kline opens, or what comes after it, where one knows."""
+        if self.name.end_ms is None and isinstance(self.table, KlineCsv):
+            return self.table.last_open_ms()
+        return self.name.end_ms
+
 
 def _smallest_step_ms(path: Path, times: list[int]) -> int:
     steps = [later - earlier for earlier, later in itertools.pairwise(times) if later > earlier]
@@ -120,6 +138,8 @@ def _series(symbol: str, named: Sequence[tuple[FileName, Path]]) -> KlineSeries:
         klines=_JoinedKlines(tuple(file.table for file in files), first.interval_ms),
         quote_volume_estimated=any(file.table.quote_volume_estimated for file in files),
         size=sum(path.stat().st_size for _, path in named),
+        begin_ms=first.first_open_ms,
+        end_ms=files[-1].end_ms(),
     )
 
 

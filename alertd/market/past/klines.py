@@ -53,7 +53,8 @@ class KlineSeries:
 
     `klines` can be iterated over more than once, and each time reads anew what may be larger than
     the memory: doing so raises `KlinesError` for what is wrong further down in a file. `size` is that
-    of its files, in bytes.
+    of its files, in bytes. They open from `begin_ms` to about `end_ms` (since 1970, UTC), as far as
+    that is known before they are read.
     """
 
     symbol: str
@@ -61,6 +62,8 @@ class KlineSeries:
     klines: Iterable[Kline]
     quote_volume_estimated: bool = False
     size: int = 0
+    begin_ms: int | None = None
+    end_ms: int | None = None
 
 
 def parse_kline(cells: Sequence[str]) -> Kline:

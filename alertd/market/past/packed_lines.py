@@ -15,7 +15,7 @@ from alertd.market.past.klines import KlinesError
 
 # A line of the archive has 120 characters: a batch is 30 kB, and at most 1 MB.
 _BATCH = 256
-_LONGEST_LINE = 4_096
+LONGEST_LINE = 4_096
 # Klines unpack to 4 to 15 times their size. What grows by more than this is made to harm.
 _MOST_GROWTH = 100
 _ALWAYS_ALLOWED = 1 << 20
@@ -59,10 +59,10 @@ def batches_of_lines(path: Path) -> Generator[tuple[int, list[str]]]:
 def _lines(raw: gzip.GzipFile | IO[bytes]) -> Iterator[str]:
     # A spreadsheet begins its UTF-8 with a mark, which "utf-8-sig" takes away.
     with io.TextIOWrapper(raw, encoding="utf-8-sig", newline="") as text:
-        for line in iter(functools.partial(text.readline, _LONGEST_LINE), ""):
-            if len(line) == _LONGEST_LINE:
+        for line in iter(functools.partial(text.readline, LONGEST_LINE), ""):
+            if len(line) == LONGEST_LINE:
                 raise _ForbiddenError(
-                    f"a line of {_LONGEST_LINE} characters or more: each kline needs one of its own"
+                    f"a line of {LONGEST_LINE} characters or more: each kline needs one of its own"
                 )
             yield line
 

@@ -1,6 +1,7 @@
 """How far a recording's file is whole: its frames, looked at without being unpacked."""
 
 import mmap
+from collections.abc import Iterator
 from pathlib import Path
 
 from alertd.market.past.zstandard import zstd
@@ -24,7 +25,19 @@ def whole_bytes(path: Path) -> int:
         if path.stat().st_size == 0:
             return 0
         with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as mapped:
-            return _frames_end(mapped)
+            return max(_frame_ends(mapped), default=0)
+
+
+def last_frame(path: Path, whole: int) -> int:
+    """Return where the last of the whole frames begins, which end at `whole`. Raises `OSError`."""
+    with (
+        path.open("rb") as file,
+        mmap.mmap(file.fileno(), whole, access=mmap.ACCESS_READ) as mapped,
+    ):
+        begins = ends = 0
+        for end in _frame_ends(mapped):
+            begins, ends = ends, end
+        return begins
 
 
 def goes_on_after(path: Path, offset: int) -> bool:
@@ -36,7 +49,7 @@ def goes_on_after(path: Path, offset: int) -> bool:
         return mapped.find(MAGIC, offset + len(MAGIC)) >= 0
 
 
-def _frames_end(mapped: mmap.mmap) -> int:
+def _frame_ends(mapped: mmap.mmap) -> Iterator[int]:
     offset = 0
     with memoryview(mapped) as view:
         while offset < len(view):
@@ -44,4 +57,4 @@ def _frames_end(mapped: mmap.mmap) -> int:
                 offset += zstd.get_frame_size(view[offset:])
             except zstd.ZstdError:
                 break
-    return offset
+            yield offset

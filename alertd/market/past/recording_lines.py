@@ -1,6 +1,7 @@
 """A recording's file unpacked, as blocks of whole lines, in bounded memory."""
 
 import contextlib
+import itertools
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
@@ -8,13 +9,20 @@ from typing import BinaryIO
 import attrs
 
 from alertd.market.past.klines import KlinesError
-from alertd.market.past.recording_frames import begins_as_a_frame, goes_on_after, whole_bytes
+from alertd.market.past.recording_frames import (
+    begins_as_a_frame,
+    goes_on_after,
+    last_frame,
+    whole_bytes,
+)
 from alertd.market.past.zstandard import zstd
 
 # RFC 8878, 3.1.1.1.2: 8 MiB is what every decoder should take. A frame may ask for gigabytes.
 _WINDOW_LOG = 23
 _PACKED, _UNPACKED = 128 * 1024, 1024 * 1024
 _LONGEST_LINE = 4096
+# A minute of the whole market unpacks to 2.5 MB; other people's files may be one frame.
+_MOST_PIECES = 16
 
 
 @attrs.frozen
@@ -61,6 +69,30 @@ class PackedLines:
         except OSError as error:
             raise KlinesError(f"{self.path}: {str(error.strerror).lower()}") from None
 
+    def first_line(self) -> bytes:
+        """Return its first line, empty where there is none. Raises `KlinesError`."""
+        block = next(self.blocks(), None)
+        return b"" if block is None else block.data.partition(b"\n")[0]
+
+    def last_line(self) -> bytes:
+        """Return the last line of what is whole without reading what is before, as far as that goes.
+
+        It is empty where nothing is whole, and not the last where its frame is a large one. Raises
+        `KlinesError`.
+        """
+        if not self.whole:
+            return b""
+        try:
+            begins = last_frame(self.path, self.whole)
+            with self.path.open("rb") as file:
+                file.seek(begins)
+                tail = b""
+                for piece in itertools.islice(self._whole_frames(file), _MOST_PIECES):
+                    tail = (tail + piece)[-_LONGEST_LINE:]
+        except OSError as error:
+            raise KlinesError(f"{self.path}: {str(error.strerror).lower()}") from None
+        return tail[: tail.rfind(b"\n")].rpartition(b"\n")[2]
+
     def _lines(self, pieces: Iterator[bytes], *, is_torn: bool, line: int) -> Iterator["Block"]:
         rest = b""
         for piece in pieces:
@@ -78,7 +110,7 @@ class PackedLines:
 
     def _whole_frames(self, file: BinaryIO) -> Iterator[bytes]:
         try:
-            yield from _unpack(file, self.whole)
+            yield from _unpack(file, self.whole - file.tell())
         except zstd.ZstdError as error:
             where = f"{self.path}: it is damaged before byte {file.tell():,}"
             raise KlinesError(f"{where} ({error})") from None

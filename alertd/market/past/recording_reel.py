@@ -10,7 +10,8 @@ import msgspec
 from alertd.market.past.klines import KlinesError, utc_text
 from alertd.market.past.recording import LINE_BEGINS
 from alertd.market.past.recording_lines import Block, PackedLines
-from alertd.market.past.reel import Reel
+from alertd.market.past.recording_times import recorded_times_ms
+from alertd.market.past.reel import Reel, bounded
 from alertd.market.ticker import BadFrameError, Ticker, decode_ticker
 
 # A process that is restarted may be sent again what the one before it has recorded.
@@ -68,6 +69,12 @@ class RecordingReel:
         """What a person should know of the files although they can be played."""
         text = "its last seconds may be missing: it is still being written, or was cut off"
         return tuple(f"{file.path}: {text}" for file in self.files if file.is_torn)
+
+    @property
+    def times_ms(self) -> tuple[int, int] | None:
+        """The times of the first and the last ticker in its files, as far as these are whole."""
+        times_ms = recorded_times_ms(self.files)
+        return times_ms and bounded(times_ms, self.start_ms, self.end_ms)
 
     def parts(self, count: int) -> tuple["RecordingReel", ...]:
         """Return reels that together are this one, each with all tickers of some of its symbols."""

@@ -8,10 +8,10 @@ import attrs
 
 from alertd.market.past.found import find_files
 from alertd.market.past.kline_files import KLINE_ENDINGS, klines_in
-from alertd.market.past.klines import KlineSeries
+from alertd.market.past.klines import DAY_MS, KlineSeries
 from alertd.market.past.recording import ENDING
 from alertd.market.past.recording_reel import recording_reel
-from alertd.market.past.reel import Reel
+from alertd.market.past.reel import Reel, bounded
 from alertd.market.past.rolling_day import KlinePath, mini_tickers
 from alertd.market.ticker import Ticker
 
@@ -42,6 +42,14 @@ class KlineReel:
     def is_estimated(self) -> bool:
         """Whether the quote volume is not in the data."""
         return self.series.quote_volume_estimated
+
+    @property
+    def times_ms(self) -> tuple[int, int] | None:
+        """About the times of its first and its last ticker, by its first kline and its files' names."""
+        begin_ms, end_ms = self.series.begin_ms, self.series.end_ms
+        if begin_ms is None or end_ms is None:
+            return None
+        return bounded((begin_ms + DAY_MS, end_ms), self.start_ms, self.end_ms)
 
     def tickers(self) -> Iterator[Ticker]:
         """Read it anew. Raises `KlinesError` for what is wrong further down in a file."""

@@ -45,8 +45,9 @@ def _side(alert: Replayed | None) -> Sequence[str]:
 
 
 def _time(alert: Replayed) -> tuple[str, str]:
-    time = moment(alert.time_ms).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    return time, str(alert.time_ms)
+    # With ISO's T and Z, spreadsheets take it for a text.
+    time = moment(alert.time_ms).replace(tzinfo=None)
+    return time.isoformat(" ", timespec="milliseconds"), str(alert.time_ms)
 
 
 def _kind(alert: Replayed) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ NONE = "-"
 _MARKS = {"info": " ", "warning": "!", "critical": "‼"}
 # Below the one a rate is hardly any, from the other on its decimals say nothing.
 _HARDLY, _MANY = 0.05, 10
+_MINUTE_S, _DAY_S = 60, 86_400
 
 
 @attrs.frozen
@@ -57,9 +58,14 @@ def period(summary: Summary) -> str:
     if not summary.ticks:
         return "No tick was played that any rule is for."
     first, last = moment(summary.start_ms), moment(summary.end_ms)
-    length = numbers.duration((summary.end_ms - summary.start_ms) / 1000)
+    length = numbers.duration(_rounded((summary.end_ms - summary.start_ms) // 1000))
     played = f"{plural(summary.symbols, 'symbol')}, {plural(summary.ticks, 'tick')}"
     return f"{first:%Y-%m-%d %H:%M} to {last:%Y-%m-%d %H:%M} UTC ({length}): {played}"
+
+
+def _rounded(seconds: int) -> int:
+    """Return a time of days to the hour: two days of klines are a minute less, from tick to tick."""
+    return round(seconds / 3_600) * 3_600 if seconds >= _DAY_S - _MINUTE_S else seconds
 
 
 def plural(count: int, what: str) -> str:
@@ -69,9 +75,9 @@ def plural(count: int, what: str) -> str:
 
 def per_day(activity: Activity) -> str:
     """Return how often a rule fired a day: with a decimal while that says something."""
-    if not activity.days:
-        return NONE
     rate = activity.per_day
+    if rate is None:
+        return NONE
     if 0 < rate < _HARDLY:
         return "<0.1"
     return f"{rate:,.0f}" if rate >= _MANY else f"{rate:.1f}"
@@ -100,7 +106,8 @@ def mark(alert: Replayed) -> str:
 
 def what_happened(alert: Replayed) -> str:
     """Return an alert's title without its symbol, which stands beside it; and that it is over."""
-    title = printable(alert.title).removeprefix("Over: ").removeprefix(f"{alert.symbol} ")
+    title = printable(alert.title).removeprefix("Over: ")
+    title = title.removeprefix(f"{alert.symbol} ").removeprefix(f"{alert.symbol}: ")
     return f"Over: {title}" if alert.state == AlertState.RESOLVED.value else title
 
 

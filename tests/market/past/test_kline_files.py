@@ -291,7 +291,17 @@ def test_a_name_without_a_symbol_is_a_mistake(tmp_path: Path) -> None:
     assert "its name must begin with the symbol" in mistake_in(path)
 
 
-def test_a_symbol_without_klines_is_a_mistake(tmp_path: Path) -> None:
-    write_text(tmp_path / "XUSDT-1m-a.csv", [HEADER, plain_row(0)])
-    with pytest.raises(KlinesError, match="no klines of ZUSDT: there is XUSDT"):
-        find_klines([str(tmp_path)], symbols=["ZUSDT"])
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ("DOGEUSDT", "there is AUSDT, BUSDT, CUSDT, DUSDT, EUSDT, and 1 more"),
+        ("F", "did you mean FUSDT?"),
+        ("FUSDTT", "did you mean FUSDT?"),
+    ],
+)
+def test_a_symbol_without_klines_is_a_mistake(tmp_path: Path, asked: str, said: str) -> None:
+    for letter in "ABCDEF":
+        write_text(tmp_path / f"{letter}USDT-1m-a.csv", [HEADER, plain_row(0)])
+    with pytest.raises(KlinesError) as error:
+        find_klines([str(tmp_path)], symbols=[asked])
+    assert str(error.value) == f"no klines of {asked}: {said}"

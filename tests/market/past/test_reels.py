@@ -49,3 +49,42 @@ def test_there_is_a_reel_for_each_symbol_that_is_asked_for(tmp_path: Path) -> No
         days(tmp_path, symbol, minutes=2)
     reels = find_reels([str(tmp_path)], symbols=["ZUSDT", "XUSDT"])
     assert [reel.name for reel in reels] == ["XUSDT", "ZUSDT"]
+
+
+def test_a_reel_of_named_days_says_from_when_to_when_its_tickers_are(tmp_path: Path) -> None:
+    for day in (0, 1):
+        rows = map(plain_row, range(day * DAY, day * DAY + 2))
+        write_text(tmp_path / f"XUSDT-1m-2025-05-0{5 + day}.csv", [HEADER, *rows])
+    (reel,) = find_reels([str(tmp_path)])
+    assert reel.times_ms == (START_MS + DAY * MINUTE_MS, START_MS + 2 * DAY * MINUTE_MS)
+
+
+def test_of_a_reel_that_is_played_in_part_the_times_are_those_of_the_part(tmp_path: Path) -> None:
+    rows = map(plain_row, range(DAY))
+    write_text(tmp_path / "XUSDT-1m-2025-05.csv", [HEADER, *rows])
+    start_ms, end_ms = START_MS + 2 * DAY * MINUTE_MS, START_MS + 3 * DAY * MINUTE_MS
+    (reel,) = find_reels([str(tmp_path)], start_ms=start_ms, end_ms=end_ms)
+    assert reel.times_ms == (start_ms, end_ms)
+
+
+def test_without_days_in_its_name_the_last_line_of_a_reel_tells(tmp_path: Path) -> None:
+    (reel,) = find_reels([str(days(tmp_path, minutes=2 * DAY))])
+    end_ms = START_MS + (2 * DAY - 1) * MINUTE_MS
+    assert reel.times_ms == (START_MS + DAY * MINUTE_MS, end_ms)
+
+
+def test_of_a_packed_reel_without_days_in_its_name_nobody_knows_the_times(tmp_path: Path) -> None:
+    write_text(tmp_path / "XUSDT-1m-a.csv.gz", [HEADER, *map(plain_row, range(2))])
+    (reel,) = find_reels([str(tmp_path)])
+    assert reel.times_ms is None
+
+
+@pytest.mark.parametrize("last", ["", "broken", "1,2", '"', "9" * 5000])
+def test_a_last_line_that_tells_nothing_is_for_those_who_read_the_whole_file(
+    tmp_path: Path, last: str
+) -> None:
+    file = days(tmp_path, minutes=2)
+    with file.open("a") as opened:
+        opened.write(f"{last}\n")
+    (reel,) = find_reels([str(file)])
+    assert reel.times_ms is None
