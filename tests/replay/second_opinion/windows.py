@@ -1,0 +1,35 @@
+"""The lowest and highest of windows that go by time."""
+
+from typing import Literal
+
+import pandas as pd
+
+from tests.replay.second_opinion.arrays import Floats
+from tests.replay.second_opinion.market import Market
+from tests.replay.second_opinion.quantities import duration_ms
+
+
+def lowest(market: Market, values: Floats, within: str | None) -> Floats:
+    """Return the lowest from `t - within` to `t`, both included."""
+    return _rolling(market, values, within, "both").min().to_numpy()
+
+
+def highest(market: Market, values: Floats, within: str | None) -> Floats:
+    return _rolling(market, values, within, "both").max().to_numpy()
+
+
+def lowest_before(market: Market, values: Floats, within: str) -> Floats:
+    """Return the lowest from `t - within` up to but without `t`."""
+    return _rolling(market, values, within, "left").min().to_numpy()
+
+
+def highest_before(market: Market, values: Floats, within: str) -> Floats:
+    return _rolling(market, values, within, "left").max().to_numpy()
+
+
+def _rolling(
+    market: Market, values: Floats, within: str | None, closed: Literal["both", "left"]
+) -> "pd.api.typing.Rolling[pd.Series[float]]":
+    assert within is not None
+    series = pd.Series(values, index=pd.to_datetime(market.times, unit="ms"))
+    return series.rolling(pd.Timedelta(milliseconds=duration_ms(within)), closed=closed)
