@@ -14,17 +14,31 @@ from tests.replay.second_opinion.quantities import Amount, number
 class Comparison:
     """What an operator says of a metric, at every ticker.
 
-    `now` is where it is true; of a level, `held` is where it counts as true while the rule fires,
-    which `rearm` makes more of; of an event, `ready` is from where it is ready again (None: always).
-    `value` and `threshold`, none to two, are what an alert says of it.
+    `now` is where it is true. With a `rearm` a level is `over` only there, and an event `ready`
+    again after an alert only from there on; None where there is none. `value` and `threshold`, one
+    or two, are what an alert says of it.
     """
 
     is_event: bool
     now: Flags
     value: Floats
     threshold: tuple[Floats, ...]
-    held: Flags
+    over: Flags | None = None
     ready: Places | None = None
+
+    def held_since(self, fired: int) -> Flags:
+        """Tell where, from an alert on, it counts as true: once it is, until it is over."""
+        if self.over is None:
+            return self.now
+        true, places = self.now.copy(), np.arange(len(self.now))
+        true[:fired] = False
+        last_true = np.maximum.accumulate(np.where(true, places, -1))
+        last_over = np.maximum.accumulate(np.where(self.over, places, -1))
+        return last_true > last_over
+
+    def is_ready(self, place: int, fired: int) -> bool:
+        """Tell whether it is ready again: the tick that makes it so does not fire itself."""
+        return self.ready is None or self.ready.any_in(fired, place)
 
 
 @attrs.frozen(eq=False)

@@ -13,37 +13,33 @@ from tests.replay.second_opinion.events import EVENTS
 from tests.replay.second_opinion.levels import LEVELS
 from tests.replay.second_opinion.market import Market
 
-OPERATORS: Mapping[str, Callable[[Asked], Comparison]] = LEVELS | EVENTS
-Compared = tuple[float | None, float | tuple[float, float] | None]
+OPERATORS: Mapping[str, Callable[[Asked], Comparison]] = {**LEVELS, **EVENTS}
+Threshold = float | tuple[float, float]
 
 
 @attrs.frozen(eq=False)
 class Condition:
-    """Where it is true, where it counts as true while the rule fires, and what it is made of.
+    """Where it is true, and what it is made of, in the order of the text.
 
-    `holding` has each comparison, in the order of the text, with where it does its part: below a
-    `not` that is where it is false.
+    `held_since` tells, for a rule that fired at a place, where from there on it counts as true.
     """
 
     is_event: bool
     now: Flags
-    held: Flags
-    holding: tuple[tuple[Comparison, Flags], ...]
+    held_since: Callable[[int], Flags]
+    parts: Sequence["Condition"] = ()
+    comparison: Comparison | None = None
+
+    def comparisons(self) -> Sequence["Condition"]:
+        """Return the conditions that are a single comparison."""
+        if self.comparison:
+            return (self,)
+        return [each for part in self.parts for each in part.comparisons()]
 
     def is_ready(self, place: int, fired: int) -> bool:
         """Tell whether an event that comes then is ready again after the last alert."""
-        events = [comparison.ready for comparison, _ in self.holding if comparison.ready]
-        return all(ready.any_in(fired, place) for ready in events)
-
-    def compared(self, place: int) -> Compared:
-        """Return what was compared, and with what: the first event, else the first that holds."""
-        happened = [one for one, does in self.holding if one.is_event and does[place]]
-        held = [one for one, does in self.holding if does[place]]
-        chosen = (happened or held or [self.holding[0][0]])[0]
-        threshold = [float(each[place]) for each in chosen.threshold]
-        return float(chosen.value[place]), (
-            threshold[0] if len(threshold) == 1 else (threshold[0], threshold[1])
-        )
+        comparisons = [part.comparison for part in self.comparisons()]
+        return all(one is None or one.is_ready(place, fired) for one in comparisons)
 
 
 def condition_of(market: Market, when: Mapping[str, Any], rearm: object = None) -> Condition:
@@ -68,20 +64,24 @@ def _part(market: Market, name: str, written: Any, rearm: object) -> Condition:
 
 
 def _alone(one: Comparison) -> Condition:
-    assert (one.held | ~one.now).all(), "what is true holds"
-    return Condition(one.is_event, one.now, one.held, ((one, one.now),))
+    return Condition(one.is_event, one.now, one.held_since, comparison=one)
 
 
 def _turned(part: Condition) -> Condition:
+    """Return its opposite. There is no `rearm` inside of `not`."""
     assert not part.is_event
-    turned = tuple((one, ~does) for one, does in part.holding)
-    return Condition(is_event=False, now=~part.now, held=~part.now, holding=turned)
+    if part.comparison:
+        now = ~part.now
+        return attrs.evolve(part, now=now, held_since=lambda _: now)
+    turned = [_turned(each) for each in part.parts]
+    now = ~part.now
+    return Condition(is_event=False, now=now, held_since=lambda _: now, parts=turned)
 
 
-def _joined(parts: Sequence[Condition], join: "np.ufunc") -> Condition:
+def _joined(parts: Sequence[Condition], join: np.ufunc) -> Condition:
     return Condition(
         is_event=any(part.is_event for part in parts),
         now=reduce(join, [part.now for part in parts]),
-        held=reduce(join, [part.held for part in parts]),
-        holding=tuple(each for part in parts for each in part.holding),
+        held_since=lambda fired: reduce(join, [part.held_since(fired) for part in parts]),
+        parts=parts,
     )

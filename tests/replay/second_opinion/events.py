@@ -24,7 +24,6 @@ def event_of(
         now=now,
         value=asked.values if value is None else value,
         threshold=threshold,
-        held=now,
         ready=Places(ready) if asked.rearm and ready is not None else None,
     )
 

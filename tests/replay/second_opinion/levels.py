@@ -11,15 +11,16 @@ from tests.replay.second_opinion.windows import highest, lowest
 
 
 def level_of(
-    asked: Asked, now: Flags, held: Flags, *threshold: Floats, value: Floats | None = None
+    asked: Asked, now: Flags, still: Flags, *threshold: Floats, value: Floats | None = None
 ) -> Comparison:
-    """Return a level. Without a `rearm` it holds for as long as it is true."""
+    """Return a level, which is over where it is not `still` true, if there is a `rearm`."""
+    assert asked.rearm is None or (still | ~now).all(), "what is true is not over"
     return Comparison(
         is_event=False,
         now=now,
         value=asked.values if value is None else value,
         threshold=threshold,
-        held=held if asked.rearm else now,
+        over=~still if asked.rearm else None,
     )
 
 
@@ -66,8 +67,8 @@ def between(asked: Asked) -> Comparison:
     wide_low, wide_high = asked.under(low), asked.over(high)
     for bound in (low, high, wide_low, wide_high):
         told_apart(values, bound)
-    held = (wide_low <= values) & (values <= wide_high)
-    return level_of(asked, (low <= values) & (values <= high), held, low, high)
+    still = (wide_low <= values) & (values <= wide_high)
+    return level_of(asked, (low <= values) & (values <= high), still, low, high)
 
 
 def outside(asked: Asked) -> Comparison:
@@ -75,8 +76,8 @@ def outside(asked: Asked) -> Comparison:
     near_low, near_high = asked.over(low), asked.under(high)
     for bound in (low, high, near_low, near_high):
         told_apart(values, bound)
-    held = (values < near_low) | (values > near_high)
-    return level_of(asked, (values < low) | (values > high), held, low, high)
+    still = (values < near_low) | (values > near_high)
+    return level_of(asked, (values < low) | (values > high), still, low, high)
 
 
 def rises(asked: Asked) -> Comparison:

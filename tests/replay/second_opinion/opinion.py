@@ -13,9 +13,12 @@ from typing import Any
 import attrs
 import yaml
 
-from tests.replay.second_opinion.conditions import Compared, condition_of
-from tests.replay.second_opinion.lives import Keys, said
+from tests.replay.second_opinion.conditions import Condition, Threshold, condition_of
+from tests.replay.second_opinion.keys import Keys
+from tests.replay.second_opinion.lives import LevelLife, Said, event_life
 from tests.replay.second_opinion.market import Market, read_market
+
+Rules = Mapping[str, Mapping[str, Any]]
 
 
 @attrs.frozen
@@ -26,37 +29,58 @@ class Told:
     rule: str
     symbol: str
     state: str
-    compared: Compared
-    metrics: Mapping[str, float] = attrs.field(repr=False)
+    value: float
+    threshold: Threshold
+    metrics: Mapping[str, float]
 
 
-def read_rules(file: Path) -> dict[str, dict[str, Any]]:
+def read_rules(file: Path) -> Rules:
     """Return the rules by their names, in the order of the file."""
-    document = yaml.safe_load(file.read_text())
-    rules: dict[str, dict[str, Any]] = document["rules"]
+    rules: Rules = yaml.safe_load(file.read_text())["rules"]
     return rules
 
 
-def second_opinion(rules: Mapping[str, Mapping[str, Any]], files: Iterable[Path]) -> list[Told]:
+def second_opinion(rules: Rules, files: Iterable[Path]) -> list[Told]:
     """Return every alert by the order of time, symbol, rule."""
     told = [alert for file in files for alert in _of_symbol(rules, read_market(file))]
-    return sorted(told, key=attrgetter("time", "symbol"))  # sorting keeps the rules' order
+    return sorted(told, key=attrgetter("time", "symbol"))  # of one ticker: as the rules stand
 
 
-def _of_symbol(rules: Mapping[str, Mapping[str, Any]], market: Market) -> Iterator[Told]:
+def _of_symbol(rules: Rules, market: Market) -> Iterator[Told]:
     for name, rule in rules.items():
-        if not _is_for(rule, market.symbol):
-            continue
-        condition = condition_of(market, rule["when"], rule.get("rearm"))
-        for place, state in said(market, condition, Keys.of(rule, market)):
-            yield Told(
-                int(market.times[place]),
-                name,
-                market.symbol,
-                state,
-                condition.compared(place),
-                market.metrics.iloc[place].to_dict(),
-            )
+        if _is_for(rule, market.symbol):
+            condition = condition_of(market, rule["when"], rule.get("rearm"))
+            keys = Keys.of(rule, market)
+            life = event_life if condition.is_event else level_life
+            for said in life(market, condition, keys):
+                yield _told(market, name, condition, said)
+
+
+def level_life(market: Market, condition: Condition, keys: Keys) -> Iterator[Said]:
+    return LevelLife(market, condition, keys).said()
+
+
+def _told(market: Market, name: str, condition: Condition, said: Said) -> Told:
+    value, threshold = _compared(condition, said)
+    metrics = market.metrics.iloc[said.place].to_dict()
+    time = int(market.times[said.place])
+    return Told(time, name, market.symbol, said.state, value, threshold, metrics)
+
+
+def _compared(condition: Condition, said: Said) -> tuple[float, Threshold]:
+    """Return what was compared, and with what.
+
+    That is the first event that happened, else the first comparison that holds; once it is over,
+    the first that does not.
+    """
+    parts = condition.comparisons()
+    does = [part for part in parts if part.held_since(said.fired)[said.place]]
+    if said.state == "resolved":
+        does = [part for part in parts if part not in does]
+    one = next((part for part in does if part.is_event), does[0]).comparison
+    assert one is not None
+    threshold = tuple(float(each[said.place]) for each in one.threshold)
+    return float(one.value[said.place]), threshold if len(threshold) == 2 else threshold[0]
 
 
 def _is_for(rule: Mapping[str, Any], symbol: str) -> bool:
