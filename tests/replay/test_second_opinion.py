@@ -43,9 +43,9 @@ def calculated(files: Sequence[Path]) -> Sequence[Told]:
 @pytest.fixture(scope="module")
 def replayed(files: Sequence[Path]) -> Sequence[Told]:
     """What the command prints. A line has exactly the fields of `Told`."""
+    options = ["--quiet", "--format", "jsonl", "--rules", str(RULES_FILE)]
     done = subprocess.run(
-        [sys.executable, "-m", "alertd", "replay", "--quiet", "--format", "jsonl"]
-        + ["--rules", str(RULES_FILE), *map(str, files)],
+        [sys.executable, "-m", "alertd", "replay", *options, *map(str, files)],
         stdout=subprocess.PIPE,
         check=True,
         env=os.environ | {"PYTHONPATH": str(Path.cwd())},
@@ -96,7 +96,9 @@ def test_every_operator_and_metric_is_asked_about():
 
 
 def test_every_key_that_decides_is_used():
-    assert {key for rule in RULES.values() for key in rule} == set(keys_of(WrittenRule)) - OTHER_KEYS
+    assert {key for rule in RULES.values() for key in rule} == set(
+        keys_of(WrittenRule)
+    ) - OTHER_KEYS
 
 
 def words(written: Any) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """One comparison of a condition, at every ticker at once."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import attrs
 import numpy as np
@@ -14,8 +14,8 @@ from tests.replay.second_opinion.quantities import Amount, number
 class Comparison:
     """What an operator says of a metric, at every ticker.
 
-    `now` is where it is true. With a `rearm` a level is `over` only there, and an event `ready`
-    again after an alert only from there on; None where there is none. `value` and `threshold`, one
+    `now` is where it is true. With a `rearm`, a level that has alerted is true until it is `over`,
+    and an event is not before it was `ready`; without, they are None. `value` and `threshold`, one
     or two, are what an alert says of it.
     """
 
@@ -26,19 +26,30 @@ class Comparison:
     over: Flags | None = None
     ready: Places | None = None
 
-    def held_since(self, fired: int) -> Flags:
-        """Tell where, from an alert on, it counts as true: once it is, until it is over."""
-        if self.over is None:
+    def holds_after(self, alerts: Sequence[int]) -> Flags:
+        """Tell where it is true after the rule's alerts at these places.
+
+        Of a level that is the one with which it began to fire. Of events it is all of them, as
+        only what took part in an alert has to be ready again.
+        """
+        places = np.arange(len(self.now))
+        if self.ready is not None and (fired := self._last_fired(alerts)) is not None:
+            # The tick that makes it ready again does not fire itself.
+            return self.now & (places > self.ready.at_or_after(fired))
+        if self.over is None or not alerts:
             return self.now
-        true, places = self.now.copy(), np.arange(len(self.now))
-        true[:fired] = False
-        last_true = np.maximum.accumulate(np.where(true, places, -1))
+        last_true = np.maximum.accumulate(np.where(self.now & (places >= alerts[-1]), places, -1))
         last_over = np.maximum.accumulate(np.where(self.over, places, -1))
         return last_true > last_over
 
-    def is_ready(self, place: int, fired: int) -> bool:
-        """Tell whether it is ready again: the tick that makes it so does not fire itself."""
-        return self.ready is None or self.ready.any_in(fired, place)
+    def _last_fired(self, alerts: Sequence[int]) -> int | None:
+        """Return the last alert in which this event took part."""
+        assert self.ready is not None
+        fired: int | None = None
+        for alert in alerts:
+            if self.now[alert] and (fired is None or self.ready.any_in(fired, alert)):
+                fired = alert
+        return fired
 
 
 @attrs.frozen(eq=False)

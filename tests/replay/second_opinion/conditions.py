@@ -21,12 +21,12 @@ Threshold = float | tuple[float, float]
 class Condition:
     """Where it is true, and what it is made of, in the order of the text.
 
-    `held_since` tells, for a rule that fired at a place, where from there on it counts as true.
+    `holds_after` tells where it is true after alerts at some places.
     """
 
     is_event: bool
     now: Flags
-    held_since: Callable[[int], Flags]
+    holds_after: Callable[[Sequence[int]], Flags]
     parts: Sequence["Condition"] = ()
     comparison: Comparison | None = None
 
@@ -35,11 +35,6 @@ class Condition:
         if self.comparison:
             return (self,)
         return [each for part in self.parts for each in part.comparisons()]
-
-    def is_ready(self, place: int, fired: int) -> bool:
-        """Tell whether an event that comes then is ready again after the last alert."""
-        comparisons = [part.comparison for part in self.comparisons()]
-        return all(one is None or one.is_ready(place, fired) for one in comparisons)
 
 
 def condition_of(market: Market, when: Mapping[str, Any], rearm: object = None) -> Condition:
@@ -64,7 +59,7 @@ def _part(market: Market, name: str, written: Any, rearm: object) -> Condition:
 
 
 def _alone(one: Comparison) -> Condition:
-    return Condition(one.is_event, one.now, one.held_since, comparison=one)
+    return Condition(one.is_event, one.now, one.holds_after, comparison=one)
 
 
 def _turned(part: Condition) -> Condition:
@@ -72,16 +67,16 @@ def _turned(part: Condition) -> Condition:
     assert not part.is_event
     if part.comparison:
         now = ~part.now
-        return attrs.evolve(part, now=now, held_since=lambda _: now)
+        return attrs.evolve(part, now=now, holds_after=lambda _: now)
     turned = [_turned(each) for each in part.parts]
     now = ~part.now
-    return Condition(is_event=False, now=now, held_since=lambda _: now, parts=turned)
+    return Condition(is_event=False, now=now, holds_after=lambda _: now, parts=turned)
 
 
 def _joined(parts: Sequence[Condition], join: np.ufunc) -> Condition:
     return Condition(
         is_event=any(part.is_event for part in parts),
         now=reduce(join, [part.now for part in parts]),
-        held_since=lambda fired: reduce(join, [part.held_since(fired) for part in parts]),
+        holds_after=lambda alerts: reduce(join, [part.holds_after(alerts) for part in parts]),
         parts=parts,
     )

@@ -127,7 +127,8 @@ def new_low(asked: Asked) -> Comparison:
 def _is_covered(asked: Asked) -> Flags:
     """Tell where the first ticker is at least as old as the window is long."""
     times = asked.market.times
-    return times - times[0] >= duration_ms(str(asked.written))
+    covered: Flags = times - times[0] >= duration_ms(str(asked.written))
+    return covered
 
 
 EVENTS: Mapping[str, Callable[[Asked], Comparison]] = {

@@ -15,7 +15,7 @@ def open_at(
     """Tell at which tickers a rule is active. Hours over midnight belong to the day they begin on."""
     wall = pd.to_datetime(market.times, unit="ms", utc=True).tz_convert(timezone)
     minute: Ints = np.asarray(wall.hour * 60 + wall.minute)
-    today: Ints = np.asarray(wall.dayofweek)
+    today: Ints = np.asarray(wall.day_of_week)
     start, end = (_minute(text) for text in hours.split("-"))
     chosen = _days([days] if isinstance(days, str) else days)
     if start < end:

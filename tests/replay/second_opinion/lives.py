@@ -1,6 +1,6 @@
 """When a rule speaks about one symbol: the few tickers that matter, one after the other."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator, Sequence
 
 import attrs
 
@@ -12,25 +12,27 @@ from tests.replay.second_opinion.market import Market
 
 @attrs.frozen
 class Said:
-    """An alert: the place of its ticker, and of the one at which the rule began to fire."""
+    """An alert: the place of its ticker, and those of the alerts before it that `rearm` is about."""
 
     place: int
-    fired: int
+    after: Sequence[int]
     state: str = "firing"
 
 
 def event_life(market: Market, condition: Condition, keys: Keys) -> Iterator[Said]:
     """An event alerts when it happens; one that may not be told is dropped."""
-    fired: int | None = None
-    for place in Places(condition.now & keys.may_speak):
-        if fired is not None:
-            if keys.once:
-                return
-            too_early = market.times[place] - market.times[fired] < keys.cooldown
-            if too_early or not condition.is_ready(place, fired):
-                continue
-        yield Said(place, place)
-        fired = place
+    alerts: list[int] = []
+    start = 0
+    while True:
+        happens = Places(condition.holds_after(alerts) & keys.may_speak)
+        place = happens.at_or_after(start)
+        if place == happens.end:
+            return
+        yield Said(place, tuple(alerts))
+        if keys.once:
+            return
+        alerts.append(place)
+        start = max(place + 1, market.later(place, keys.cooldown))
 
 
 class LevelLife:
@@ -58,42 +60,36 @@ class LevelLife:
         """Return where it fires if it stays true: held for long enough, and nothing forbids it."""
         if self.last is not None and self.keys.once:
             return self.end
-        due = self._later(true_since, self.keys.hold)
+        due = self.market.later(true_since, self.keys.hold)
         return self.may_speak.at_or_after(max(due, self._cooled_down()))
 
-    def _firing(self, fired: int) -> Iterator[Said]:
+    def _firing(self, fired: int) -> Generator[Said, None, int]:
         """Give the alerts from the first one on, and return the place at which it is over."""
-        yield Said(fired, fired)
+        yield Said(fired, [fired])
         self.last = fired
-        flags = self.condition.held_since(fired)
+        flags = self.condition.holds_after([fired])
         held, over, place = Places(flags), Places(~flags), fired
         while True:
             gone = over.at_or_after(place)
             yield from self._repeats(fired, place, gone)
-            place, resolved = held.at_or_after(gone), self._later(gone, self.keys.keep)
+            place, resolved = held.at_or_after(gone), self.market.later(gone, self.keys.keep)
             if resolved < place:
                 break
             if place == self.end:
                 return place
         if self.keys.notify_resolved and self.keys.may_speak[resolved]:
-            yield Said(resolved, fired, "resolved")
+            yield Said(resolved, [fired], "resolved")
         return resolved
 
     def _repeats(self, fired: int, start: int, end: int) -> Iterator[Said]:
         """Give those of a stretch in which it holds without a break."""
-        while self.keys.repeat is not None:
-            due = self._later(self.last, max(self.keys.repeat, self.keys.cooldown))
+        while self.keys.repeat is not None and self.last is not None:
+            due = self.market.later(self.last, max(self.keys.repeat, self.keys.cooldown))
             place = self.may_speak.at_or_after(max(start, due))
             if place >= end:
                 return
-            yield Said(place, fired)
+            yield Said(place, [fired])
             self.last = place
 
     def _cooled_down(self) -> int:
-        return 0 if self.last is None else self._later(self.last, self.keys.cooldown)
-
-    def _later(self, place: int | None, duration: int) -> int:
-        """Return the first place that is at least so much later, the end where there is none."""
-        if place is None or place >= self.end:
-            return self.end
-        return self.market.at_or_after(int(self.market.times[place]) + duration)
+        return 0 if self.last is None else self.market.later(self.last, self.keys.cooldown)

@@ -62,7 +62,7 @@ def level_life(market: Market, condition: Condition, keys: Keys) -> Iterator[Sai
 
 def _told(market: Market, name: str, condition: Condition, said: Said) -> Told:
     value, threshold = _compared(condition, said)
-    metrics = market.metrics.iloc[said.place].to_dict()
+    metrics = {name: float(values[said.place]) for name, values in market.metrics.items()}
     time = int(market.times[said.place])
     return Told(time, name, market.symbol, said.state, value, threshold, metrics)
 
@@ -74,10 +74,10 @@ def _compared(condition: Condition, said: Said) -> tuple[float, Threshold]:
     the first that does not.
     """
     parts = condition.comparisons()
-    does = [part for part in parts if part.held_since(said.fired)[said.place]]
-    if said.state == "resolved":
-        does = [part for part in parts if part not in does]
-    one = next((part for part in does if part.is_event), does[0]).comparison
+    if len(parts) > 1:
+        is_over = said.state == "resolved"
+        parts = [part for part in parts if part.holds_after(said.after)[said.place] != is_over]
+    one = next((part for part in parts if part.is_event), parts[0]).comparison
     assert one is not None
     threshold = tuple(float(each[said.place]) for each in one.threshold)
     return float(one.value[said.place]), threshold if len(threshold) == 2 else threshold[0]

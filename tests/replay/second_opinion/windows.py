@@ -2,6 +2,7 @@
 
 from typing import Literal
 
+import numpy as np
 import pandas as pd
 
 from tests.replay.second_opinion.arrays import Floats
@@ -11,20 +12,20 @@ from tests.replay.second_opinion.quantities import duration_ms
 
 def lowest(market: Market, values: Floats, within: str | None) -> Floats:
     """Return the lowest from `t - within` to `t`, both included."""
-    return _rolling(market, values, within, "both").min().to_numpy()
+    return np.asarray(_rolling(market, values, within, "both").min(), np.float64)
 
 
 def highest(market: Market, values: Floats, within: str | None) -> Floats:
-    return _rolling(market, values, within, "both").max().to_numpy()
+    return np.asarray(_rolling(market, values, within, "both").max(), np.float64)
 
 
 def lowest_before(market: Market, values: Floats, within: str) -> Floats:
     """Return the lowest from `t - within` up to but without `t`."""
-    return _rolling(market, values, within, "left").min().to_numpy()
+    return np.asarray(_rolling(market, values, within, "left").min(), np.float64)
 
 
 def highest_before(market: Market, values: Floats, within: str) -> Floats:
-    return _rolling(market, values, within, "left").max().to_numpy()
+    return np.asarray(_rolling(market, values, within, "left").max(), np.float64)
 
 
 def _rolling(
