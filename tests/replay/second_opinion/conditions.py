@@ -74,9 +74,18 @@ def _turned(part: Condition) -> Condition:
 
 
 def _joined(parts: Sequence[Condition], join: np.ufunc) -> Condition:
-    return Condition(
-        is_event=any(part.is_event for part in parts),
-        now=reduce(join, [part.now for part in parts]),
-        holds_after=lambda alerts: reduce(join, [part.holds_after(alerts) for part in parts]),
-        parts=parts,
-    )
+    """Return several as one. Beside an event a level is as strict as it reads."""
+    is_event = any(part.is_event for part in parts)
+
+    def holds_after(alerts: Sequence[int]) -> Flags:
+        flags: Flags = reduce(
+            join,
+            [
+                part.holds_after(alerts) if part.is_event == is_event else part.now
+                for part in parts
+            ],
+        )
+        return flags
+
+    now = reduce(join, [part.now for part in parts])
+    return Condition(is_event, now, holds_after, parts)
