@@ -13,12 +13,14 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from alertd.config.structure import keys_of
 from alertd.config.written import WrittenRule
 from alertd.engine.metrics import METRICS
 from alertd.engine.operator import Operator
+from tests.replay.second_opinion.market import read_market
 from tests.replay.second_opinion.opinion import Told, read_rules, second_opinion
 
 RULES_FILE = Path(__file__).parent / "second_opinion" / "rules.yaml"
@@ -37,13 +39,17 @@ def files(klines_folder: Path) -> Sequence[Path]:
 
 @pytest.fixture(scope="module")
 def calculated(files: Sequence[Path]) -> Sequence[Told]:
-    return second_opinion(RULES, files)
+    return second_opinion(RULES, map(read_market, files))
 
 
 @pytest.fixture(scope="module")
 def replayed(files: Sequence[Path]) -> Sequence[Told]:
-    """What the command prints. A line has exactly the fields of `Told`."""
-    options = ["--quiet", "--format", "jsonl", "--rules", str(RULES_FILE)]
+    return replay(files)
+
+
+def replay(files: Sequence[Path], *options: str) -> Sequence[Told]:
+    """Return what the command prints. A line has exactly the fields of `Told`."""
+    options = ("--quiet", "--format", "jsonl", "--rules", str(RULES_FILE), *options)
     done = subprocess.run(
         [sys.executable, "-m", "alertd", "replay", *options, *map(str, files)],
         stdout=subprocess.PIPE,
@@ -74,6 +80,19 @@ def test_they_come_in_the_same_order(replayed: Sequence[Told], calculated: Seque
 def test_they_say_the_same_numbers(replayed: Sequence[Told], calculated: Sequence[Told]):
     pairs = zip(replayed, calculated, strict=True)
     assert [pair for pair in pairs if not are_close(*pair)][:5] == []
+
+
+def test_four_tickers_a_kline_of_some_days_give_the_same_alerts_too(files: Sequence[Path]):
+    two = [file for file in files if file.name.startswith(("BTCUSDT", "SOLUSDT"))]
+    ours = replay(two, "--path", "ohlc", "--from", "2025-05-20", "--to", "2025-05-25 12:00")
+    start_ms, end_ms = (
+        int(pd.Timestamp(text, tz="UTC").timestamp() * 1000)
+        for text in ("2025-05-20", "2025-05-25 12:00")
+    )
+    markets = [read_market(file, ohlc=True).between(start_ms, end_ms) for file in two]
+    theirs = second_opinion(RULES, markets)
+    assert [which(told) for told in ours] == [which(told) for told in theirs]
+    assert [pair for pair in zip(ours, theirs, strict=True) if not are_close(*pair)][:5] == []
 
 
 @pytest.mark.parametrize("name", RULES)

@@ -80,10 +80,7 @@ def _joined(parts: Sequence[Condition], join: np.ufunc) -> Condition:
     def holds_after(alerts: Sequence[int]) -> Flags:
         flags: Flags = reduce(
             join,
-            [
-                part.holds_after(alerts) if part.is_event == is_event else part.now
-                for part in parts
-            ],
+            [part.holds_after(alerts) if part.is_event == is_event else part.now for part in parts],
         )
         return flags
 

@@ -1,7 +1,6 @@
-"""Klines of one symbol as its tickers: every metric at every minute, by pandas.
+"""Klines of one symbol as its tickers, and every metric at each of them.
 
-Prices and volumes are taken as whole numbers of their smallest decimals, so that sums, differences
-and comparisons of them are exact; what is divided is divided once, and is right to the last bit.
+What is divided is divided once, of whole numbers, and so is right to the last bit.
 """
 
 from collections.abc import Mapping
@@ -12,10 +11,14 @@ import numpy as np
 import pandas as pd
 
 from tests.replay.second_opinion.arrays import Floats, Ints
+from tests.replay.second_opinion.days import (
+    DAY_MINUTES,
+    four_a_kline,
+    one_a_kline,
+    whole_numbers,
+)
 
 MINUTE_MS = 60_000
-DAY_MINUTES = 1440
-POWERS_OF_TEN = [10**digits for digits in range(9)]
 
 
 @attrs.frozen(eq=False)
@@ -29,6 +32,12 @@ class Market:
     def metric(self, name: str) -> Floats:
         return self.metrics[name]
 
+    def between(self, start_ms: int, end_ms: int) -> "Market":
+        """Return it without what was before the start, or from the end on."""
+        chosen = (self.times >= start_ms) & (self.times < end_ms)
+        metrics = {name: values[chosen] for name, values in self.metrics.items()}
+        return Market(self.symbol, self.times[chosen], metrics)
+
     def later(self, place: int, duration_ms: int) -> int:
         """Return the first place that is at least so much later, the end where there is none."""
         if place >= len(self.times):
@@ -36,29 +45,22 @@ class Market:
         return int(np.searchsorted(self.times, self.times[place] + duration_ms))
 
 
-def read_market(file: Path) -> Market:
-    """Read `SYMBOL_*.csv.gz`: one ticker at the close of each kline that has a day behind it."""
+def read_market(file: Path, *, ohlc: bool = False) -> Market:
+    """Read `SYMBOL_*.csv.gz`: a ticker, or four, of each kline that has a day behind it."""
     klines = pd.read_csv(file)
     opened = klines["open_time_ms"].to_numpy()
     assert (np.diff(opened) == MINUTE_MS).all(), f"{file}: there is a gap, where none should be"
     prices, price = whole_numbers(klines[["open", "high", "low", "close"]])
     volumes, lot = whole_numbers(klines[["volume"]])
-    volume = volumes["volume"]
-    day = pd.DataFrame(
-        {
-            "close": prices["close"],
-            "open": prices["open"].shift(DAY_MINUTES - 1),
-            "high": prices["high"].rolling(DAY_MINUTES).max(),
-            "low": prices["low"].rolling(DAY_MINUTES).min(),
-            "volume": day_sum(volume),
-            # Estimated, as the data has none: volume x (high + low + close) / 3.
-            "thirds": day_sum(volume * (prices["high"] + prices["low"] + prices["close"])),
-        }
-    ).iloc[DAY_MINUTES - 1 :]
+    # In fourths, so that there are quarters of it.
+    tickers = (four_a_kline if ohlc else one_a_kline)(prices, 4 * volumes["volume"])
+    count = len(tickers) // len(klines)
+    first = count * (DAY_MINUTES - 1)
+    ends = opened[:, np.newaxis] + MINUTE_MS * np.arange(1, count + 1) // count - 1
     return Market(
         symbol=file.name.split("_")[0],
-        times=opened[DAY_MINUTES - 1 :] + MINUTE_MS - 1,
-        metrics=metrics_of(day.astype("int64"), price, lot),
+        times=ends.reshape(-1)[first:],
+        metrics=metrics_of(tickers.iloc[first:].astype("int64"), price, 4 * lot),
     )
 
 
@@ -83,20 +85,3 @@ def metrics_of(day: pd.DataFrame, price: int, lot: int) -> Mapping[str, Floats]:
         "vwap": day["thirds"] / (3 * price * day["volume"]),
     }
     return {name: column.to_numpy() for name, column in metrics.items()}
-
-
-def whole_numbers(columns: pd.DataFrame) -> tuple[pd.DataFrame, int]:
-    """Return decimals in parts of one, and how many parts make one."""
-    for parts in POWERS_OF_TEN:
-        scaled = columns * parts
-        if (scaled - scaled.round()).abs().to_numpy().max() < 1e-3:
-            return scaled.round().astype("int64"), parts
-    raise AssertionError("more decimals than the exchange uses")
-
-
-def day_sum(column: "pd.Series[int]") -> "pd.Series[int]":
-    """Return the sum over the 1,440 klines that end with each, in whole numbers."""
-    total: pd.Series[int] = column.cumsum()
-    assert column.astype("float64").sum() < 2**62, "too large to be counted in 64 bits"
-    before: pd.Series[int] = total.shift(DAY_MINUTES, fill_value=0)
-    return total.sub(before)

@@ -16,7 +16,7 @@ import yaml
 from tests.replay.second_opinion.conditions import Condition, Threshold, condition_of
 from tests.replay.second_opinion.keys import Keys
 from tests.replay.second_opinion.lives import LevelLife, Said, event_life
-from tests.replay.second_opinion.market import Market, read_market
+from tests.replay.second_opinion.market import Market
 
 Rules = Mapping[str, Mapping[str, Any]]
 
@@ -40,9 +40,9 @@ def read_rules(file: Path) -> Rules:
     return rules
 
 
-def second_opinion(rules: Rules, files: Iterable[Path]) -> list[Told]:
+def second_opinion(rules: Rules, markets: Iterable[Market]) -> list[Told]:
     """Return every alert by the order of time, symbol, rule."""
-    told = [alert for file in files for alert in _of_symbol(rules, read_market(file))]
+    told = [alert for market in markets for alert in _of_symbol(rules, market)]
     return sorted(told, key=attrgetter("time", "symbol"))  # of one ticker: as the rules stand
 
 
