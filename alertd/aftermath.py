@@ -1,0 +1,237 @@
+"""What happened while nobody watched: gaps in symbols' tickers, filled from klines once they are over.
+
+Theory of operation. A symbol that is seen again, after an outage or a restart, is compared with its last ticker before: by more
+than two minutes, and there is a gap. Its klines are asked for, beside the feed: what they know goes into the
+windows over the close and into pictures, as at the start, and the levels that the price touched and left again are told.
+Nothing fires by it. After an outage hundreds of symbols come back within seconds, so they are waited for a moment
+and asked for together, those with the longest windows first.
+
+What does not come, or weighs too much for this minute, is asked for again a minute later, and given up when
+it is ten minutes old: windows have filled by themselves where they are short, and go without where they are not.
+"""
+
+import logging
+from collections.abc import Callable, Iterable, Sequence
+from typing import NoReturn
+
+import attrs
+import trio
+
+from alertd.asking import Asking, OpenKlines
+from alertd.config.wording import counted
+from alertd.delivery.numbers import duration
+from alertd.engine.condition import DAY_MS
+from alertd.engine.engine import Engine
+from alertd.engine.metrics import CLOSE
+from alertd.engine.prices import Prices
+from alertd.engine.recent import GAP_MS
+from alertd.engine.rule import Rule
+from alertd.engine.touched import Extreme, Unseen
+from alertd.market.past.extremes import Extremes, extremes_between
+from alertd.market.past.klines import KlineSeries
+from alertd.market.past.known_closes import known_closes
+from alertd.market.ticker import Ticker
+from alertd.observers.gaps import GapEvent, GapNoticed, GapsLookedInto
+from alertd.warming import fill_prices
+
+_log = logging.getLogger(__name__)
+
+# The first of many symbols that come back waits so long for the others.
+_GATHER_S = 1.0
+_ROUND_S = 50.0
+# What an address may ask for is counted by the minute.
+_AGAIN_S = 60.0
+_GIVEN_UP_S = 600.0
+# The most that one answer has room for; a gap is looked into for a day at most.
+_LONGEST_MS = 1_490 * 60_000
+
+
+@attrs.frozen
+class Gap:
+    """A symbol's tickers before and after it, and when, by Trio's clock, it was over."""
+
+    before: Ticker
+    after: Ticker
+    over_s: float
+
+    @property
+    def symbol(self) -> str:
+        """Whose it is."""
+        return self.after.symbol
+
+    @property
+    def for_ms(self) -> int:
+        """How long it lasted."""
+        return self.after.time_ms - self.before.time_ms
+
+    @property
+    def since_ms(self) -> int:
+        """From when on it is looked into: its last day."""
+        return max(self.before.time_ms, self.after.time_ms - DAY_MS)
+
+
+@attrs.frozen
+class _Wanted:
+    """The klines of a gap: the newest `span_ms` of a symbol."""
+
+    gap: Gap
+    span_ms: int
+
+    @property
+    def symbol(self) -> str:
+        return self.gap.symbol
+
+
+class Aftermath:
+    """Looks into gaps, and tells `report` what it finds.
+
+    The `engine` is told of gaps before it takes their last ticker. Of rules that are `silenced` on a
+    symbol nothing is told.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        prices: Prices,
+        *,
+        report: Callable[[GapEvent], None],
+        silenced: Callable[[Rule, str], bool],
+    ) -> None:
+        self._engine = engine
+        self._prices = prices
+        self._report = report
+        self._silenced = silenced
+        self._gaps: list[Gap] = []
+        self._noticed = trio.Event()
+
+    def notice(self, after: Ticker) -> None:
+        """Take the first ticker of a symbol since it was not seen, before the engine does; never waits."""
+        before = self._engine.newest_of(after.symbol)
+        if before is None or after.time_ms - before.time_ms <= GAP_MS:
+            return
+        self._gaps.append(Gap(before, after, trio.current_time()))
+        self._report(GapNoticed(after.symbol))
+        self._noticed.set()
+
+    async def run(self, open_klines: OpenKlines) -> NoReturn:
+        """Look into gaps as they are noticed, until cancelled."""
+        while True:
+            await self._noticed.wait()
+            await trio.sleep(_GATHER_S)
+            self._noticed = trio.Event()
+            wait_s = await self._look(open_klines)
+            if self._gaps:
+                await trio.sleep(wait_s)
+                self._noticed.set()
+
+    async def _look(self, open_klines: OpenKlines) -> float:
+        """Ask for what is to be known of the gaps; return how long to wait where some are left."""
+        gaps, self._gaps = self._gaps, []
+        asked = self._concerned(gaps)
+        findings = _Findings(self._engine, self._prices)
+        asking = Asking([self._wanted(gap) for gap in asked], findings.take)
+        if asked:
+            began_s = trio.current_time()
+            await asking.run(open_klines, within_s=_ROUND_S)
+            _tell(asking, trio.current_time() - began_s)
+        for it in asking.left:
+            if trio.current_time() - it.gap.over_s > _GIVEN_UP_S:
+                findings.go_without(it.gap)
+            else:
+                self._gaps.append(it.gap)
+        idle = [gap for gap in gaps if gap not in asked]
+        self._report_on(findings, idle)
+        return max(_AGAIN_S, asking.retry_after_s or 0.0)
+
+    def _concerned(self, gaps: Iterable[Gap]) -> list[Gap]:
+        """Return the gaps in something that klines know, longest windows first."""
+        windows = self._engine.windows(CLOSE)
+        concerned = [
+            gap
+            for gap in gaps
+            if gap.symbol in windows
+            or gap.symbol in self._prices
+            or self._engine.has_levels(gap.symbol)
+        ]
+        return sorted(concerned, key=lambda gap: windows.get(gap.symbol, 0), reverse=True)
+
+    def _wanted(self, gap: Gap) -> _Wanted:
+        passed_ms = round((trio.current_time() - gap.over_s) * 1000)
+        # A market that is played back may go faster than the clock.
+        now_ms = max(self._engine.newest_ms(gap.symbol), gap.after.time_ms + passed_ms)
+        return _Wanted(gap, min(now_ms - gap.since_ms, _LONGEST_MS))
+
+    def _report_on(self, findings: "_Findings", idle: Iterable[Gap]) -> None:
+        known, unknown = [*findings.known, *idle], findings.unknown
+        if not known and not unknown:
+            return
+        touched = [
+            it
+            for gap, extremes in findings.extremes
+            for it in self._engine.touched(_unseen(gap, extremes))
+            if not self._silenced(it.rule, it.symbol)
+        ]
+        self._report(
+            GapsLookedInto(
+                tuple(gap.symbol for gap in known),
+                tuple(gap.symbol for gap in unknown),
+                tuple(touched),
+                max(gap.for_ms for gap in (*known, *unknown)) / 1000,
+            )
+        )
+
+
+class _Findings:
+    """What came of gaps: those that are `known` by now, and those that stay `unknown`, wholly or in part.
+
+    `extremes` are of both, None where klines have told nothing.
+    """
+
+    def __init__(self, engine: Engine, prices: Prices) -> None:
+        self.known: list[Gap] = []
+        self.unknown: list[Gap] = []
+        self.extremes: list[tuple[Gap, Extremes | None]] = []
+        self._engine = engine
+        self._prices = prices
+
+    def take(self, it: _Wanted, series: Sequence[KlineSeries]) -> None:
+        """Fill a gap with its klines, unless another market has begun meanwhile."""
+        gap, until_ms = it.gap, it.gap.after.time_ms
+        if self._engine.newest_ms(gap.symbol) < until_ms:
+            self.unknown.append(gap)
+            return
+        own = [_until(one, until_ms) for one in series]
+        closes = known_closes(own, until_ms=until_ms)
+        self._engine.fill(gap.symbol, [it for it in closes if it[0] > gap.before.time_ms])
+        fill_prices(self._prices, gap.symbol, own, until_ms)
+        extremes = extremes_between(own, since_ms=gap.since_ms, until_ms=until_ms)
+        self.extremes.append((gap, extremes))
+        (self.known if extremes is not None and extremes.is_whole else self.unknown).append(gap)
+
+    def go_without(self, gap: Gap) -> None:
+        """Leave a gap as it is: nobody but the tickers' own day knows of it."""
+        self.unknown.append(gap)
+        self.extremes.append((gap, None))
+
+
+def _until(series: KlineSeries, until_ms: int) -> KlineSeries:
+    klines = [kline for kline in series.klines if kline.open_time_ms <= until_ms]
+    return attrs.evolve(series, klines=klines)
+
+
+def _unseen(gap: Gap, extremes: Extremes | None) -> Unseen:
+    if extremes is None:
+        return Unseen(gap.before, gap.after)
+    lowest = Extreme(extremes.low, extremes.low_ms)
+    return Unseen(gap.before, gap.after, lowest, Extreme(extremes.high, extremes.high_ms))
+
+
+def _tell(asking: Asking[_Wanted], seconds: float) -> None:
+    wanted, left = asking.wanted, len(asking.left)
+    longest_s = max(it.gap.for_ms for it in wanted) / 1000
+    gaps = f"gaps of {counted(len(wanted), 'symbol')}, {duration(longest_s)} at most"
+    if not left:
+        _log.info("%s, filled from klines in %.1f s", gaps, seconds)
+    else:
+        text = "%s: %d filled from klines in %.1f s; the others are tried again for a while: %s"
+        _log.warning(text, gaps, len(wanted) - left, seconds, asking.reason)
