@@ -1,5 +1,6 @@
 """Levels that the price touched between two tickers, and that neither of them tells."""
 
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -204,7 +205,7 @@ def test_of_a_symbol_that_nobody_watches_nothing_is_told():
         (check_of("volume", "above", 5), False),
     ],
 )
-def test_it_is_known_beforehand_whether_there_are_levels(condition: Condition, has: bool):
+def test_it_is_known_beforehand_whether_there_are_levels(condition: Condition, *, has: bool):
     engine = Engine({SYMBOL: [rule(condition)]})
     assert engine.has_levels(SYMBOL) is has
     assert not engine.has_levels("ETHUSDT")
@@ -221,9 +222,7 @@ def test_it_is_told_just_where_a_crossing_would_have_been_that_no_ticker_shows(
     low, high = min(before, after, one, other), max(before, after, one, other)
 
     def crosses(*closes: float) -> bool:
-        return any(
-            min(pair) <= level <= max(pair) for pair in zip(closes, closes[1:], strict=False)
-        )
+        return any(min(pair) <= level <= max(pair) for pair in pairwise(closes))
 
     found = levels(check_of("close", "crosses", level), before, after, low, high)
     assert bool(found) is (crosses(before, low, high, after) and not crosses(before, after))

@@ -1,5 +1,7 @@
 """The extremes of a stretch of time: which klines count, and whether all are there."""
 
+from collections.abc import Iterable
+
 import pytest
 
 from alertd.market.past.extremes import Extremes, extremes_between
@@ -50,7 +52,7 @@ def test_where_none_lies_inside_nothing_is_known(since: float, until: float):
         ((2, 3, 5, 6, 7), False),
     ],
 )
-def test_what_is_missing_is_told(minutes: range, whole: bool):
+def test_what_is_missing_is_told(minutes: Iterable[int], *, whole: bool):
     found = between(1.5, 8.5, series_of("BTCUSDT", map(kline, minutes)))
     assert found is not None
     assert found.is_whole is whole
