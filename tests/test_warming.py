@@ -6,7 +6,6 @@ import threading
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
 
 import attrs
 import pytest
@@ -28,7 +27,7 @@ from alertd.systemd import Notifier
 from alertd.warming import Missing, missing, warm
 from tests.delivery.receivers import http_receiver
 from tests.engine.tickers import check_of, rule
-from tests.market.kline_answers import body, row
+from tests.market.kline_answers import behaves, body, row
 from tests.market.past.kline_rows import MINUTE_MS, START_MS
 from tests.market.rest_servers import (
     Behaviour,
@@ -77,16 +76,6 @@ def test_of_a_symbol_that_was_never_watched_all_is_missing():
 
 
 # What comes of it.
-
-
-def behaves(answer: Callable[[str, str, int], Behaviour]) -> Behaviour:
-    """Answer by symbol, interval and count."""
-
-    def behave(exchange: Exchange) -> None:
-        asked = {key: it[0] for key, it in parse_qs(urlsplit(exchange.handler.path).query).items()}
-        answer(asked["symbol"], asked["interval"], int(asked["limit"]))(exchange)
-
-    return behave
 
 
 def rows_until_now(_symbol: str, interval: str, count: int, *, price: float = 100.0) -> Behaviour:
