@@ -32,7 +32,7 @@ from alertd.market.past.klines import KlineSeries
 from alertd.market.past.known_closes import known_closes
 from alertd.market.ticker import Ticker
 from alertd.observers.gaps import GapEvent, GapNoticed, GapsLookedInto
-from alertd.warming import fill_prices
+from alertd.warming import fill_prices, until
 
 _log = logging.getLogger(__name__)
 
@@ -200,7 +200,7 @@ class _Findings:
         if self._engine.newest_ms(gap.symbol) < until_ms:
             self.unknown.append(gap)
             return
-        own = [_until(one, until_ms) for one in series]
+        own = [until(one, until_ms) for one in series]
         closes = known_closes(own, until_ms=until_ms)
         self._engine.fill(gap.symbol, [it for it in closes if it[0] > gap.before.time_ms])
         fill_prices(self._prices, gap.symbol, own, until_ms)
@@ -212,11 +212,6 @@ class _Findings:
         """Leave a gap as it is: nobody but the tickers' own day knows of it."""
         self.unknown.append(gap)
         self.extremes.append((gap, None))
-
-
-def _until(series: KlineSeries, until_ms: int) -> KlineSeries:
-    klines = [kline for kline in series.klines if kline.open_time_ms <= until_ms]
-    return attrs.evolve(series, klines=klines)
 
 
 def _unseen(gap: Gap, extremes: Extremes | None) -> Unseen:

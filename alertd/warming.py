@@ -10,8 +10,8 @@ costs too much for hundreds of symbols: those fill up by themselves.
 The pictures of alerts are filled from the same klines, and where those were not asked for, from such
 as come once the feed has begun: no alert waits for them.
 
-It is a convenience: it may take so long and weigh so much and no more, and whatever goes wrong leaves
-windows to fill up by themselves, as they would have without it.
+It is a convenience: it may take so long and weigh so much and no more. What has not come by then is asked for
+again every minute, while the feed runs, ten times at most; meanwhile windows fill up by themselves, as they would have without it.
 """
 
 import logging
@@ -35,6 +35,9 @@ _log = logging.getLogger(__name__)
 _Fill = Callable[["Missing", Sequence[KlineSeries]], None]
 
 WITHIN_S = 15.0
+# What an address may ask for is counted by the minute.
+_AGAIN_S = 60.0
+_GIVEN_UP_S = 660.0
 # Clocks differ by seconds; what is later than this is none of today's.
 _LATEST_MS = 60_000
 
@@ -60,29 +63,69 @@ def missing(
             yield Missing(symbol, now_ms - stretch.until_ms, stretch)
 
 
-async def warm(  # noqa: PLR0913 - by name, but for the first three
+@attrs.frozen
+class Left:
+    """What windows still miss: at `now_ms` by the machine's clock, which was `at_s` by Trio's.
+
+    `newest_ms` are the event times of the symbols' newest tickers then, 0 without one. The exchange may be asked
+    again in `again_s`.
+    """
+
+    missing: tuple[Missing, ...]
+    now_ms: int
+    at_s: float
+    newest_ms: Mapping[str, int]
+    again_s: float = _AGAIN_S
+
+
+def cold(engine: Engine, known: Mapping[str, Stretch], *, now_ms: int) -> Left:
+    """Return all that the engine's windows over the close miss now, at `now_ms`."""
+    found = tuple(missing(engine.windows(CLOSE), known, now_ms))
+    newest_ms = {it.symbol: engine.newest_ms(it.symbol) for it in found}
+    return Left(found, now_ms, trio.current_time(), newest_ms)
+
+
+async def warm(
     engine: Engine,
-    known: Mapping[str, Stretch],
+    left: Left,
     open_klines: OpenKlines,
     *,
-    now_ms: int,
     within_s: float = WITHIN_S,
     prices: Prices | None = None,
-) -> None:
-    """Fill the engine's windows over the close with what is not known of them; `now_ms` is the machine's time.
+) -> Left:
+    """Fill the engine's windows over the close with what they miss; return what is left then.
 
     What comes fills the `prices` of pictures as well. It ends after `within_s` at the latest, and
     says in a line of the log what came of it.
     """
+    now_ms, passed_ms = left.now_ms, round((trio.current_time() - left.at_s) * 1000)
 
     def fill(it: Missing, series: Sequence[KlineSeries]) -> None:
-        believe(series, now_ms=now_ms)
-        engine.fill(it.symbol, _closes_of(it, series, now_ms))
+        believe(series, now_ms=now_ms + passed_ms)
+        newest_ms = engine.newest_ms(it.symbol)
+        if newest_ms != left.newest_ms[it.symbol] and newest_ms < now_ms - GAP_MS:
+            # A ticker has come of another market, a past one that is played back.
+            return
+        own = [until(one, now_ms) for one in series]
+        engine.fill(it.symbol, _closes_of(it, own, now_ms))
         if prices is not None:
-            fill_prices(prices, it.symbol, series, now_ms)
+            fill_prices(prices, it.symbol, own, now_ms)
 
-    wanted = tuple(missing(engine.windows(CLOSE), known, now_ms))
-    await _ask("windows", wanted, fill, open_klines, within_s)
+    # What is missing lies further back by now.
+    wanted = {attrs.evolve(it, span_ms=it.span_ms + passed_ms): it for it in left.missing}
+    asking = Asking(list(wanted), fill)
+    await _ask("windows", asking, open_klines, within_s)
+    again_s = max(_AGAIN_S, asking.retry_after_s or 0.0)
+    return attrs.evolve(left, missing=tuple(wanted[it] for it in asking.left), again_s=again_s)
+
+
+async def warm_rest(
+    engine: Engine, left: Left, open_klines: OpenKlines, *, prices: Prices | None = None
+) -> None:
+    """Go on with what is left, minute by minute, while the feed runs; what does not come for long is given up."""
+    while left.missing and trio.current_time() + left.again_s - left.at_s < _GIVEN_UP_S:
+        await trio.sleep(left.again_s)
+        left = await warm(engine, left, open_klines, prices=prices)
 
 
 async def warm_pictures(
@@ -94,18 +137,17 @@ async def warm_pictures(
         believe(series, now_ms=now_ms)
         fill_prices(prices, it.symbol, series, now_ms)
 
-    wanted = tuple(Missing(name, span, None) for name, span in prices.lacking(now_ms).items())
-    await _ask("pictures", wanted, fill, open_klines, within_s)
+    wanted = [Missing(name, span, None) for name, span in prices.lacking(now_ms).items()]
+    await _ask("pictures", Asking(wanted, fill), open_klines, within_s)
 
 
 async def _ask(
-    what: str, wanted: tuple[Missing, ...], fill: _Fill, open_klines: OpenKlines, within_s: float
+    what: str, asking: Asking[Missing], open_klines: OpenKlines, within_s: float
 ) -> None:
-    if not wanted:
-        return
-    asking, began = Asking(wanted, fill), trio.current_time()
-    await asking.run(open_klines, within_s=within_s)
-    _tell(what, asking, trio.current_time() - began)
+    if asking.wanted:
+        began_s = trio.current_time()
+        await asking.run(open_klines, within_s=within_s)
+        _tell(what, asking, trio.current_time() - began_s)
 
 
 def believe(series: Sequence[KlineSeries], *, now_ms: int) -> None:
@@ -120,6 +162,12 @@ def _closes_of(it: Missing, series: Sequence[KlineSeries], now_ms: int) -> list[
     if known is None:
         return closes
     return [each for each in closes if not known.since_ms <= each[0] <= known.until_ms]
+
+
+def until(series: KlineSeries, until_ms: int) -> KlineSeries:
+    """Return the klines that had begun by a time."""
+    klines = [kline for kline in series.klines if kline.open_time_ms <= until_ms]
+    return attrs.evolve(series, klines=klines)
 
 
 def fill_prices(prices: Prices, symbol: str, series: Sequence[KlineSeries], now_ms: int) -> None:

@@ -29,7 +29,7 @@ from alertd.market.ticker import Ticker
 from alertd.observers.observer import Observer
 from alertd.outbound import Outbound
 from alertd.recollection import Recollection
-from alertd.warming import warm, warm_pictures
+from alertd.warming import Left, cold, warm, warm_pictures, warm_rest
 
 
 class Watch:
@@ -103,16 +103,23 @@ class Watch:
         """Receive tickers until cancelled."""
         async with trio.open_nursery() as nursery:
             nursery.start_soon(self.recollection.run)
-            klines = self._klines_to_ask
-            if klines is not None:
-                known, now_ms = self.recollection.restored, _now_ms()
-                await warm(self.engine, known, klines, now_ms=now_ms, prices=self._prices)
+            left = await self._warm()
             await nursery.start(self._feed.run, list(self.rules))
             task_status.started()
-            if klines is not None:
-                # Beside the feed: no alert waits for its picture.
-                await warm_pictures(self._prices, klines, now_ms=_now_ms())
-            await self._aftermath.run(self._klines_unless_banned)
+            # Beside the feed: no alert waits for any of it.
+            if self._klines_to_ask is not None:
+                await warm_pictures(self._prices, self._klines_to_ask, now_ms=_now_ms())
+            if self._klines is not None:
+                nursery.start_soon(self._aftermath.run, self._klines_unless_banned)
+                klines = self._klines_unless_banned
+                await warm_rest(self.engine, left, klines, prices=self._prices)
+
+    async def _warm(self) -> Left:
+        """Fill windows from klines, as far as they come in time."""
+        left = cold(self.engine, self.recollection.restored, now_ms=_now_ms())
+        if self._klines_to_ask is None:
+            return left
+        return await warm(self.engine, left, self._klines_to_ask, prices=self._prices)
 
     @asynccontextmanager
     async def _klines_unless_banned(self) -> AsyncIterator[KlineSource]:

@@ -3,13 +3,16 @@
 import json
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
 
 import attrs
 import pytest
 import trio
+import trio.testing
+from trio.testing import MockClock
 
 from alertd.config.load import load_config
 from alertd.daemon import Daemon
@@ -24,7 +27,7 @@ from alertd.market.rest import fetch_listing
 from alertd.market.ticker import Ticker
 from alertd.market.venue import USDM, Venue
 from alertd.systemd import Notifier
-from alertd.warming import Missing, missing, warm
+from alertd.warming import Missing, cold, missing, warm, warm_rest
 from tests.delivery.receivers import http_receiver
 from tests.engine.tickers import check_of, rule
 from tests.market.kline_answers import behaves, body, row
@@ -41,6 +44,7 @@ from tests.market.rest_servers import (
 from tests.processes import running_daemon
 
 HOUR_MS = 60 * MINUTE_MS
+NOTHING: Mapping[str, Stretch] = {}
 NOW_MS = START_MS + 100 * MINUTE_MS + 30_000
 
 
@@ -98,7 +102,7 @@ async def warmed(
 ) -> None:
     at = attrs.evolve(venue, rest_url=server.url)
     open_it = partial(open_klines, at)
-    await warm(engine, known or {}, open_it, now_ms=NOW_MS, within_s=within_s)
+    await warm(engine, cold(engine, known or {}, now_ms=NOW_MS), open_it, within_s=within_s)
 
 
 def ticker(close: float, *, symbol: str = "BTCUSDT", at_ms: int = NOW_MS + 1000) -> Ticker:
@@ -274,7 +278,8 @@ async def test_a_proxy_that_cannot_be_used_is_told_of(
     caplog: pytest.LogCaptureFixture,
 ):
     open_it = partial(open_klines, USDM, proxy="socks5://me:hunter22@127.0.0.1:1")
-    await warm(engine_of(), {}, open_it, now_ms=NOW_MS)
+    engine = engine_of()
+    await warm(engine, cold(engine, {}, now_ms=NOW_MS), open_it)
     (line,) = caplog.messages
     assert "the proxy that is set cannot be used" in line
     assert "hunter22" not in line
@@ -294,6 +299,107 @@ async def test_whatever_comes_the_engine_goes_on(caplog: pytest.LogCaptureFixtur
     with rest_server(answers(json.dumps(rows).encode())) as server:
         await warmed(server, engine)
     assert fired(engine, 100) == ["rise"]
+
+
+# What has not come by the time the feed begins.
+
+
+@pytest.fixture
+def clock() -> MockClock:
+    return MockClock()
+
+
+@asynccontextmanager
+async def warming_on(server: RestServer, engine: Engine, known: Mapping[str, Stretch] = NOTHING):
+    """Fill windows in vain, and go on with it while time stands still."""
+    open_it = partial(open_klines, attrs.evolve(USDM, rest_url=server.url))
+    left = await warm(engine, cold(engine, known, now_ms=NOW_MS), open_it)
+    async with trio.open_nursery() as nursery:
+        nursery.start_soon(warm_rest, engine, left, open_it)
+        await trio.testing.wait_all_tasks_blocked()
+        yield
+        nursery.cancel_scope.cancel()
+
+
+async def lines_in(log: pytest.LogCaptureFixture, count: int) -> None:
+    while len(log.messages) < count:
+        await trio.testing.wait_all_tasks_blocked(0.01)
+
+
+async def test_what_has_not_come_is_asked_for_again_a_minute_later(
+    clock: MockClock, caplog: pytest.LogCaptureFixture
+):
+    caplog.set_level(logging.INFO, "alertd.warming")
+    engine = engine_of()
+    with rest_server(cuts, QUIET) as server:
+        async with warming_on(server, engine):
+            # Tickers come meanwhile, and what they show is not forgotten.
+            assert fired(engine, 98) == []
+            clock.jump(59)
+            await trio.testing.wait_all_tasks_blocked()
+            assert len(server.asked) == 1
+            clock.jump(1)
+            await lines_in(caplog, 2)
+    # From an hour before the start on, which is a minute longer ago by now.
+    assert [path.rpartition("=")[2] for path in server.asked] == ["62", "63"]
+    assert caplog.messages[1].startswith("windows of 1 symbol warmed from klines")
+    later = ticker(101, at_ms=NOW_MS + 61_000)
+    assert [alert.rule.name for alert in engine.update(later)] == ["rise", "high"]
+
+
+async def test_only_what_is_left_is_asked_for_again(
+    clock: MockClock, caplog: pytest.LogCaptureFixture
+):
+    symbols = names(5)
+    with rest_server(cuts, QUIET) as server:
+        async with warming_on(server, engine_of(*symbols)):
+            clock.jump(60)
+            await lines_in(caplog, 1)
+            while len(server.asked) < 6:
+                await trio.testing.wait_all_tasks_blocked(0.01)
+    asked = [path.partition("&")[0] for path in server.asked]
+    assert asked[5] in asked[:5]
+
+
+async def test_it_waits_for_as_long_as_the_exchange_wants(
+    clock: MockClock, caplog: pytest.LogCaptureFixture
+):
+    caplog.set_level(logging.INFO, "alertd.warming")
+    ban = answers(status=429, headers={"Retry-After": "300"})
+    with rest_server(ban, QUIET) as server:
+        async with warming_on(server, engine_of()):
+            clock.jump(299)
+            await trio.testing.wait_all_tasks_blocked()
+            assert len(server.asked) == 1
+            clock.jump(1)
+            await lines_in(caplog, 2)
+    assert len(server.asked) == 2
+
+
+async def test_after_ten_times_it_is_given_up(clock: MockClock, caplog: pytest.LogCaptureFixture):
+    with rest_server(cuts) as server:
+        async with warming_on(server, engine_of()):
+            for again in range(2, 12):
+                clock.jump(60)
+                await lines_in(caplog, again)
+            clock.jump(60)
+            await trio.testing.wait_all_tasks_blocked(0.05)
+    assert len(server.asked) == len(caplog.messages) == 11
+
+
+@pytest.mark.parametrize("known", [{}, {"BTCUSDT": Stretch(NOW_MS - 900_000, NOW_MS - 800_000)}])
+async def test_what_a_market_of_the_past_has_shown_is_not_forgotten(
+    known: dict[str, Stretch], clock: MockClock, caplog: pytest.LogCaptureFixture
+):
+    caplog.set_level(logging.INFO, "alertd.warming")
+    engine, past_ms = engine_of(), NOW_MS - 5 * HOUR_MS
+    with rest_server(cuts, QUIET) as server:
+        async with warming_on(server, engine, known):
+            engine.update(ticker(100, at_ms=past_ms))
+            clock.jump(60)
+            await lines_in(caplog, 2)
+    later = ticker(103, at_ms=past_ms + 60_000)
+    assert [alert.rule.name for alert in engine.update(later)] == ["rise"]
 
 
 # The daemon.
