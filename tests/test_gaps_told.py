@@ -42,11 +42,6 @@ MINUTE_MS = 60_000
 BEGIN_MS = 1_700_000_000_000
 
 
-@pytest.fixture
-def clock() -> MockClock:
-    return MockClock()
-
-
 @pytest.fixture(autouse=True)
 def no_proxy_in_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_PROXY", "*")
@@ -153,7 +148,7 @@ def words(desk: HttpReceiver) -> list[str]:
 
 
 async def outage(it: Running) -> None:
-    """Let both symbols be lost for twelve minutes of the market, and for some of the clock."""
+    """Let both symbols be lost for twelve minutes of the market, and for some of the mock_clock."""
     await it.sees(-300, 100, "BTCUSDT", "ETHUSDT")
     await it.sees(0, 100, "BTCUSDT", "ETHUSDT")
     it.exchange.cut_off()
@@ -165,10 +160,10 @@ async def outage(it: Running) -> None:
 
 
 async def test_that_the_feed_is_back_comes_with_what_was_touched_meanwhile(
-    tmp_path: Path, clock: MockClock
+    tmp_path: Path, mock_clock: MockClock
 ):
     with http_receiver() as desk:
-        async with running(tmp_path, desk, clock) as it:
+        async with running(tmp_path, desk, mock_clock) as it:
             await outage(it)
             await it.looks_into_gaps()
             await it.sees(722, 106.5, "ETHUSDT")
@@ -187,10 +182,10 @@ async def test_that_the_feed_is_back_comes_with_what_was_touched_meanwhile(
 
 @pytest.mark.parametrize(("klines", "told"), [(True, 0), (False, 1)])
 async def test_a_new_high_after_an_outage_is_one_over_what_klines_know(
-    *, klines: bool, told: int, tmp_path: Path, clock: MockClock
+    *, klines: bool, told: int, tmp_path: Path, mock_clock: MockClock
 ):
     with http_receiver() as desk:
-        async with running(tmp_path, desk, clock, klines=klines) as it:
+        async with running(tmp_path, desk, mock_clock, klines=klines) as it:
             await outage(it)
             if klines:
                 await it.looks_into_gaps()
@@ -199,9 +194,9 @@ async def test_a_new_high_after_an_outage_is_one_over_what_klines_know(
             assert it.daemon.tally.alerts == told
 
 
-async def test_without_klines_it_is_told_that_nobody_knows(tmp_path: Path, clock: MockClock):
+async def test_without_klines_it_is_told_that_nobody_knows(tmp_path: Path, mock_clock: MockClock):
     with http_receiver() as desk:
-        async with running(tmp_path, desk, clock, klines=False) as it:
+        async with running(tmp_path, desk, mock_clock, klines=False) as it:
             await outage(it)
             await it.passes(60)
             await it.tells(2)
@@ -210,12 +205,12 @@ async def test_without_klines_it_is_told_that_nobody_knows(tmp_path: Path, clock
 
 
 async def test_what_was_touched_while_no_daemon_was_there_is_told_after_its_start(
-    tmp_path: Path, clock: MockClock
+    tmp_path: Path, mock_clock: MockClock
 ):
     with http_receiver() as desk:
-        async with running(tmp_path, desk, clock) as it:
+        async with running(tmp_path, desk, mock_clock) as it:
             await it.sees(0, 100, "BTCUSDT", "ETHUSDT")
-        async with running(tmp_path, desk, clock) as it:
+        async with running(tmp_path, desk, mock_clock) as it:
             await it.sees(720, 100, "BTCUSDT", "ETHUSDT")
             await it.looks_into_gaps()
             await it.passes(15)
@@ -228,11 +223,13 @@ async def test_what_was_touched_while_no_daemon_was_there_is_told_after_its_star
     )
 
 
-async def test_what_the_first_ticker_tells_by_itself_is_told_once(tmp_path: Path, clock: MockClock):
+async def test_what_the_first_ticker_tells_by_itself_is_told_once(
+    tmp_path: Path, mock_clock: MockClock
+):
     with http_receiver() as desk:
-        async with running(tmp_path, desk, clock) as it:
+        async with running(tmp_path, desk, mock_clock) as it:
             await it.sees(0, 100, "BTCUSDT")
-        async with running(tmp_path, desk, clock) as it:
+        async with running(tmp_path, desk, mock_clock) as it:
             await it.sees(720, 106, "BTCUSDT")
             await it.looks_into_gaps()
             await it.tells(2)

@@ -3,8 +3,7 @@
 import json
 import logging
 import threading
-from collections.abc import Callable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -24,14 +23,12 @@ from alertd.market.listing_cache import ListingCache
 from alertd.market.listings import ListingWatch
 from alertd.market.past.klines import Kline, parse_kline
 from alertd.market.rest import fetch_listing
-from alertd.market.ticker import Ticker
 from alertd.market.venue import USDM, Venue
 from alertd.systemd import Notifier
-from alertd.warming import Missing, cold, missing, warm, warm_rest
+from alertd.warming import Missing, cold, missing, warm
 from tests.delivery.receivers import http_receiver
 from tests.engine.tickers import check_of, rule
 from tests.market.kline_answers import behaves, body, row
-from tests.market.past.kline_rows import MINUTE_MS, START_MS
 from tests.market.rest_servers import (
     Behaviour,
     Exchange,
@@ -42,10 +39,7 @@ from tests.market.rest_servers import (
     rest_server,
 )
 from tests.processes import running_daemon
-
-HOUR_MS = 60 * MINUTE_MS
-NOTHING: Mapping[str, Stretch] = {}
-NOW_MS = START_MS + 100 * MINUTE_MS + 30_000
+from tests.warmed import HOUR_MS, NOW_MS, QUIET, engine_of, fired, names, rows_until_now, ticker
 
 
 @pytest.fixture(autouse=True)
@@ -82,16 +76,6 @@ def test_of_a_symbol_that_was_never_watched_all_is_missing():
 # What comes of it.
 
 
-def rows_until_now(_symbol: str, interval: str, count: int, *, price: float = 100.0) -> Behaviour:
-    step = {"1m": 1, "15m": 15}[interval]
-    newest = 100 - 100 % step
-    minutes = range(newest - (count - 1) * step, newest + 1, step)
-    return answers(body(row(minute, price) for minute in minutes))
-
-
-QUIET = behaves(rows_until_now)
-
-
 async def warmed(
     server: RestServer,
     engine: Engine,
@@ -103,25 +87,6 @@ async def warmed(
     at = attrs.evolve(venue, rest_url=server.url)
     open_it = partial(open_klines, at)
     await warm(engine, cold(engine, known or {}, now_ms=NOW_MS), open_it, within_s=within_s)
-
-
-def ticker(close: float, *, symbol: str = "BTCUSDT", at_ms: int = NOW_MS + 1000) -> Ticker:
-    return Ticker(symbol, at_ms, close, close, close, close, 1, 1)
-
-
-def names(count: int) -> list[str]:
-    return [f"S{number}USDT" for number in range(count)]
-
-
-def engine_of(*symbols: str, within_s: float = 3600) -> Engine:
-    rises = check_of("close", "rises", "3%", within_s=within_s)
-    high = check_of("close", "new_high", within_s=within_s)
-    rules = [rule(rises, name="rise"), rule(high, name="high")]
-    return Engine(dict.fromkeys(symbols or ["BTCUSDT"], rules))
-
-
-def fired(engine: Engine, close: float, *, symbol: str = "BTCUSDT") -> list[str]:
-    return [alert.rule.name for alert in engine.update(ticker(close, symbol=symbol))]
 
 
 @pytest.mark.parametrize(
@@ -207,10 +172,10 @@ async def test_what_came_of_it_is_told_in_a_line(caplog: pytest.LogCaptureFixtur
 
 
 async def left(
-    server: RestServer, engine: Engine, caplog: pytest.LogCaptureFixture, **options: float
+    server: RestServer, engine: Engine, caplog: pytest.LogCaptureFixture
 ) -> tuple[str, str]:
     """What the one line in the log says: of how many, and why not of all."""
-    await warmed(server, engine, within_s=options.get("within_s", 10))
+    await warmed(server, engine)
     (line,) = caplog.messages
     count, _, reason = line.partition(" warmed from klines in ")
     return count, reason.partition("fill up by themselves: ")[2]
@@ -267,11 +232,22 @@ async def test_nobody_there_is_told_in_a_line(caplog: pytest.LogCaptureFixture):
     assert reason.startswith("127.0.0.1: connection refused; ")
 
 
-async def test_it_takes_no_longer_than_it_may(caplog: pytest.LogCaptureFixture):
+async def test_it_takes_no_longer_than_it_may(
+    caplog: pytest.LogCaptureFixture, mock_clock: MockClock
+):
+    engine = engine_of(*names(100))
     with rest_server(QUIET, hangs) as server:
-        count, reason = await left(server, engine_of(*names(100)), caplog, within_s=0.3)
-    assert count == "windows of 1 of 100 symbols"
-    assert reason == "not all klines have come within 0.3 s"
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(partial(warmed, server, engine, within_s=3))
+            # Eight are asked for at once, and one more once the first has come.
+            while len(server.asked) < 9:
+                await trio.testing.wait_all_tasks_blocked(0.01)
+            mock_clock.jump(3)
+    (line,) = caplog.messages
+    assert line == (
+        "windows of 1 of 100 symbols warmed from klines in 3.0 s; others fill up by themselves: "
+        "not all klines have come within 3 s"
+    )
 
 
 async def test_a_proxy_that_cannot_be_used_is_told_of(
@@ -299,107 +275,6 @@ async def test_whatever_comes_the_engine_goes_on(caplog: pytest.LogCaptureFixtur
     with rest_server(answers(json.dumps(rows).encode())) as server:
         await warmed(server, engine)
     assert fired(engine, 100) == ["rise"]
-
-
-# What has not come by the time the feed begins.
-
-
-@pytest.fixture
-def clock() -> MockClock:
-    return MockClock()
-
-
-@asynccontextmanager
-async def warming_on(server: RestServer, engine: Engine, known: Mapping[str, Stretch] = NOTHING):
-    """Fill windows in vain, and go on with it while time stands still."""
-    open_it = partial(open_klines, attrs.evolve(USDM, rest_url=server.url))
-    left = await warm(engine, cold(engine, known, now_ms=NOW_MS), open_it)
-    async with trio.open_nursery() as nursery:
-        nursery.start_soon(warm_rest, engine, left, open_it)
-        await trio.testing.wait_all_tasks_blocked()
-        yield
-        nursery.cancel_scope.cancel()
-
-
-async def lines_in(log: pytest.LogCaptureFixture, count: int) -> None:
-    while len(log.messages) < count:
-        await trio.testing.wait_all_tasks_blocked(0.01)
-
-
-async def test_what_has_not_come_is_asked_for_again_a_minute_later(
-    clock: MockClock, caplog: pytest.LogCaptureFixture
-):
-    caplog.set_level(logging.INFO, "alertd.warming")
-    engine = engine_of()
-    with rest_server(cuts, QUIET) as server:
-        async with warming_on(server, engine):
-            # Tickers come meanwhile, and what they show is not forgotten.
-            assert fired(engine, 98) == []
-            clock.jump(59)
-            await trio.testing.wait_all_tasks_blocked()
-            assert len(server.asked) == 1
-            clock.jump(1)
-            await lines_in(caplog, 2)
-    # From an hour before the start on, which is a minute longer ago by now.
-    assert [path.rpartition("=")[2] for path in server.asked] == ["62", "63"]
-    assert caplog.messages[1].startswith("windows of 1 symbol warmed from klines")
-    later = ticker(101, at_ms=NOW_MS + 61_000)
-    assert [alert.rule.name for alert in engine.update(later)] == ["rise", "high"]
-
-
-async def test_only_what_is_left_is_asked_for_again(
-    clock: MockClock, caplog: pytest.LogCaptureFixture
-):
-    symbols = names(5)
-    with rest_server(cuts, QUIET) as server:
-        async with warming_on(server, engine_of(*symbols)):
-            clock.jump(60)
-            await lines_in(caplog, 1)
-            while len(server.asked) < 6:
-                await trio.testing.wait_all_tasks_blocked(0.01)
-    asked = [path.partition("&")[0] for path in server.asked]
-    assert asked[5] in asked[:5]
-
-
-async def test_it_waits_for_as_long_as_the_exchange_wants(
-    clock: MockClock, caplog: pytest.LogCaptureFixture
-):
-    caplog.set_level(logging.INFO, "alertd.warming")
-    ban = answers(status=429, headers={"Retry-After": "300"})
-    with rest_server(ban, QUIET) as server:
-        async with warming_on(server, engine_of()):
-            clock.jump(299)
-            await trio.testing.wait_all_tasks_blocked()
-            assert len(server.asked) == 1
-            clock.jump(1)
-            await lines_in(caplog, 2)
-    assert len(server.asked) == 2
-
-
-async def test_after_ten_times_it_is_given_up(clock: MockClock, caplog: pytest.LogCaptureFixture):
-    with rest_server(cuts) as server:
-        async with warming_on(server, engine_of()):
-            for again in range(2, 12):
-                clock.jump(60)
-                await lines_in(caplog, again)
-            clock.jump(60)
-            await trio.testing.wait_all_tasks_blocked(0.05)
-    assert len(server.asked) == len(caplog.messages) == 11
-
-
-@pytest.mark.parametrize("known", [{}, {"BTCUSDT": Stretch(NOW_MS - 900_000, NOW_MS - 800_000)}])
-async def test_what_a_market_of_the_past_has_shown_is_not_forgotten(
-    known: dict[str, Stretch], clock: MockClock, caplog: pytest.LogCaptureFixture
-):
-    caplog.set_level(logging.INFO, "alertd.warming")
-    engine, past_ms = engine_of(), NOW_MS - 5 * HOUR_MS
-    with rest_server(cuts, QUIET) as server:
-        async with warming_on(server, engine, known):
-            engine.update(ticker(100, at_ms=past_ms))
-            clock.jump(60)
-            await lines_in(caplog, 2)
-    later = ticker(103, at_ms=past_ms + 60_000)
-    assert [alert.rule.name for alert in engine.update(later)] == ["rise"]
 
 
 # The daemon.
