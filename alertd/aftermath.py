@@ -26,7 +26,7 @@ from alertd.engine.metrics import CLOSE
 from alertd.engine.prices import Prices
 from alertd.engine.recent import GAP_MS
 from alertd.engine.rule import Rule
-from alertd.engine.touched import Extreme, Unseen
+from alertd.engine.touched import Extreme, Touched, Unseen
 from alertd.market.past.extremes import Extremes, extremes_between
 from alertd.market.past.klines import KlineSeries
 from alertd.market.past.known_closes import known_closes
@@ -165,12 +165,7 @@ class Aftermath:
         known, unknown = [*findings.known, *idle], findings.unknown
         if not known and not unknown:
             return
-        touched = [
-            it
-            for gap, extremes in findings.extremes
-            for it in self._engine.touched(_unseen(gap, extremes))
-            if not self._silenced(it.rule, it.symbol)
-        ]
+        touched = [it for it in findings.touched if not self._silenced(it.rule, it.symbol)]
         self._report(
             GapsLookedInto(
                 tuple(gap.symbol for gap in known),
@@ -182,15 +177,15 @@ class Aftermath:
 
 
 class _Findings:
-    """What came of gaps: those that are `known` by now, and those that stay `unknown`, wholly or in part.
+    """What came of gaps: those that are `known` by now, those that stay `unknown`, wholly or in part, and levels.
 
-    `extremes` are of both, None where klines have told nothing.
+    These are looked for whenever klines come: for all symbols in one go the feed would have to wait.
     """
 
     def __init__(self, engine: Engine, prices: Prices) -> None:
         self.known: list[Gap] = []
         self.unknown: list[Gap] = []
-        self.extremes: list[tuple[Gap, Extremes | None]] = []
+        self.touched: list[Touched] = []
         self._engine = engine
         self._prices = prices
 
@@ -205,13 +200,13 @@ class _Findings:
         self._engine.fill(gap.symbol, [it for it in closes if it[0] > gap.before.time_ms])
         fill_prices(self._prices, gap.symbol, own, until_ms)
         extremes = extremes_between(own, since_ms=gap.since_ms, until_ms=until_ms)
-        self.extremes.append((gap, extremes))
+        self.touched += self._engine.touched(_unseen(gap, extremes))
         (self.known if extremes is not None and extremes.is_whole else self.unknown).append(gap)
 
     def go_without(self, gap: Gap) -> None:
         """Leave a gap as it is: nobody but the tickers' own day knows of it."""
         self.unknown.append(gap)
-        self.extremes.append((gap, None))
+        self.touched += self._engine.touched(_unseen(gap, None))
 
 
 def _unseen(gap: Gap, extremes: Extremes | None) -> Unseen:

@@ -57,7 +57,7 @@ def has_levels(task: Task) -> bool:
     return any(
         part.is_ladder or any(_fixed(part.comparison))
         for part in task.parts
-        if part.comparison.metric == CLOSE
+        if part.comparison.metric is CLOSE
     )
 
 
@@ -66,26 +66,22 @@ def touched(standings: Iterable[tuple[Task, Standing]], unseen: Unseen) -> list[
 
     A rule that could not have fired (it has expired, is disarmed, or was outside its hours) is left out.
     """
-    lowest, highest = _lowest(unseen), _highest(unseen)
-    return [
-        Touched(task.rule, unseen.after.symbol, level, extreme, upwards)
-        for task, standing in standings
-        if not standing.life.disarmed
-        for level, operator in dict.fromkeys(_levels(task, standing))
-        for extreme, upwards in ((lowest, False), (highest, True))
-        if extreme is not None
-        and _is_beyond(level, extreme, unseen, upwards=upwards)
-        and not (operator is Operator.TOUCHES and _is_told_by_day(level, unseen))
-        and _could_fire(task.rule, extreme, unseen)
-    ]
-
-
-def _is_beyond(level: float, extreme: Extreme, unseen: Unseen, *, upwards: bool) -> bool:
-    """Tell whether a level is between what the tickers show and an extreme, which has reached it."""
     prices = unseen.before.close, unseen.after.close
-    if upwards:
-        return max(prices) < level <= extreme.price
-    return extreme.price <= level < min(prices)
+    low, high, lowest, highest = min(prices), max(prices), _lowest(unseen), _highest(unseen)
+    found: dict[Touched, None] = {}
+    for task, standing in standings:
+        for level, operator in _levels(task, standing):
+            if low <= level <= high:
+                continue  # the tickers' own
+            upwards = level > high
+            extreme = highest if upwards else lowest
+            if extreme is None or (extreme.price < level if upwards else level < extreme.price):
+                continue
+            if operator is Operator.TOUCHES and _is_told_by_day(level, unseen):
+                continue
+            if not standing.life.disarmed and _could_fire(task.rule, extreme, unseen):
+                found[Touched(task.rule, unseen.after.symbol, level, extreme, upwards)] = None
+    return list(found)
 
 
 def _is_told_by_day(level: float, unseen: Unseen) -> bool:
@@ -128,7 +124,7 @@ def _is_longer_than_a_day(unseen: Unseen) -> bool:
 def _levels(task: Task, standing: Standing) -> Iterator[tuple[float, Operator]]:
     for number, part in enumerate(task.parts):
         comparison = part.comparison
-        if comparison.metric == CLOSE:
+        if comparison.metric is CLOSE:
             for level in (*_fixed(comparison), *_rungs(standing.rungs.get(number))):
                 yield level, comparison.operator
 
