@@ -23,6 +23,8 @@ from tests.engine.tickers import (
 )
 
 ABOVE = check_of("close", "above", 105)
+# A new high and a new low.
+DAY = {"high": 1001.0, "low": 0.5}
 
 
 def told(
@@ -143,10 +145,30 @@ def test_a_new_extreme_of_the_day_was_reached_meanwhile_whatever_else_is_known(
     assert levels(condition, 100, 101, 99, 102, **day) == found
 
 
-def test_touches_tells_by_itself_what_the_day_has_newly_reached():
-    condition = check_of("close", "touches", 1000.5)
-    assert levels(condition, 100, 101, 99, 1001, high=1001) == []
-    assert levels(condition, 100, 101, 99, 1001, high=1000) == [1000.5]
+@pytest.mark.parametrize(
+    ("level", "day", "found"),
+    [
+        (1000.5, {"high": 1001}, []),
+        (1001, {"high": 1001}, []),
+        (1001, {"high": 1000.9}, [1001]),
+        (1000, {"high": 1001}, [1000]),
+        (0.6, {"low": 0.5}, []),
+        (0.5, {"low": 0.5}, []),
+        (0.5, {"low": 0.6}, [0.5]),
+        (1, {"low": 0.5}, [1]),
+    ],
+)
+def test_touches_tells_by_itself_what_the_day_has_newly_reached(
+    level: float, day: dict[str, float], found: list[float]
+):
+    condition = check_of("close", "touches", level)
+    assert levels(condition, 100, 101, 0.4, 1001, **day) == found
+
+
+def test_of_an_extreme_that_the_day_knows_as_well_the_time_is_known():
+    rules = [rule(ABOVE), rule(check_of("close", "below", 0.6))]
+    found = told(rules, 100, 101, 0.5, 1001, **DAY)
+    assert [it.extreme for it in found] == [Extreme(1001, _at_ms(60)), Extreme(0.5, _at_ms(60))]
 
 
 @pytest.mark.parametrize(("lasted_ms", "found"), [(DAY_MS, [105]), (DAY_MS - 1, [])])

@@ -94,6 +94,34 @@ def test_what_was_known_of_another_gap_is_not_known_of_this_one():
     assert account.unknown == ("A", "B")
 
 
+def test_nor_of_others():
+    meanwhile = noticed("A", "B")
+    meanwhile.take(found("A", "B"), 102)
+    meanwhile.take(GapNoticed("A"), 1000)
+    meanwhile.take(found("A"), 1001)
+    meanwhile.hold(BACK, 1060)
+    assert told(meanwhile, 1060) == Account(BACK, (), ("B",), 720, told_before=False)
+
+
+def test_a_symbol_that_follows_belongs_to_the_same_gap():
+    meanwhile = noticed("A")
+    meanwhile.take(found("A"), 102)
+    meanwhile.take(GapNoticed("B"), 130)
+    meanwhile.take(found("B"), 131)
+    meanwhile.hold(BACK, 190)
+    assert told(meanwhile, 190) == Account(BACK, (), (), 720, told_before=False)
+
+
+def test_so_does_one_that_follows_late_while_another_is_being_asked_for():
+    meanwhile = noticed("A")
+    meanwhile.take(GapNoticed("B"), 400)
+    meanwhile.take(found("B"), 401)
+    meanwhile.hold(BACK, 460)
+    assert meanwhile.due_s(back_is_expected=False) == 475
+    meanwhile.take(found("A"), 461)
+    assert meanwhile.look(461, back_is_expected=False) is not None
+
+
 # By itself.
 
 

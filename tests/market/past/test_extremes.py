@@ -58,6 +58,13 @@ def test_what_is_missing_is_told(minutes: Iterable[int], *, whole: bool):
     assert found.is_whole is whole
 
 
+@pytest.mark.parametrize(("since", "until"), [(1, 8), (2, 9)])
+def test_one_that_is_missing_at_either_end_is_missing(since: float, until: float):
+    found = between(since, until, series_of("BTCUSDT", map(kline, range(2, 8))))
+    assert found is not None
+    assert not found.is_whole
+
+
 def test_quarters_tell_of_what_is_older_than_the_minutes():
     quarters = KlineSeries("BTCUSDT", QUARTER_MS, [kline(it) for it in (0, 15, 30, 45)])
     minutes = series_of("BTCUSDT", [kline(it, ("10", "13", "9", "11")) for it in range(40, 50)])
