@@ -6,7 +6,7 @@ windows over the close and into pictures, as at the start, and the levels that t
 Nothing fires by it. After an outage hundreds of symbols come back within seconds, so they are waited for a moment
 and asked for together, those with the longest windows first.
 
-What does not come, or weighs too much for this minute, is asked for again a minute later, and given up when
+What does not come is asked for again after 10 s, 20 s, 40 s and every minute, what weighs too much for this minute in the next, and given up when
 it is ten minutes old: windows have filled by themselves where they are short, and go without where they are not.
 """
 
@@ -40,7 +40,9 @@ _log = logging.getLogger(__name__)
 _GATHER_S = 1.0
 _ROUND_S = 50.0
 # What an address may ask for is counted by the minute.
-_AGAIN_S = 60.0
+_NEXT_MINUTE_S = 60.0
+# A network that has just come back may not be quite there: the first attempts follow sooner.
+_FIRST_AGAIN_S, _LATER_AGAIN_S = 10.0, 60.0
 _GIVEN_UP_S = 600.0
 # The most that one answer has room for; a gap is looked into for a day at most.
 _LONGEST_MS = 1_490 * 60_000
@@ -103,6 +105,8 @@ class Aftermath:
         self._silenced = silenced
         self._gaps: list[Gap] = []
         self._noticed = trio.Event()
+        # Rounds in a row that have left something.
+        self._in_vain = 0
 
     def notice(self, after: Ticker) -> None:
         """Take the first ticker of a symbol since it was not seen, before the engine does; never waits."""
@@ -119,40 +123,48 @@ class Aftermath:
             await self._noticed.wait()
             await trio.sleep(_GATHER_S)
             self._noticed = trio.Event()
-            wait_s = await self._look(open_klines)
-            if self._gaps:
-                await trio.sleep(wait_s)
-                self._noticed.set()
+            await trio.sleep(await self._look(open_klines))
 
     async def _look(self, open_klines: OpenKlines) -> float:
-        """Ask for what is to be known of the gaps; return how long to wait where some are left."""
+        """Ask for what is to be known of the gaps; return how long not to ask again."""
         gaps, self._gaps = self._gaps, []
-        asked = self._concerned(gaps)
         findings = _Findings(self._engine, self._prices)
-        asking = Asking([self._wanted(gap) for gap in asked], findings.take)
-        if asked:
+        asking = Asking(
+            [self._wanted(gap) for gap in self._concerned(gaps, findings)], findings.take
+        )
+        if asking.wanted:
             began_s = trio.current_time()
             await asking.run(open_klines, within_s=_ROUND_S)
             _tell(asking, trio.current_time() - began_s)
-        for it in asking.left:
-            if trio.current_time() - it.gap.over_s > _GIVEN_UP_S:
-                findings.go_without(it.gap)
-            else:
-                self._gaps.append(it.gap)
-        idle = [gap for gap in gaps if gap not in asked]
-        self._report_on(findings, idle)
-        return max(_AGAIN_S, asking.retry_after_s or 0.0)
+        left = [it.gap for it in asking.left]
+        self._keep(left, findings)
+        self._report_on(findings)
+        if not left:
+            self._in_vain = 0
+            return 0.0
+        self._noticed.set()
+        self._in_vain += 1
+        if asking.is_used_up:
+            return _NEXT_MINUTE_S
+        return max(_again_s(self._in_vain), asking.retry_after_s or 0.0)
 
-    def _concerned(self, gaps: Iterable[Gap]) -> list[Gap]:
-        """Return the gaps in something that klines know, longest windows first."""
-        windows = self._engine.windows(CLOSE)
-        concerned = [
-            gap
-            for gap in gaps
-            if gap.symbol in windows
-            or gap.symbol in self._prices
-            or self._engine.has_levels(gap.symbol)
-        ]
+    def _keep(self, left: Iterable[Gap], findings: "_Findings") -> None:
+        """Keep what did not come for another time, unless that is in vain."""
+        for gap in left:
+            if trio.current_time() - gap.over_s > _GIVEN_UP_S:
+                findings.go_without(gap)
+            else:
+                self._gaps.append(gap)
+
+    def _concerned(self, gaps: Iterable[Gap], findings: "_Findings") -> list[Gap]:
+        """Return the gaps in something that klines know, longest windows first; of others all is known."""
+        windows, concerned = self._engine.windows(CLOSE), list[Gap]()
+        for gap in gaps:
+            symbol = gap.symbol
+            if symbol in windows or symbol in self._prices or self._engine.has_levels(symbol):
+                concerned.append(gap)
+            else:
+                findings.known.append(gap)
         return sorted(concerned, key=lambda gap: windows.get(gap.symbol, 0), reverse=True)
 
     def _wanted(self, gap: Gap) -> _Wanted:
@@ -161,8 +173,8 @@ class Aftermath:
         now_ms = max(self._engine.newest_ms(gap.symbol), gap.after.time_ms + passed_ms)
         return _Wanted(gap, min(now_ms - gap.since_ms, _LONGEST_MS))
 
-    def _report_on(self, findings: "_Findings", idle: Iterable[Gap]) -> None:
-        known, unknown = [*findings.known, *idle], findings.unknown
+    def _report_on(self, findings: "_Findings") -> None:
+        known, unknown = findings.known, findings.unknown
         if not known and not unknown:
             return
         touched = [it for it in findings.touched if not self._silenced(it.rule, it.symbol)]
@@ -207,6 +219,10 @@ class _Findings:
         """Leave a gap as it is: nobody but the tickers' own day knows of it."""
         self.unknown.append(gap)
         self.touched += self._engine.touched(_unseen(gap, None))
+
+
+def _again_s(in_vain: int) -> float:
+    return min(_FIRST_AGAIN_S * 2.0 ** min(in_vain - 1, 8), _LATER_AGAIN_S)
 
 
 def _unseen(gap: Gap, extremes: Extremes | None) -> Unseen:

@@ -44,7 +44,7 @@ class Asking(Generic[WantedT]):
     """Asks for the klines of all that is `wanted`, and gives them to `take`, the finest first.
 
     What `take` raises, a `RestError`, is taken for the exchange's. `left` is what did not come, `reason` why
-    in words, `retry_after_s` how long the exchange wants to be left alone, as far as it says so.
+    in words: the weight of this minute `is_used_up`, the exchange wants to be left alone for `retry_after_s`, or else.
     """
 
     def __init__(
@@ -52,6 +52,7 @@ class Asking(Generic[WantedT]):
     ) -> None:
         self.wanted = wanted
         self.reason = ""
+        self.is_used_up = False
         self.retry_after_s: float | None = None
         self._take = take
         self._came: set[int] = set()
@@ -90,6 +91,7 @@ class Asking(Generic[WantedT]):
             requests = requests_for(it.symbol, it.span_ms, source.venue, most_weight=share)
             if source.used_weight + sum(map(source.weight_of, requests)) > most_weight:
                 self.reason = "this address has asked the exchange for half of what it may"
+                self.is_used_up = True
                 self._scope.cancel()
                 return
             try:

@@ -199,6 +199,17 @@ async def test_klines_are_not_for_the_market_that_began_meanwhile(mock_clock: Mo
             assert it.sees(tick(1_002_000, 102)) == []
 
 
+async def test_the_next_gap_is_looked_into_at_once_too(mock_clock: MockClock):
+    with rest_server(WICK) as server:
+        async with world(server, mock_clock, ABOVE) as it:
+            it.sees(tick(BEFORE_MS, 100))
+            it.sees(tick(AFTER_MS, 101))
+            await it.found()
+            it.sees(tick(AFTER_MS + 130_000, 101))
+            await it.passes(1)
+            await it.until(lambda: len(it.told) == 4)
+
+
 async def test_two_gaps_of_a_symbol_are_two(mock_clock: MockClock):
     wicks = rows(80, 100, row(85, 100, 110, 90, 100), row(95, 100, 107, 95, 100))
     with rest_server(serving(wicks)) as server:

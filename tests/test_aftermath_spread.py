@@ -122,11 +122,14 @@ async def test_what_does_not_come_for_ten_minutes_is_given_up(
             # The day's high is another: that much is known.
             it.sees(msgspec.structs.replace(tick(AFTER_MS, 100), high=1001.0))
             await it.passes(1)
-            for tried in range(1, 11):
+            for tried, wait_s in enumerate((10, 20, 40, *[60] * 9), 1):
                 await it.until(lambda: len(caplog.messages) == tried)  # noqa: B023 - at once
                 assert it.told == [GapNoticed("BTCUSDT")]
-                await it.passes(60)
+                await it.passes(wait_s - 0.1)
                 await it.passes(1)
+                assert len(server.asked) == tried
+                await it.passes(0.1)
+                await it.passes(0.9)
             await it.until(lambda: isinstance(it.told[-1], GapsLookedInto))
     (found,) = it.told[1:]
     assert isinstance(found, GapsLookedInto)
