@@ -11,7 +11,7 @@ it is ten minutes old: windows have filled by themselves where they are short, a
 """
 
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from typing import NoReturn
 
 import attrs
@@ -20,19 +20,14 @@ import trio
 from alertd.asking import Asking, OpenKlines
 from alertd.config.wording import counted
 from alertd.delivery.numbers import duration
-from alertd.engine.condition import DAY_MS
 from alertd.engine.engine import Engine
 from alertd.engine.metrics import CLOSE
 from alertd.engine.prices import Prices
 from alertd.engine.recent import GAP_MS
 from alertd.engine.rule import Rule
-from alertd.engine.touched import Extreme, Touched, Unseen
-from alertd.market.past.extremes import Extremes, extremes_between
-from alertd.market.past.klines import KlineSeries
-from alertd.market.past.known_closes import known_closes
+from alertd.gap import Findings, Gap
 from alertd.market.ticker import Ticker
 from alertd.observers.gaps import GapEvent, GapNoticed, GapsLookedInto
-from alertd.warming import fill_prices, until
 
 _log = logging.getLogger(__name__)
 
@@ -46,30 +41,6 @@ _FIRST_AGAIN_S, _LATER_AGAIN_S = 10.0, 60.0
 _GIVEN_UP_S = 600.0
 # The most that one answer has room for; a gap is looked into for a day at most.
 _LONGEST_MS = 1_490 * 60_000
-
-
-@attrs.frozen
-class Gap:
-    """A symbol's tickers before and after it, and when, by Trio's clock, it was over."""
-
-    before: Ticker
-    after: Ticker
-    over_s: float
-
-    @property
-    def symbol(self) -> str:
-        """Whose it is."""
-        return self.after.symbol
-
-    @property
-    def for_ms(self) -> int:
-        """How long it lasted."""
-        return self.after.time_ms - self.before.time_ms
-
-    @property
-    def since_ms(self) -> int:
-        """From when on it is looked into: its last day."""
-        return max(self.before.time_ms, self.after.time_ms - DAY_MS)
 
 
 @attrs.frozen
@@ -128,35 +99,37 @@ class Aftermath:
     async def _look(self, open_klines: OpenKlines) -> float:
         """Ask for what is to be known of the gaps; return how long not to ask again."""
         gaps, self._gaps = self._gaps, []
-        findings = _Findings(self._engine, self._prices)
-        asking = Asking(
-            [self._wanted(gap) for gap in self._concerned(gaps, findings)], findings.take
-        )
-        if asking.wanted:
+        findings = Findings(self._engine, self._prices)
+        wanted = [self._wanted(gap) for gap in self._concerned(gaps, findings)]
+        asking = Asking(wanted, lambda it, series: findings.take(it.gap, series))
+        if wanted:
             began_s = trio.current_time()
             await asking.run(open_klines, within_s=_ROUND_S)
             _tell(asking, trio.current_time() - began_s)
-        left = [it.gap for it in asking.left]
-        self._keep(left, findings)
+        self._keep(asking.left, findings)
         self._report_on(findings)
-        if not left:
+        return self._pause_s(asking)
+
+    def _pause_s(self, asking: Asking[_Wanted]) -> float:
+        if not asking.left:
             self._in_vain = 0
             return 0.0
         self._noticed.set()
         self._in_vain += 1
         if asking.is_used_up:
             return _NEXT_MINUTE_S
-        return max(_again_s(self._in_vain), asking.retry_after_s or 0.0)
+        again_s = min(_FIRST_AGAIN_S * 2.0 ** min(self._in_vain - 1, 8), _LATER_AGAIN_S)
+        return max(again_s, asking.retry_after_s or 0.0)
 
-    def _keep(self, left: Iterable[Gap], findings: "_Findings") -> None:
+    def _keep(self, left: Iterable[_Wanted], findings: Findings) -> None:
         """Keep what did not come for another time, unless that is in vain."""
-        for gap in left:
-            if trio.current_time() - gap.over_s > _GIVEN_UP_S:
-                findings.go_without(gap)
+        for it in left:
+            if trio.current_time() - it.gap.over_s > _GIVEN_UP_S:
+                findings.go_without(it.gap)
             else:
-                self._gaps.append(gap)
+                self._gaps.append(it.gap)
 
-    def _concerned(self, gaps: Iterable[Gap], findings: "_Findings") -> list[Gap]:
+    def _concerned(self, gaps: Iterable[Gap], findings: Findings) -> list[Gap]:
         """Return the gaps in something that klines know, longest windows first; of others all is known."""
         windows, concerned = self._engine.windows(CLOSE), list[Gap]()
         for gap in gaps:
@@ -173,7 +146,7 @@ class Aftermath:
         now_ms = max(self._engine.newest_ms(gap.symbol), gap.after.time_ms + passed_ms)
         return _Wanted(gap, min(now_ms - gap.since_ms, _LONGEST_MS))
 
-    def _report_on(self, findings: "_Findings") -> None:
+    def _report_on(self, findings: Findings) -> None:
         known, unknown = findings.known, findings.unknown
         if not known and not unknown:
             return
@@ -186,50 +159,6 @@ class Aftermath:
                 max(gap.for_ms for gap in (*known, *unknown)) / 1000,
             )
         )
-
-
-class _Findings:
-    """What came of gaps: those that are `known` by now, those that stay `unknown`, wholly or in part, and levels.
-
-    These are looked for whenever klines come: for all symbols in one go the feed would have to wait.
-    """
-
-    def __init__(self, engine: Engine, prices: Prices) -> None:
-        self.known: list[Gap] = []
-        self.unknown: list[Gap] = []
-        self.touched: list[Touched] = []
-        self._engine = engine
-        self._prices = prices
-
-    def take(self, it: _Wanted, series: Sequence[KlineSeries]) -> None:
-        """Fill a gap with its klines, unless another market has begun meanwhile."""
-        gap, until_ms = it.gap, it.gap.after.time_ms
-        if self._engine.newest_ms(gap.symbol) < until_ms:
-            self.unknown.append(gap)
-            return
-        own = [until(one, until_ms) for one in series]
-        closes = known_closes(own, until_ms=until_ms)
-        self._engine.fill(gap.symbol, [it for it in closes if it[0] > gap.before.time_ms])
-        fill_prices(self._prices, gap.symbol, own, until_ms)
-        extremes = extremes_between(own, since_ms=gap.since_ms, until_ms=until_ms)
-        self.touched += self._engine.touched(_unseen(gap, extremes))
-        (self.known if extremes is not None and extremes.is_whole else self.unknown).append(gap)
-
-    def go_without(self, gap: Gap) -> None:
-        """Leave a gap as it is: nobody but the tickers' own day knows of it."""
-        self.unknown.append(gap)
-        self.touched += self._engine.touched(_unseen(gap, None))
-
-
-def _again_s(in_vain: int) -> float:
-    return min(_FIRST_AGAIN_S * 2.0 ** min(in_vain - 1, 8), _LATER_AGAIN_S)
-
-
-def _unseen(gap: Gap, extremes: Extremes | None) -> Unseen:
-    if extremes is None:
-        return Unseen(gap.before, gap.after)
-    lowest = Extreme(extremes.low, extremes.low_ms)
-    return Unseen(gap.before, gap.after, lowest, Extreme(extremes.high, extremes.high_ms))
 
 
 def _tell(asking: Asking[_Wanted], seconds: float) -> None:

@@ -208,6 +208,8 @@ async def test_the_next_gap_is_looked_into_at_once_too(mock_clock: MockClock):
             it.sees(tick(AFTER_MS + 130_000, 101))
             await it.passes(1)
             await it.until(lambda: len(it.told) == 4)
+    assert it.told[2] == GapNoticed("BTCUSDT")
+    assert isinstance(it.told[3], GapsLookedInto)
 
 
 async def test_two_gaps_of_a_symbol_are_two(mock_clock: MockClock):

@@ -26,11 +26,8 @@ from alertd.observers.faults import Faults
 from alertd.observers.gaps import GapEvent
 from alertd.observers.meanwhile import Account, Meanwhile
 from alertd.observers.observer import Observer
-from alertd.observers.words import begun_anew_in_words, touched_in_words
+from alertd.observers.words import begun_anew_in_words, found_in_words, touched_in_words
 from alertd.web.operations import Reload
-
-# Of levels that were touched: a line each, on a phone.
-_MOST_LINES = 12
 
 
 @attrs.frozen(kw_only=True)
@@ -183,10 +180,10 @@ class SystemAlerts(Observer):
 
 def _account_alert(account: Account) -> SystemAlert:
     """Say that the feed is back, what is known of the time before, and what is not."""
-    lines = touched_in_words(account.touched)
     back = account.back
     if back is None:
-        title = f"{counted(len(lines), 'level')} touched while nobody watched"
+        count = len(touched_in_words(account.touched))
+        title = f"{counted(count, 'level')} touched while nobody watched"
         begin = f"Nothing was seen for up to {duration(account.for_s)}."
     else:
         title = "data is back"
@@ -194,28 +191,9 @@ def _account_alert(account: Account) -> SystemAlert:
     severities = (Severity.WARNING, *(it.rule.severity for it in account.touched))
     return SystemAlert(
         title=title,
-        body=f"{begin} {_found(account, lines)}",
+        body=f"{begin} {found_in_words(account)}",
         severity=max(severities, key=lambda it: it.rank),
     )
-
-
-def _found(account: Account, lines: list[str]) -> str:
-    symbols = account.back.symbols if account.back is not None else ()
-    if symbols and len(account.unknown) == len(symbols):
-        unseen = "What happened meanwhile was not seen."
-    elif account.unknown:
-        unseen = f"What happened meanwhile to {few(account.unknown)} was not seen."
-    else:
-        unseen = ""
-    if lines:
-        more = [f"and {len(lines) - _MOST_LINES} more"] if len(lines) > _MOST_LINES else []
-        text = "\n".join(["Touched meanwhile, and not alerted:", *lines[:_MOST_LINES], *more])
-        return f"{unseen} {text}".lstrip()
-    if unseen:
-        return unseen
-    if account.told_before:
-        return "What was touched meanwhile was told before."
-    return "By the exchange's klines no level on the price was touched meanwhile and not alerted."
 
 
 def _fault_alert(fault: Fault) -> SystemAlert:

@@ -3,10 +3,14 @@
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
-from alertd.config.wording import counted
+from alertd.config.wording import counted, few
 from alertd.delivery.numbers import plain
 from alertd.engine.touched import Extreme, Touched
 from alertd.journal.events import BegunAnew
+from alertd.observers.meanwhile import Account
+
+# Of levels that were touched: a line each, on a phone.
+_MOST_LINES = 12
 
 
 def begun_anew_in_words(event: BegunAnew) -> str:
@@ -28,6 +32,27 @@ def touched_in_words(touched: Iterable[Touched]) -> list[str]:
         f"{symbol} {plain(level)} ({', '.join(rules)}): {_extreme(extreme, upwards=upwards)}"
         for (symbol, level, extreme, upwards), rules in names.items()
     ]
+
+
+def found_in_words(account: Account) -> str:
+    """Say what happened while nobody watched, as far as that is known."""
+    lines = touched_in_words(account.touched)
+    symbols = account.back.symbols if account.back is not None else ()
+    if symbols and len(account.unknown) == len(symbols):
+        unseen = "What happened meanwhile was not seen."
+    elif account.unknown:
+        unseen = f"What happened meanwhile to {few(account.unknown)} was not seen."
+    else:
+        unseen = ""
+    if lines:
+        more = [f"and {len(lines) - _MOST_LINES} more"] if len(lines) > _MOST_LINES else []
+        text = "\n".join(["Touched meanwhile, and not alerted:", *lines[:_MOST_LINES], *more])
+        return f"{unseen} {text}".lstrip()
+    if unseen:
+        return unseen
+    if account.told_before:
+        return "What was touched meanwhile was told before."
+    return "By the exchange's klines no level on the price was touched meanwhile and not alerted."
 
 
 def _extreme(extreme: Extreme, *, upwards: bool) -> str:
