@@ -9,6 +9,7 @@ import trio
 
 from alertd import logs
 from alertd.archive import Archive
+from alertd.asking import OpenKlines
 from alertd.config.mistakes import MistakesError
 from alertd.config.model import Config, LogFormat, Reloading
 from alertd.config.reload import changes_in_words, refused
@@ -35,7 +36,6 @@ from alertd.recorder import Recorder
 from alertd.reload import Prepared, Source, Turns, spread
 from alertd.status import account_line, status_line
 from alertd.systemd import Notifier
-from alertd.warming import OpenKlines
 from alertd.watch import Watch
 from alertd.web.app import make_app
 from alertd.web.operations import Reload

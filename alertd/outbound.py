@@ -26,7 +26,7 @@ from alertd.delivery.pictures import Pictures
 from alertd.delivery.report import Fault, Outcome, Report
 from alertd.engine.alert import Alert
 from alertd.engine.prices import Prices
-from alertd.engine.rule import Severity
+from alertd.engine.rule import Rule, Severity
 from alertd.engine.silence import Silence
 from alertd.history import GivenUp
 from alertd.journal.events import BegunAnew, JournalEvent, Opened
@@ -98,7 +98,7 @@ class Outbound:
         """Keep an alert of the engine's, and have it sent; never waits."""
         number, now_ms, rule = self.journal.number(), _now_ms(), alert.rule
         message = compose(alert, number, is_drawn=alert.symbol in self._prices)
-        silence = self._silence_of(alert, now_ms)
+        silence = self._silence_of(rule, alert.symbol, now_ms)
         note = kept(
             alert,
             number=number,
@@ -132,6 +132,10 @@ class Outbound:
             silence=None,
         )
         self.journal.keep(note, self._listeners(word))
+
+    def is_silenced(self, rule: Rule, symbol: str) -> bool:
+        """Tell whether a rule's alerts on a symbol are kept from people by a silence."""
+        return self._silence_of(rule, symbol, _now_ms()) is not None
 
     def replace(self, channels: Iterable[Channel], *, system: Sequence[str]) -> None:
         """Send to these channels from now on. Raises `ChannelMistake`, and then nothing has changed."""
@@ -181,15 +185,14 @@ class Outbound:
         fallback = self.dispatcher.fallback_of(channel_of(word.about))
         return self._addresses((fallback,), Severity.CRITICAL) if fallback else []
 
-    def _silence_of(self, alert: Alert, now_ms: int) -> Silence | None:
-        rule = alert.rule
+    def _silence_of(self, rule: Rule, symbol: str, now_ms: int) -> Silence | None:
         silences = self.journal.silences()
         return next(
             (
                 silence
                 for silence in silences
                 if silence.is_in_force(now_ms)
-                and silence.is_about(rule.name, alert.symbol, rule.severity)
+                and silence.is_about(rule.name, symbol, rule.severity)
             ),
             None,
         )

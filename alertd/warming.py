@@ -10,23 +10,22 @@ costs too much for hundreds of symbols: those fill up by themselves.
 The pictures of alerts are filled from the same klines, and where those were not asked for, from such
 as come once the feed has begun: no alert waits for them.
 
-It is a convenience: it may take so long and weigh so much and no more, and whatever goes wrong leaves
-windows to fill up by themselves, as they would have without it.
+It is a convenience: it may take so long and weigh so much and no more. What has not come by then is asked for
+again every minute, while the feed runs, ten times at most; meanwhile windows fill up by themselves, as they would have without it.
 """
 
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager
 
 import attrs
 import trio
 
+from alertd.asking import Asking, OpenKlines
 from alertd.config.wording import counted
 from alertd.engine.engine import Engine
 from alertd.engine.metrics import CLOSE
 from alertd.engine.prices import SLOT_MS, Prices
 from alertd.engine.recent import GAP_MS, Stretch
-from alertd.market.kline_source import KlineSource, requests_for
 from alertd.market.past.klines import KlineSeries
 from alertd.market.past.known_closes import known_closes
 from alertd.market.rest_error import RestError
@@ -34,15 +33,11 @@ from alertd.market.rest_error import RestError
 _log = logging.getLogger(__name__)
 
 _Fill = Callable[["Missing", Sequence[KlineSeries]], None]
-OpenKlines = Callable[[], AbstractAsyncContextManager[KlineSource]]
 
 WITHIN_S = 15.0
-# The exchange answers in some 50 ms: 573 symbols take 4 seconds.
-_AT_ONCE = 8
-# So many failures in a row are no longer about single symbols.
-_MOST_FAILURES = 8
-# Of what an address may ask for in a minute, a half: other programs may share it, and so may a restart.
-_SHARE = 2
+# What an address may ask for is counted by the minute.
+_AGAIN_S = 60.0
+_GIVEN_UP_S = 660.0
 # Clocks differ by seconds; what is later than this is none of today's.
 _LATEST_MS = 60_000
 
@@ -68,28 +63,69 @@ def missing(
             yield Missing(symbol, now_ms - stretch.until_ms, stretch)
 
 
-async def warm(  # noqa: PLR0913 - by name, but for the first three
+@attrs.frozen
+class Left:
+    """What windows still miss: at `now_ms` by the machine's clock, which was `at_s` by Trio's.
+
+    `newest_ms` are the event times of the symbols' newest tickers then, 0 without one. The exchange may be asked
+    again in `again_s`.
+    """
+
+    missing: tuple[Missing, ...]
+    now_ms: int
+    at_s: float
+    newest_ms: Mapping[str, int]
+    again_s: float = _AGAIN_S
+
+
+def cold(engine: Engine, known: Mapping[str, Stretch], *, now_ms: int) -> Left:
+    """Return all that the engine's windows over the close miss now, at `now_ms`."""
+    found = tuple(missing(engine.windows(CLOSE), known, now_ms))
+    newest_ms = {it.symbol: engine.newest_ms(it.symbol) for it in found}
+    return Left(found, now_ms, trio.current_time(), newest_ms)
+
+
+async def warm(
     engine: Engine,
-    known: Mapping[str, Stretch],
+    left: Left,
     open_klines: OpenKlines,
     *,
-    now_ms: int,
     within_s: float = WITHIN_S,
     prices: Prices | None = None,
-) -> None:
-    """Fill the engine's windows over the close with what is not known of them; `now_ms` is the machine's time.
+) -> Left:
+    """Fill the engine's windows over the close with what they miss; return what is left then.
 
     What comes fills the `prices` of pictures as well. It ends after `within_s` at the latest, and
     says in a line of the log what came of it.
     """
+    now_ms, passed_ms = left.now_ms, round((trio.current_time() - left.at_s) * 1000)
 
     def fill(it: Missing, series: Sequence[KlineSeries]) -> None:
-        engine.fill(it.symbol, _closes_of(it, series, now_ms))
+        believe(series, now_ms=now_ms + passed_ms)
+        newest_ms = engine.newest_ms(it.symbol)
+        if newest_ms != left.newest_ms[it.symbol] and newest_ms < now_ms - GAP_MS:
+            # A ticker has come of another market, a past one that is played back.
+            return
+        own = [until(one, now_ms) for one in series]
+        engine.fill(it.symbol, _closes_of(it, own, now_ms))
         if prices is not None:
-            _fill_prices(prices, it.symbol, series, now_ms)
+            fill_prices(prices, it.symbol, own, now_ms)
 
-    wanted = tuple(missing(engine.windows(CLOSE), known, now_ms))
-    await _run(_Warming("windows", wanted, now_ms, fill), open_klines, within_s)
+    # What is missing lies further back by now.
+    wanted = {attrs.evolve(it, span_ms=it.span_ms + passed_ms): it for it in left.missing}
+    asking = Asking(list(wanted), fill)
+    await _ask("windows", asking, open_klines, within_s)
+    again_s = max(_AGAIN_S, asking.retry_after_s or 0.0)
+    return attrs.evolve(left, missing=tuple(wanted[it] for it in asking.left), again_s=again_s)
+
+
+async def warm_rest(
+    engine: Engine, left: Left, open_klines: OpenKlines, *, prices: Prices | None = None
+) -> None:
+    """Go on with what is left, minute by minute, while the feed runs; what does not come for long is given up."""
+    while left.missing and trio.current_time() + left.again_s - left.at_s < _GIVEN_UP_S:
+        await trio.sleep(left.again_s)
+        left = await warm(engine, left, open_klines, prices=prices)
 
 
 async def warm_pictures(
@@ -98,79 +134,27 @@ async def warm_pictures(
     """Fill the prices of pictures with what is not known of them, in the same way."""
 
     def fill(it: Missing, series: Sequence[KlineSeries]) -> None:
-        _fill_prices(prices, it.symbol, series, now_ms)
+        believe(series, now_ms=now_ms)
+        fill_prices(prices, it.symbol, series, now_ms)
 
-    wanted = tuple(Missing(name, span, None) for name, span in prices.lacking(now_ms).items())
-    await _run(_Warming("pictures", wanted, now_ms, fill), open_klines, within_s)
-
-
-async def _run(warming: "_Warming", open_klines: OpenKlines, within_s: float) -> None:
-    if not warming.wanted:
-        return
-    began = trio.current_time()
-    with trio.move_on_after(within_s) as bound:
-        try:
-            async with open_klines() as source:
-                await warming.run(source)
-        except RestError as error:
-            warming.reason = str(error)
-    if bound.cancelled_caught:
-        warming.reason = f"not all klines have come within {within_s:g} s"
-    _tell(warming, trio.current_time() - began)
+    wanted = [Missing(name, span, None) for name, span in prices.lacking(now_ms).items()]
+    await _ask("pictures", Asking(wanted, fill), open_klines, within_s)
 
 
-class _Warming:
-    """Warms symbols, several at once, until all are warm or there is no sense in going on."""
+async def _ask(
+    what: str, asking: Asking[Missing], open_klines: OpenKlines, within_s: float
+) -> None:
+    if asking.wanted:
+        began_s = trio.current_time()
+        await asking.run(open_klines, within_s=within_s)
+        _tell(what, asking, trio.current_time() - began_s)
 
-    def __init__(self, what: str, wanted: tuple[Missing, ...], now_ms: int, fill: _Fill) -> None:
-        self.what = what
-        self.wanted = wanted
-        self.warmed = 0
-        self.reason = ""
-        self._fill_in = fill
-        self._now_ms = now_ms
-        self._failures = 0
-        self._scope = trio.CancelScope()
 
-    async def run(self, source: KlineSource) -> None:
-        most_weight = source.venue.weight_a_minute // _SHARE
-        waiting = iter(self.wanted)
-        with self._scope:
-            async with trio.open_nursery() as nursery:
-                for _ in range(_AT_ONCE):
-                    nursery.start_soon(self._warm_each, waiting, source, most_weight)
-
-    async def _warm_each(
-        self, waiting: Iterator[Missing], source: KlineSource, most_weight: int
-    ) -> None:
-        share = most_weight // len(self.wanted)
-        for it in waiting:
-            requests = requests_for(it.symbol, it.span_ms, source.venue, most_weight=share)
-            if source.used_weight + sum(map(source.weight_of, requests)) > most_weight:
-                self._give_up("this address has asked the exchange for half of what it may")
-                return
-            try:
-                self._fill(it, [await source.fetch(request) for request in requests])
-            except RestError as error:
-                self._fail(error)
-
-    def _fill(self, it: Missing, series: Sequence[KlineSeries]) -> None:
-        newest_ms = max((kline.open_time_ms for one in series for kline in one.klines), default=0)
-        if newest_ms > self._now_ms + _LATEST_MS:
-            raise RestError("klines of the future", "is this machine's clock right?")
-        self._fill_in(it, series)
-        self.warmed += 1
-        self._failures = 0
-
-    def _fail(self, error: RestError) -> None:
-        self.reason = str(error)
-        self._failures += 1
-        if error.retry_after_s is not None or self._failures >= _MOST_FAILURES:
-            self._scope.cancel()
-
-    def _give_up(self, reason: str) -> None:
-        self.reason = reason
-        self._scope.cancel()
+def believe(series: Sequence[KlineSeries], *, now_ms: int) -> None:
+    """Raise `RestError` for klines that are later than now, by the clock that they are to be judged by."""
+    newest_ms = max((kline.open_time_ms for one in series for kline in one.klines), default=0)
+    if newest_ms > now_ms + _LATEST_MS:
+        raise RestError("klines of the future", "is this machine's clock right?")
 
 
 def _closes_of(it: Missing, series: Sequence[KlineSeries], now_ms: int) -> list[tuple[int, float]]:
@@ -180,7 +164,13 @@ def _closes_of(it: Missing, series: Sequence[KlineSeries], now_ms: int) -> list[
     return [each for each in closes if not known.since_ms <= each[0] <= known.until_ms]
 
 
-def _fill_prices(prices: Prices, symbol: str, series: Sequence[KlineSeries], now_ms: int) -> None:
+def until(series: KlineSeries, until_ms: int) -> KlineSeries:
+    """Return the klines that had begun by a time."""
+    klines = [kline for kline in series.klines if kline.open_time_ms <= until_ms]
+    return attrs.evolve(series, klines=klines)
+
+
+def fill_prices(prices: Prices, symbol: str, series: Sequence[KlineSeries], now_ms: int) -> None:
     """Let prices be known minute by minute; a longer kline's are those of each of its minutes."""
     for one in series:
         for kline in one.klines:
@@ -190,10 +180,11 @@ def _fill_prices(prices: Prices, symbol: str, series: Sequence[KlineSeries], now
             prices.fill(symbol, ((time_ms, *values) for time_ms in times))
 
 
-def _tell(warming: _Warming, seconds: float) -> None:
-    wanted, warmed = counted(len(warming.wanted), "symbol"), warming.warmed
-    if warmed == len(warming.wanted):
-        _log.info("%s of %s warmed from klines in %.1f s", warming.what, wanted, seconds)
+def _tell(what: str, asking: Asking[Missing], seconds: float) -> None:
+    wanted, left = counted(len(asking.wanted), "symbol"), len(asking.left)
+    if not left:
+        _log.info("%s of %s warmed from klines in %.1f s", what, wanted, seconds)
     else:
         text = "%s of %d of %s warmed from klines in %.1f s; others fill up by themselves: %s"
-        _log.warning(text, warming.what, warmed, wanted, seconds, warming.reason)
+        warmed = len(asking.wanted) - left
+        _log.warning(text, what, warmed, wanted, seconds, asking.reason)

@@ -1,11 +1,14 @@
 """What is watched: the market's tickers into the engine, by rules that may change between two of them."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from urllib.parse import urlsplit
 
 import trio
 
+from alertd.aftermath import Aftermath
+from alertd.asking import OpenKlines
 from alertd.config.listed import silence_in_words
 from alertd.config.model import Config
 from alertd.config.pictured import picture_spans
@@ -17,14 +20,16 @@ from alertd.engine.prices import Prices
 from alertd.engine.program import Program
 from alertd.engine.rule import Rule
 from alertd.journal.store import Store
+from alertd.market.feed.events import FeedEvent, Streaming
 from alertd.market.feed.feed import Feed
+from alertd.market.kline_source import KlineSource
 from alertd.market.listing import Listing
 from alertd.market.listings import ListingWatch
 from alertd.market.ticker import Ticker
 from alertd.observers.observer import Observer
 from alertd.outbound import Outbound
 from alertd.recollection import Recollection
-from alertd.warming import OpenKlines, warm, warm_pictures
+from alertd.warming import Left, cold, warm, warm_pictures, warm_rest
 
 
 class Watch:
@@ -54,12 +59,17 @@ class Watch:
         self.engine = Engine(self.rules)
         self.recollection = Recollection(self.engine, outbound.journal, _market_of(config), prices)
         self.recollection.picture(picture_spans(config, self.rules))
+        self._aftermath = Aftermath(
+            self.engine, prices, report=observer.on_gap, silenced=outbound.is_silenced
+        )
+        # Seen again, and their first ticker is to come.
+        self._returning: set[str] = set()
         self._names = _names_of(config)
         self._feed = Feed(
             config.venue,
             feed_settings(config.feed, config.venue),
             on_ticker=self.take,
-            report=observer.on_feed,
+            report=self._on_feed,
             status_of=lambda symbol: silence_in_words(symbol, self.listing),
             newest_ms=self.engine.newest_ms,
         )
@@ -72,9 +82,18 @@ class Watch:
     def take(self, ticker: Ticker) -> None:
         """Evaluate a ticker, and send what it sets off on its way; never waits."""
         self._observer.on_ticker(ticker)
+        if ticker.symbol in self._returning:
+            self._returning.discard(ticker.symbol)
+            if self._klines is not None:
+                self._aftermath.notice(ticker)
         for alert in self.engine.update(ticker):
             self._outbound.take(alert)
         self.recollection.take(ticker)
+
+    def _on_feed(self, event: FeedEvent) -> None:
+        if isinstance(event, Streaming):
+            self._returning.add(event.symbol)
+        self._observer.on_feed(event)
 
     async def restore(self, store: Store) -> None:
         """Go on where the process before this one stood."""
@@ -84,15 +103,32 @@ class Watch:
         """Receive tickers until cancelled."""
         async with trio.open_nursery() as nursery:
             nursery.start_soon(self.recollection.run)
-            klines = self._klines_to_ask
-            if klines is not None:
-                known, now_ms = self.recollection.restored, _now_ms()
-                await warm(self.engine, known, klines, now_ms=now_ms, prices=self._prices)
+            left = await self._warm()
             await nursery.start(self._feed.run, list(self.rules))
             task_status.started()
-            if klines is not None:
-                # Beside the feed: no alert waits for its picture.
-                await warm_pictures(self._prices, klines, now_ms=_now_ms())
+            # Beside the feed: no alert waits for any of it.
+            if self._klines_to_ask is not None:
+                await warm_pictures(self._prices, self._klines_to_ask, now_ms=_now_ms())
+            if self._klines is not None:
+                nursery.start_soon(self._aftermath.run, self._klines_unless_banned)
+                klines = self._klines_unless_banned
+                await warm_rest(self.engine, left, klines, prices=self._prices)
+
+    async def _warm(self) -> Left:
+        """Fill windows from klines, as far as they come in time."""
+        left = cold(self.engine, self.recollection.restored, now_ms=_now_ms())
+        if self._klines_to_ask is None:
+            return left
+        return await warm(self.engine, left, self._klines_to_ask, prices=self._prices)
+
+    @asynccontextmanager
+    async def _klines_unless_banned(self) -> AsyncIterator[KlineSource]:
+        error = self._listings.error if self._listings is not None else None
+        if error is not None and error.retry_after_s is not None:
+            raise error
+        assert self._klines is not None, "without them no gap is noticed"  # noqa: S101
+        async with self._klines() as source:
+            yield source
 
     @property
     def _klines_to_ask(self) -> OpenKlines | None:

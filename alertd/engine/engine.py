@@ -10,6 +10,7 @@ from alertd.engine.metrics import Metric
 from alertd.engine.program import Program
 from alertd.engine.rule import Rule
 from alertd.engine.symbol import Symbol
+from alertd.engine.touched import Touched, Unseen, has_levels, touched
 from alertd.market.ticker import Ticker
 
 
@@ -122,10 +123,27 @@ class Engine:
         """Return the newest ticker of each symbol that has had one."""
         return [it.previous for it in self._symbols.values() if it.previous is not None]
 
+    def newest_of(self, symbol: str) -> Ticker | None:
+        """Return a symbol's newest ticker; None before its first."""
+        watched = self._symbols.get(symbol)
+        return watched.previous if watched is not None else None
+
     def newest_ms(self, symbol: str) -> int:
         """Return the event time of a symbol's newest ticker; 0 before its first."""
+        newest = self.newest_of(symbol)
+        return newest.time_ms if newest is not None else 0
+
+    def has_levels(self, symbol: str) -> bool:
+        """Tell whether a rule of a symbol has levels on the price that may be `touched`."""
         watched = self._symbols.get(symbol)
-        return watched.previous.time_ms if watched and watched.previous else 0
+        return watched is not None and any(map(has_levels, watched.program.tasks))
+
+    def touched(self, unseen: Unseen) -> list[Touched]:
+        """Return what a symbol's price touched while nobody watched, and no rule has told of."""
+        watched = self._symbols.get(unseen.after.symbol)
+        if watched is None:
+            return []
+        return touched(zip(watched.program.tasks, watched.standings, strict=True), unseen)
 
     def windows(self, metric: Metric | None = None) -> dict[str, int]:
         """Return the longest window of each symbol that has one, over any metric or this, in milliseconds."""

@@ -56,6 +56,11 @@ class Blindness:
             self._blind.pop(symbol, None)
             self._told.pop(symbol, None)
 
+    @property
+    def is_told(self) -> bool:
+        """Whether symbols were told of as lost, and not yet as back."""
+        return bool(self._told)
+
     def due_s(self) -> float:
         """Return when there will be something to say if nothing else happens; inf for never."""
         untold = self._untold()

@@ -9,6 +9,7 @@ from alertd.journal.events import JournalEvent
 from alertd.market.feed.events import FeedEvent
 from alertd.market.past.recording_events import RecordingEvent
 from alertd.market.ticker import Ticker
+from alertd.observers.gaps import GapEvent
 from alertd.observers.observer import Noted, Observer
 from alertd.web.operations import Reload
 
@@ -30,6 +31,11 @@ class Everyone(Observer):
         """Tell each."""
         for observer in self._observers:
             observer.on_feed(event)
+
+    def on_gap(self, event: GapEvent) -> None:
+        """Tell each."""
+        for observer in self._observers:
+            observer.on_gap(event)
 
     def on_symbols(self, begun: tuple[str, ...], ended: tuple[str, ...]) -> None:
         """Tell each."""

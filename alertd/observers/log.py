@@ -5,7 +5,7 @@ from collections import Counter
 from datetime import UTC, datetime
 
 from alertd.config.listed import event_in_words
-from alertd.config.wording import counted
+from alertd.config.wording import counted, few
 from alertd.delivery.numbers import duration
 from alertd.delivery.report import Fault, Outcome, Report
 from alertd.delivery.wording import gist_of
@@ -31,13 +31,15 @@ from alertd.market.past.recording_events import (
     RecordingGoesOn,
     Unrecorded,
 )
+from alertd.observers.gaps import GapEvent, GapsLookedInto
 from alertd.observers.observer import Noted, Observer
-from alertd.observers.words import begun_anew_in_words
+from alertd.observers.words import begun_anew_in_words, touched_in_words
 from alertd.web.operations import Reload
 
 _log = logging.getLogger("alertd")
 
 _FEW = 3
+_MOST_TOUCHED = 20
 
 
 class LogObserver(Observer):
@@ -72,6 +74,12 @@ class LogObserver(Observer):
             case LateTicker() if _is_round(event.count):
                 text = "%s: a late ticker was dropped (%d so far)"
                 _log.debug(text, event.symbol, event.count)
+
+    def on_gap(self, event: GapEvent) -> None:
+        """Log what was touched and not alerted."""
+        if isinstance(event, GapsLookedInto) and event.touched:
+            lines = few(touched_in_words(event.touched), _MOST_TOUCHED)
+            _log.warning("touched while nobody watched, and not alerted: %s", lines)
 
     def on_symbols(self, begun: tuple[str, ...], ended: tuple[str, ...]) -> None:
         """Log both."""

@@ -11,6 +11,7 @@ from alertd.journal.events import JournalEvent
 from alertd.market.feed.events import FeedEvent
 from alertd.market.past.recording_events import RecordingEvent
 from alertd.market.ticker import Ticker
+from alertd.observers.gaps import GapEvent
 from alertd.web.operations import Reload
 
 
@@ -31,6 +32,9 @@ class Observer:
 
     def on_feed(self, event: FeedEvent) -> None:
         """Take what happened to symbols' streams."""
+
+    def on_gap(self, event: GapEvent) -> None:
+        """Take that somebody looks into what happened while symbols were not seen, or what was found."""
 
     def on_symbols(self, begun: tuple[str, ...], ended: tuple[str, ...]) -> None:
         """Take which symbols are watched from now on, and which no more, as they trade or not."""

@@ -23,8 +23,10 @@ from alertd.market.past.recording_events import (
 )
 from alertd.observers.blindness import Back, Blindness, Lost
 from alertd.observers.faults import Faults
+from alertd.observers.gaps import GapEvent
+from alertd.observers.meanwhile import Account, Meanwhile
 from alertd.observers.observer import Observer
-from alertd.observers.words import begun_anew_in_words
+from alertd.observers.words import begun_anew_in_words, found_in_words, touched_in_words
 from alertd.web.operations import Reload
 
 
@@ -44,6 +46,7 @@ class SystemAlerts(Observer):
     def __init__(self, say: Callable[[SystemAlert], None], *, blind_after_s: float) -> None:
         self._say = say
         self._blindness = Blindness(blind_after_s)
+        self._meanwhile = Meanwhile()
         self._faults = Faults()
         # Those whose connection is lost; others, as a halted one, are silent on one that is well.
         self._cut: set[str] = set()
@@ -63,12 +66,25 @@ class SystemAlerts(Observer):
             self._changed = trio.Event()
             now_s = trio.current_time()
             found = self._blindness.look(now_s)
-            if found is not None:
-                self._say(self._feed_alert(found))
+            if isinstance(found, Back):
+                self._meanwhile.hold(found, now_s)
+            account = self._meanwhile.look(now_s, back_is_expected=self._blindness.is_told)
+            if account is not None:
+                self._say(_account_alert(account))
+            if isinstance(found, Lost):
+                self._say(self._lost_alert(found))
             for fault in self._faults.look(now_s):
                 self._say(_fault_alert(fault))
-            with trio.move_on_at(min(self._blindness.due_s(), self._faults.due_s())):
+            with trio.move_on_at(self._due_s()):
                 await self._changed.wait()
+
+    def _due_s(self) -> float:
+        is_told = self._blindness.is_told
+        return min(
+            self._blindness.due_s(),
+            self._meanwhile.due_s(back_is_expected=is_told),
+            self._faults.due_s(),
+        )
 
     def on_feed(self, event: FeedEvent) -> None:
         """Keep which symbols are seen."""
@@ -84,6 +100,11 @@ class SystemAlerts(Observer):
                 self._blindness.lose(event.symbols, event.likely, now_s)
             case _:
                 return
+        self._changed.set()
+
+    def on_gap(self, event: GapEvent) -> None:
+        """Keep what was found of the time in which nobody watched."""
+        self._meanwhile.take(event, trio.current_time())
         self._changed.set()
 
     def on_symbols(self, begun: tuple[str, ...], ended: tuple[str, ...]) -> None:  # noqa: ARG002 - they are seen when they are
@@ -147,17 +168,32 @@ class SystemAlerts(Observer):
             self._say(SystemAlert(title="reloaded", body=body))
         self._is_refused = not outcome.ok
 
-    def _feed_alert(self, found: Lost | Back) -> SystemAlert:
-        which, lasted = few(found.symbols), duration(found.for_s)
-        if isinstance(found, Back):
-            body = f"{which}: seen again after {lasted}. What happened meanwhile was not seen."
-            return SystemAlert(title="data is back", body=body)
+    def _lost_alert(self, lost: Lost) -> SystemAlert:
+        which, lasted = few(lost.symbols), duration(lost.for_s)
         return SystemAlert(
-            title=f"no data for {counted(len(found.symbols), 'symbol')}",
-            body=f"{which}: nothing has come for {lasted}: {found.reason}. "
+            title=f"no data for {counted(len(lost.symbols), 'symbol')}",
+            body=f"{which}: nothing has come for {lasted}: {lost.reason}. "
             "Until it comes back, rules there see nothing.",
-            severity=Severity.WARNING if self._cut.isdisjoint(found.symbols) else Severity.CRITICAL,
+            severity=Severity.WARNING if self._cut.isdisjoint(lost.symbols) else Severity.CRITICAL,
         )
+
+
+def _account_alert(account: Account) -> SystemAlert:
+    """Say that the feed is back, what is known of the time before, and what is not."""
+    back = account.back
+    if back is None:
+        count = len(touched_in_words(account.touched))
+        title = f"{counted(count, 'level')} touched while nobody watched"
+        begin = f"Nothing was seen for up to {duration(account.for_s)}."
+    else:
+        title = "data is back"
+        begin = f"{few(back.symbols)}: seen again after {duration(back.for_s)}."
+    severities = (Severity.WARNING, *(it.rule.severity for it in account.touched))
+    return SystemAlert(
+        title=title,
+        body=f"{begin} {found_in_words(account)}",
+        severity=max(severities, key=lambda it: it.rank),
+    )
 
 
 def _fault_alert(fault: Fault) -> SystemAlert:

@@ -1,9 +1,11 @@
 """Klines as the exchange's REST interface answers them."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from urllib.parse import parse_qs, urlsplit
 
 from tests.market.past.kline_rows import MINUTE_MS, START_MS
+from tests.market.rest_servers import Behaviour, Exchange
 
 Row = list[int | str]
 
@@ -18,3 +20,13 @@ def row(minute: int, *prices: float, interval_ms: int = MINUTE_MS) -> Row:
 
 def body(rows: Iterable[Row]) -> bytes:
     return json.dumps(list(rows)).encode()
+
+
+def behaves(answer: Callable[[str, str, int], Behaviour]) -> Behaviour:
+    """Answer by symbol, interval and count."""
+
+    def behave(exchange: Exchange) -> None:
+        asked = {key: it[0] for key, it in parse_qs(urlsplit(exchange.handler.path).query).items()}
+        answer(asked["symbol"], asked["interval"], int(asked["limit"]))(exchange)
+
+    return behave

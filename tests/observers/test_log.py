@@ -12,6 +12,7 @@ from alertd.engine.alert import AlertState
 from alertd.journal.events import Unsaved
 from alertd.market.feed.events import BadFrame, Disconnected, Quiet, Streaming, TurnedBack
 from alertd.market.feed.faults import Cause, Fault
+from alertd.observers.gaps import GapNoticed, GapsLookedInto
 from alertd.observers.log import LogObserver
 from alertd.observers.observer import Noted
 from alertd.observers.tally import Tally
@@ -19,6 +20,7 @@ from alertd.web.operations import Reload
 from tests.delivery.deliveries import delivery_of
 from tests.delivery.samples import MESSAGE, alert_of, reading_of, rule_of
 from tests.engine.tickers import check_of, ticker
+from tests.observers.touches import touch
 
 REFUSED = Fault(Cause.NETWORK, "Connection refused")
 
@@ -51,6 +53,21 @@ def test_a_symbol_that_is_lost_is_a_warning_with_the_reason_and_the_next_attempt
 def test_a_symbol_that_is_seen_is_told(said: pytest.LogCaptureFixture):
     LogObserver().on_feed(Streaming("BTCUSDT"))
     assert said.messages == ["BTCUSDT: streaming"]
+
+
+def test_levels_that_were_touched_unseen_are_a_warning(said: pytest.LogCaptureFixture):
+    log = LogObserver()
+    log.on_gap(GapNoticed("BTCUSDT"))
+    log.on_gap(GapsLookedInto(("BTCUSDT",), (), (), 720))
+    assert not said.messages
+    touched = (touch(), *(touch(number, at_ms=None) for number in range(1, 22)))
+    log.on_gap(GapsLookedInto(("BTCUSDT",), (), touched, 720))
+    (line,) = said.messages
+    assert line.startswith(
+        "touched while nobody watched, and not alerted: "
+        "BTCUSDT 105000 (btc-105k): high 105220 at 14:07 UTC, BTCUSDT 1 (btc-105k): high 221, "
+    )
+    assert line.endswith(", and 2 more")
 
 
 def test_a_fault_is_told_with_what_to_do_about_it(said: pytest.LogCaptureFixture):

@@ -14,8 +14,10 @@ from alertd.engine.rule import Severity
 from alertd.journal.events import BegunAnew, Failing, Recovered
 from alertd.market.feed.events import Disconnected, Quiet, Streaming
 from alertd.market.feed.faults import Cause, Fault
+from alertd.observers.gaps import GapNoticed, GapsLookedInto
 from alertd.observers.system_alerts import SystemAlert, SystemAlerts
 from alertd.web.operations import Reload
+from tests.observers.touches import touch
 
 REFUSED = Fault(Cause.REFUSED, "connection refused", "is it up?")
 
@@ -50,6 +52,95 @@ async def test_a_feed_that_is_lost_and_back_is_told_twice(autojump_clock):
         SystemAlert(
             title="data is back",
             body="BTCUSDT, ETHUSDT: seen again after 1m. What happened meanwhile was not seen.",
+        )
+    ]
+
+
+async def what_is_said_of_a_gap(
+    *symbols: str, found: GapsLookedInto | None, after_s: float = 2
+) -> SystemAlert:
+    """What is said after symbols were lost for 100 s and are back, and found so much later."""
+    said: list[SystemAlert] = []
+    async with speaking(said) as alerts:
+        alerts.on_feed(Disconnected(symbols, REFUSED, 1, 1.0))
+        await trio.sleep(100)
+        for symbol in symbols:
+            alerts.on_feed(Streaming(symbol))
+            alerts.on_gap(GapNoticed(symbol))
+        await trio.sleep(after_s)
+        if found is not None:
+            alerts.on_gap(found)
+        await trio.sleep(200)
+    _, back = said
+    assert back.title == "data is back"
+    return back
+
+
+async def test_that_the_feed_is_back_is_told_with_the_levels_that_were_touched(autojump_clock):
+    touched = (touch(), touch(1000, symbol="ETHUSDT", name="eth-floor", upwards=False))
+    found = GapsLookedInto(("BTCUSDT", "ETHUSDT"), (), touched, 100)
+    back = await what_is_said_of_a_gap("BTCUSDT", "ETHUSDT", found=found)
+    assert back.body == (
+        "BTCUSDT, ETHUSDT: seen again after 1m 40s. Touched meanwhile, and not alerted:\n"
+        "BTCUSDT 105000 (btc-105k): high 105220 at 14:07 UTC\n"
+        "ETHUSDT 1000 (eth-floor): low 780 at 14:07 UTC"
+    )
+
+
+async def test_or_that_there_were_none(autojump_clock):
+    found = GapsLookedInto(("BTCUSDT",), (), (), 100)
+    back = await what_is_said_of_a_gap("BTCUSDT", found=found)
+    assert back.body == (
+        "BTCUSDT: seen again after 1m 40s. "
+        "By the exchange's klines no level on the price was touched meanwhile and not alerted."
+    )
+
+
+async def test_or_that_nobody_knows(autojump_clock):
+    back = await what_is_said_of_a_gap("BTCUSDT", found=None)
+    assert back.body == ("BTCUSDT: seen again after 1m 40s. What happened meanwhile was not seen.")
+
+
+async def test_or_of_whom_nobody_knows(autojump_clock):
+    found = GapsLookedInto(("BTCUSDT",), ("ETHUSDT",), (touch(),), 100)
+    back = await what_is_said_of_a_gap("BTCUSDT", "ETHUSDT", found=found)
+    assert back.body == (
+        "BTCUSDT, ETHUSDT: seen again after 1m 40s. "
+        "What happened meanwhile to ETHUSDT was not seen. Touched meanwhile, and not alerted:\n"
+        "BTCUSDT 105000 (btc-105k): high 105220 at 14:07 UTC"
+    )
+
+
+async def test_levels_that_are_many_are_counted_and_the_most_severe_come_first(autojump_clock):
+    touched = (
+        *(touch(name=f"rule-{number}", level=number) for number in range(1, 20)),
+        touch(name="worst", severity=Severity.CRITICAL),
+    )
+    found = GapsLookedInto(("BTCUSDT",), (), touched, 100)
+    back = await what_is_said_of_a_gap("BTCUSDT", found=found)
+    _, first, *_, last = back.body.splitlines()
+    assert first == "BTCUSDT 105000 (worst): high 105220 at 14:07 UTC"
+    assert last == "and 8 more"
+    assert len(back.body.splitlines()) == 14
+    # Who may be woken for its alert may be woken for this.
+    assert back.severity is Severity.CRITICAL
+
+
+async def test_after_a_restart_it_is_told_by_itself_and_only_if_something_was_touched(
+    autojump_clock,
+):
+    said: list[SystemAlert] = []
+    async with speaking(said) as alerts:
+        for touched in ((), (touch(), touch(name="other"))):
+            alerts.on_feed(Streaming("BTCUSDT"))
+            alerts.on_gap(GapNoticed("BTCUSDT"))
+            alerts.on_gap(GapsLookedInto(("BTCUSDT",), (), touched, 11_520))
+            await trio.sleep(300)
+    assert said == [
+        SystemAlert(
+            title="1 level touched while nobody watched",
+            body="Nothing was seen for up to 3h 12m. Touched meanwhile, and not alerted:\n"
+            "BTCUSDT 105000 (btc-105k, other): high 105220 at 14:07 UTC",
         )
     ]
 
