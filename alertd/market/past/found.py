@@ -1,8 +1,10 @@
 """Files that are meant by what a person names: files, folders (searched deeply) and globs."""
 
 import glob
-from collections.abc import Sequence
+import os
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import NoReturn
 
 from alertd.market.past.checksum import CHECKSUM
 from alertd.market.past.klines import KlinesError
@@ -23,10 +25,10 @@ def find_files(paths: Sequence[str], endings: tuple[str, ...]) -> list[Path]:
 def _files(pattern: str, endings: tuple[str, ...]) -> list[Path]:
     path = Path(pattern)
     if path.is_dir():
-        found = [file for file in path.rglob("*") if file.name.lower().endswith(endings)]
+        found = [file for file in _files_below(path) if file.name.lower().endswith(endings)]
         if not found:
             raise KlinesError(f"{path}: no {', '.join(endings)} file in this folder")
-        return found
+        return [_regular(file) for file in found]
     if path.exists():
         return _file(path, endings)
     matches = glob.glob(pattern, recursive=True)  # noqa: PTH207 - pathlib's globs cannot be absolute
@@ -41,4 +43,21 @@ def _file(path: Path, endings: tuple[str, ...]) -> list[Path]:
         return []
     if not name.endswith(endings):
         raise KlinesError(f"{path}: klines are read from {', '.join(endings)} files")
-    return [path]
+    return [_regular(path)]
+
+
+def _files_below(folder: Path) -> Iterator[Path]:
+    """Yield what is in a folder and in those in it, but for those that are links."""
+
+    def refuse(error: OSError) -> NoReturn:
+        raise KlinesError(f"{error.filename}: cannot be read ({error.strerror})")
+
+    for place, _, names in os.walk(folder, onerror=refuse):
+        yield from (Path(place, name) for name in names)
+
+
+def _regular(path: Path) -> Path:
+    """Raise `KlinesError` for what cannot be read more than once, and may never end."""
+    if path.exists() and not path.is_file():
+        raise KlinesError(f"{path}: a pipe or a device: files are expected")
+    return path
