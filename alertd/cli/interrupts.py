@@ -1,11 +1,21 @@
-"""Ctrl-C for what takes long and has something to show when it is broken off."""
+"""Ctrl-C and SIGTERM for what takes long: it has something to show, or to clear away, when it is broken off."""
 
 import signal
+import sys
 from collections.abc import Generator
 from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import FrameType
 
 import attrs
+
+from alertd.uninterrupted import uninterrupted
+
+
+def status_of(number: int) -> int:
+    """Return the exit status of what a signal has ended, as shells have it."""
+    return 128 + number
 
 
 @attrs.define
@@ -16,8 +26,8 @@ class Interrupts:
 
     @property
     def status(self) -> int:
-        """The exit status of what a signal has ended, as shells have it; 0 before one has."""
-        return 0 if self.number is None else 128 + self.number
+        """The exit status of what it has ended; 0 before it has."""
+        return 0 if self.number is None else status_of(self.number)
 
 
 @contextmanager
@@ -39,3 +49,20 @@ def interrupts_noted(noted: Interrupts) -> Generator[None]:
         yield
     finally:
         restore()
+
+
+@contextmanager
+def folder_meanwhile(prefix: str) -> Generator[Path]:
+    """Give an empty folder for temporary files, which is gone afterwards, whichever signal ends it."""
+    before = signal.signal(signal.SIGTERM, _leave)
+    folder = TemporaryDirectory(prefix=prefix)
+    try:
+        yield Path(folder.name)
+    finally:
+        with uninterrupted():
+            folder.cleanup()
+        signal.signal(signal.SIGTERM, before)
+
+
+def _leave(number: int, _: FrameType | None) -> None:
+    sys.exit(status_of(number))
