@@ -54,3 +54,16 @@ def test_a_link_to_a_device_is_no_file(tmp_path: Path):
     (tmp_path / "XUSDT.csv").symlink_to("/dev/zero")
     with pytest.raises(KlinesError, match="a pipe or a device"):
         found(tmp_path)
+
+
+@pytest.mark.parametrize("named", ["XUSDT.csv", ".", "X*"])
+@pytest.mark.parametrize("target", ["nothing", "XUSDT.csv"])
+def test_a_link_that_leads_nowhere_or_to_itself_is_said(tmp_path: Path, target: str, named: str):
+    (tmp_path / "XUSDT.csv").symlink_to(target)
+    with pytest.raises(KlinesError, match=r"XUSDT\.csv: cannot be read \((No such|Too many)"):
+        found(tmp_path / named)
+
+
+def test_a_file_may_be_called_like_a_glob(tmp_path: Path):
+    (tmp_path / "XUSDT[1].csv").touch()
+    assert found(tmp_path / "XUSDT[1].csv") == [tmp_path / "XUSDT[1].csv"]
