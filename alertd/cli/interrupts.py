@@ -2,7 +2,7 @@
 
 import signal
 import sys
-from collections.abc import Generator
+from collections.abc import Callable, Generator, Iterable, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -11,6 +11,9 @@ from types import FrameType
 import attrs
 
 from alertd.uninterrupted import uninterrupted
+
+_Handler = Callable[[int, FrameType | None], object]
+_Handled = _Handler | int | None
 
 
 def status_of(number: int) -> int:
@@ -33,35 +36,40 @@ class Interrupts:
 @contextmanager
 def interrupts_noted(noted: Interrupts) -> Generator[None]:
     """Only note the first Ctrl-C, or SIGTERM; a second one ends it at once, as it always does."""
-    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
-
-    def restore() -> None:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
     def note(number: int, _: FrameType | None) -> None:
         noted.number = number
-        restore()
+        _restore(before)
 
-    for number in before:
-        signal.signal(number, note)
+    before = _handled((signal.SIGINT, signal.SIGTERM), note)
     try:
         yield
     finally:
-        restore()
+        _restore(before)
 
 
 @contextmanager
 def folder_meanwhile(prefix: str) -> Generator[Path]:
     """Give an empty folder for temporary files, which is gone afterwards, whichever signal ends it."""
-    before = signal.signal(signal.SIGTERM, _leave)
+    before = _handled((signal.SIGTERM, signal.SIGHUP), _leave)
     folder = TemporaryDirectory(prefix=prefix)
     try:
         yield Path(folder.name)
     finally:
         with uninterrupted():
             folder.cleanup()
-        signal.signal(signal.SIGTERM, before)
+        _restore(before)
+
+
+def _handled(numbers: Iterable[int], handler: _Handler) -> dict[int, _Handled]:
+    """Have signals handled so, and return how they were; those that nohup or a shell ignores still are."""
+    heeded = [number for number in numbers if signal.getsignal(number) is not signal.SIG_IGN]
+    return {number: signal.signal(number, handler) for number in heeded}
+
+
+def _restore(before: Mapping[int, _Handled]) -> None:
+    for number, handler in before.items():
+        signal.signal(number, handler)
 
 
 def _leave(number: int, _: FrameType | None) -> None:

@@ -59,10 +59,25 @@ def test_a_folder_for_the_time_being_is_gone_whatever_ends_it(
     assert not place.exists()
 
 
-def test_sigterm_ends_it_with_its_status():
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129)])
+def test_sigterm_and_a_terminal_that_is_closed_end_it_with_their_status(
+    number: signal.Signals, status: int
+):
     with pytest.raises(SystemExit) as ended, folder_meanwhile("alertd-test-"):
-        signal.raise_signal(signal.SIGTERM)
-    assert ended.value.code == 143
+        signal.raise_signal(number)
+    assert ended.value.code == status
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGHUP])
+def test_what_the_shell_has_it_ignore_is_ignored(number: signal.Signals):
+    before = signal.signal(number, signal.SIG_IGN)
+    noted = Interrupts()
+    try:
+        with folder_meanwhile("alertd-test-"), interrupts_noted(noted):
+            signal.raise_signal(number)
+    finally:
+        signal.signal(number, before)
+    assert noted.number is None
 
 
 def test_after_the_folder_sigterm_means_what_it_meant_before():
