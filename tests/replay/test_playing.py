@@ -105,6 +105,19 @@ def test_each_reel_begins_with_rules_that_have_seen_nothing(tmp_path: Path):
     assert [alert.symbol for alert in replay.alerts()] == ["A", "B"]
 
 
+def test_a_recording_was_played_up_to_its_newest_ticker(tmp_path: Path):
+    tickers = [ticker(0, 90, "A"), *zigzag("B", ticks=9_000).listed]
+    told: list[Progress] = []
+    replay = play(
+        crossing(tmp_path),
+        [ListedReel("recorded", tickers)],
+        folder=tmp_path,
+        report=told.append,
+        stopped=lambda: len(told) == 1,
+    )
+    assert replay.unfinished == (Unfinished("recorded", replay.spans[1].last_ms),)
+
+
 def test_a_mistake_in_a_file_ends_it(tmp_path: Path):
     broken = ListedReel("A", [ticker(0, 90)], mistake="A.csv:17: sort the lines")
     with pytest.raises(KlinesError, match=r"A\.csv:17"):
