@@ -1,6 +1,5 @@
 """Files of the archive from real servers that cut, refuse and lie."""
 
-import fcntl
 import gzip
 import socket
 import struct
@@ -344,36 +343,6 @@ async def test_four_files_come_at_once(tmp_path: Path) -> None:
     told = await fetched(tmp_path, server, files=days)
     assert told.ended == {file.name: Outcome.FETCHED for file in days}
     assert told.reasons == []
-
-
-async def test_a_file_that_another_process_is_at_is_left_to_it(tmp_path: Path) -> None:
-    part = tmp_path / f"{NAME}.part"
-    part.write_bytes(CONTENT[:1000])
-    with part.open("ab") as theirs:
-        fcntl.flock(theirs, fcntl.LOCK_EX)
-        told = await fetched(tmp_path, serving())
-    assert told.ended == {NAME: Outcome.FAILED}
-    assert set(told.reasons) == {"another `alertd fetch` is at it"}
-    assert part.read_bytes() == CONTENT[:1000]
-
-
-async def test_what_another_process_has_brought_meanwhile_is_here(tmp_path: Path) -> None:
-    part = tmp_path / f"{NAME}.part"
-    part.write_bytes(CONTENT)
-    theirs = part.open("ab")
-    fcntl.flock(theirs, fcntl.LOCK_EX)
-
-    def done(event: Event) -> None:
-        told.append(event)
-        if isinstance(event, Waiting) and part.exists():
-            part.replace(tmp_path / NAME)
-            theirs.close()
-
-    told: list[Event] = []
-    with rest_server(serving()) as server:
-        await fetch_files([FILE], tmp_path, url=server.url, report=done, patience=QUICK)
-    assert told[-1] == Ended(FILE, Outcome.HERE)
-    assert not any(NAME in path and not path.endswith(SUM) for path in server.asked)
 
 
 async def test_an_interrupted_command_keeps_what_came(tmp_path: Path) -> None:
