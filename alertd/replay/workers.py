@@ -112,7 +112,6 @@ class Workers:
         self._tell(worker, worker.number)
 
     def _dismiss_all(self) -> None:
-        self._waiting.clear()
         for worker in self._busy.values():
             if not worker.dismissed:
                 worker.dismissed = True
