@@ -76,6 +76,7 @@ def test_all_processes_report_to_one_gauge(tmp_path: Path):
     play(crossing(tmp_path), reels, folder=tmp_path, processes=2, report=told.append)
     assert told[-1].ticks == 50
     assert told[-1].size == sum(reel.size for reel in reels)
+    assert told[-1].played is not None
 
 
 def test_a_mistake_in_a_file_ends_them_all(tmp_path: Path):
