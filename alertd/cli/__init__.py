@@ -28,6 +28,9 @@ COMMANDS = {
 }
 
 
+_INTERRUPTED = 130  # as shells have it for SIGINT
+
+
 class _LazyGroup(click.Group):
     """A group that knows its commands by name and imports one only to run it or to help with it."""
 
@@ -40,6 +43,13 @@ class _LazyGroup(click.Group):
         command = importlib.import_module(f"alertd.cli.{cmd_name.replace('-', '_')}").command
         assert isinstance(command, click.Command)  # noqa: S101 - for the type checker
         return command
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            # click's own end says "Aborted!" and 1, as of a failure.
+            raise click.exceptions.Exit(_INTERRUPTED) from None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's signature
         with formatter.section("Commands"):

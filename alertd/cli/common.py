@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import attrs
 import click
@@ -18,6 +18,7 @@ from alertd.config.files import find_config
 from alertd.config.mistakes import MistakesError, WrongError
 from alertd.config.wording import did_you_mean, shown
 from alertd.engine.silence import fits
+from alertd.printable import printable
 from alertd.web.client import Client, ControlError, RefusedError
 from alertd.web.places import places
 
@@ -39,6 +40,9 @@ class UsersMistake(click.ClickException):
     """A mistake on the command line, said in one line."""
 
     exit_code = USERS_MISTAKE
+
+    def __init__(self, text: str) -> None:
+        super().__init__(printable(text))
 
 
 config_option = click.option(
@@ -134,7 +138,7 @@ def mistakes_end_it() -> Generator[None]:
         yield
     except MistakesError as error:
         for mistake in error.mistakes:
-            click.echo(str(mistake), err=True)
+            click.echo(printable(str(mistake)), err=True)
         sys.exit(USERS_MISTAKE)
 
 
@@ -225,7 +229,13 @@ def print_data(data: object) -> None:
 
 def warn(text: str) -> None:
     """Say what a person should know although it stops nothing."""
-    click.echo(f"warning: {text}", err=True)
+    click.echo(f"warning: {printable(text)}", err=True)
+
+
+def fail(text: str) -> NoReturn:
+    """Say in a line why it failed, and end with the exit status for that."""
+    click.echo(f"Error: {printable(text)}", err=True)
+    sys.exit(FAILED)
 
 
 def now_ms() -> int:

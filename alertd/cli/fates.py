@@ -4,6 +4,7 @@ from rich.text import Text
 
 from alertd.cli.figures import stamp
 from alertd.delivery import numbers
+from alertd.printable import printable
 from alertd.web.answers import PastAlert, PastDelivery, Silence, SilencedBy
 
 # What took no longer is not worth a word.
@@ -59,8 +60,3 @@ def took(milliseconds: int) -> str:
     if milliseconds < 60_000:  # noqa: PLR2004 - a minute
         return f"{numbers.fixed(milliseconds / 1000, 1)} s"
     return numbers.duration(milliseconds / 1000)
-
-
-def printable(text: str) -> str:
-    """Return a text in one line, without what steers a terminal: services answer what they like."""
-    return "".join(it if it.isprintable() else " " for it in text)

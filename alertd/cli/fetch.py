@@ -14,6 +14,7 @@ import trio
 from alertd.cli.common import FAILED, UsersMistake, address_option
 from alertd.cli.dates import days_of
 from alertd.cli.fetch_shown import shown_on
+from alertd.cli.interrupts import Interrupts
 from alertd.config.addresses import archive_url
 from alertd.market.archive.errors import ArchiveError
 from alertd.market.archive.fetching import Event, fetch_files
@@ -27,7 +28,6 @@ from alertd.market.archive.files import (
 )
 from alertd.market.rest_error import RestError
 
-_INTERRUPTED = 130
 _SYMBOL = re.compile(r"\w+")
 
 
@@ -159,13 +159,14 @@ class _BrokenOff:
 async def _until_signalled(
     files: list[ArchiveFile], folder: Path, url: str, report: Callable[[Event], None]
 ) -> _BrokenOff | None:
-    broken_off: _BrokenOff | None = _BrokenOff("Stopped.", _INTERRUPTED)
+    interrupts = Interrupts()
+    broken_off: _BrokenOff | None = None
     with trio.open_signal_receiver(signal.SIGINT, signal.SIGTERM) as signals:
         async with trio.open_nursery() as nursery:
-            nursery.start_soon(_stop_on, signals, nursery.cancel_scope)
+            nursery.start_soon(_stop_on, signals, interrupts, nursery.cancel_scope)
             broken_off = await _tried(files, folder, url, report)
             nursery.cancel_scope.cancel()
-    return broken_off
+    return broken_off if interrupts.number is None else _BrokenOff("Stopped.", interrupts.status)
 
 
 async def _tried(
@@ -182,6 +183,8 @@ async def _tried(
     return None
 
 
-async def _stop_on(signals: AsyncIterator[int], scope: trio.CancelScope) -> None:
-    await anext(signals)
+async def _stop_on(
+    signals: AsyncIterator[int], interrupts: Interrupts, scope: trio.CancelScope
+) -> None:
+    interrupts.number = await anext(signals)
     scope.cancel()

@@ -7,9 +7,10 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from alertd.cli.fates import SLOW_MS, fate, fates, printable, silenced_by, took
+from alertd.cli.fates import SLOW_MS, fate, fates, silenced_by, took
 from alertd.cli.moments import full, when
 from alertd.delivery import numbers
+from alertd.printable import printable
 from alertd.web.answers import PastAlert, Range
 
 _MARKS = {"info": ("", ""), "warning": ("!", "yellow"), "critical": ("‼", "bold red")}

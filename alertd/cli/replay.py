@@ -5,12 +5,19 @@ import shutil
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import click
 
-from alertd.cli.common import UsersMistake, config_here, config_option, mistakes_end_it, warn
+from alertd.cli.common import (
+    UsersMistake,
+    config_here,
+    config_option,
+    fail,
+    mistakes_end_it,
+    warn,
+)
 from alertd.cli.dates import since, until
+from alertd.cli.interrupts import folder_meanwhile
 from alertd.cli.replay_plot import draw, plot_option
 from alertd.cli.replay_stage import Stage
 from alertd.config.watchlist import is_for
@@ -21,7 +28,8 @@ from alertd.market.past.reel import Reel
 from alertd.market.past.reels import KlineReel, find_reels
 from alertd.market.past.rolling_day import KlinePath
 from alertd.replay.output import Format, Layout, comparison_lines
-from alertd.replay.printed.lines import write_lines
+from alertd.replay.playing import Replay
+from alertd.replay.printed.lines import OutputError, write_lines
 from alertd.replay.printed.table import NEWEST, WIDTH
 from alertd.replay.rules_played import RulesPlayed, read_rules_played
 
@@ -112,15 +120,15 @@ def command(  # noqa: PLR0913 - one for each option
     )
     layout = Layout(Format(form), _width(), None if lists_all else NEWEST)
     processes = processes or _processes(reels)
-    with TemporaryDirectory(prefix="alertd-replay-") as folder:
-        stage = Stage(parted(reels, processes), Path(folder), processes, is_quiet=quiet)
+    with folder_meanwhile("alertd-replay-") as folder:
+        stage = Stage(parted(reels, processes), folder, processes, is_quiet=quiet)
         if other is not None:
             _print(_compared(stage, played, other, layout))
         else:
             result = stage.play(played)
             _print(result.lines(layout))
             if plot and not stage.is_broken_off:
-                draw(plot, reels, result.replay, _notes(reels))
+                _draw(plot, reels, result.replay)
     sys.exit(stage.interrupts.status)
 
 
@@ -138,8 +146,20 @@ def _compared(
 
 
 def _print(lines: Iterable[str]) -> None:
-    write_lines(lines, sys.stdout.buffer)
-    sys.stdout.flush()
+    try:
+        write_lines(lines, sys.stdout.buffer)
+    except OutputError as error:
+        # What is still to be written would fail once more when Python ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        fail(str(error))
+
+
+def _draw(file: Path, reels: Sequence[Reel], replay: Replay) -> None:
+    try:
+        draw(file, reels, replay, _notes(reels))
+    except KlinesError as error:
+        # A file that has changed since it was played.
+        fail(str(error))
 
 
 def _check_no_rules(data: Iterable[str]) -> None:

@@ -1,12 +1,11 @@
 """`--plot FILE`: a replay as a page or a picture, by the ending of the file's name."""
 
-import sys
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
 import click
 
-from alertd.cli.common import FAILED, UsersMistake
+from alertd.cli.common import UsersMistake, fail
 from alertd.config.wording import shown
 from alertd.market.past.reel import Reel
 from alertd.replay.playing import Replay
@@ -44,5 +43,4 @@ def draw(file: Path, reels: Sequence[Reel], replay: Replay, notes: Collection[st
         else:
             plot_html(reels, replay.alerts, replay.rules, file, notes=notes)
     except OSError as error:
-        click.echo(f"{file} cannot be written: {error.strerror or error}", err=True)
-        sys.exit(FAILED)
+        fail(f"{file} cannot be written: {error.strerror or error}")

@@ -1,6 +1,5 @@
 """Rules played where people look on: how far it is, and what they should know of what came of it."""
 
-import sys
 import time
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
@@ -9,7 +8,7 @@ from pathlib import Path
 import attrs
 import click
 
-from alertd.cli.common import FAILED, UsersMistake, warn
+from alertd.cli.common import UsersMistake, fail, warn
 from alertd.cli.interrupts import Interrupts, interrupts_noted
 from alertd.cli.replay_progress import Report, in_words, progress_shown
 from alertd.config.watchlist import is_for
@@ -58,8 +57,7 @@ class Stage:
         except KlinesError as error:
             raise UsersMistake(str(error)) from None
         except (NoRoomError, WorkerDiedError) as error:
-            click.echo(f"Error: {error}", err=True)
-            sys.exit(FAILED)
+            fail(str(error))
         if not (replay.spans or replay.unfinished):
             raise UsersMistake(f"nothing to play: {self._missing()}; see --symbol, --from and --to")
         if not self.is_quiet:

@@ -6,9 +6,9 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from alertd.cli.fates import printable
 from alertd.cli.moments import full
 from alertd.engine.rule import Severity
+from alertd.printable import printable
 from alertd.web.answers import Silence
 
 # Below, a table would be all breaks.

@@ -2,7 +2,7 @@
 
 import itertools
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from operator import attrgetter
 
 import attrs
@@ -24,7 +24,11 @@ _symbol = attrgetter("symbol")
 
 @attrs.frozen
 class Span:
-    """What was played of a symbol: so many ticks, the first and the last at these times in ms (UTC)."""
+    """What was played of a symbol: so many ticks, the first and the last at these times in ms (UTC).
+
+    Where time went back between two of them, as in a recorded drill that was begun anew, about the
+    earliest and the latest.
+    """
 
     symbol: str
     ticks: int
@@ -88,29 +92,34 @@ class _Session:
         self._engine = Engine({})
         self._programs: dict[str, Program] = {}
         self._first_ms: dict[str, int] = {}
+        self._last_ms: dict[str, int] = {}
         self._ticks: Counter[str] = Counter()
 
     def take(self, chunk: Sequence[Ticker]) -> None:
-        self._meet(chunk)
+        self._look_at_times(chunk)
+        self._meet(self._first_ms.keys() - self._ticks.keys())
         self._ticks.update(map(_symbol, chunk))
         update = self._engine.update
         for ticker in chunk:
             for alert in update(ticker):
                 self._runs.add(Replayed.of(alert))
 
-    def _meet(self, chunk: Iterable[Ticker]) -> None:
-        new = dict.fromkeys(map(_symbol, chunk)).keys() - self._first_ms.keys()
-        if not new:
-            return
-        for ticker in chunk:
-            if ticker.symbol in new:
-                self._first_ms.setdefault(ticker.symbol, ticker.time_ms)
-        programs = {symbol: self._program_of(symbol) for symbol in new}
-        self._programs |= {symbol: it for symbol, it in programs.items() if it is not None}
-        self._engine.adopt(self._programs)
+    def _look_at_times(self, chunk: Sequence[Ticker]) -> None:
+        for symbol, time_ms in {it.symbol: it.time_ms for it in reversed(chunk)}.items():
+            self._first_ms[symbol] = min(time_ms, self._first_ms.get(symbol, time_ms))
+        for symbol, time_ms in {it.symbol: it.time_ms for it in chunk}.items():
+            self._last_ms[symbol] = max(time_ms, self._last_ms.get(symbol, time_ms))
+
+    def _meet(self, symbols: Collection[str]) -> None:
+        """Watch symbols that were not there before; the others go on as they stand."""
+        programs = {symbol: self._program_of(symbol) for symbol in symbols}
+        new = {symbol: it for symbol, it in programs.items() if it is not None}
+        if new:
+            self._programs |= new
+            self._engine.adopt(self._programs)
 
     def spans(self) -> tuple[Span, ...]:
         return tuple(
-            Span(it, self._ticks[it], self._first_ms[it], self._engine.newest_ms(it))
+            Span(it, self._ticks[it], self._first_ms[it], self._last_ms[it])
             for it in sorted(self._programs)
         )

@@ -6,6 +6,7 @@ its own; whoever reads merges the runs.
 
 import heapq
 from collections.abc import Iterator, Mapping, Sequence
+from operator import itemgetter
 from pathlib import Path
 
 import attrs
@@ -54,7 +55,8 @@ class Runs:
         """Write what has not been written. Raises `NoRoomError`."""
         if not self._waiting:
             return
-        self._waiting.sort()
+        # Of one moment, symbol and rule they stay in the order in which they came.
+        self._waiting.sort(key=itemgetter(0))
         file = self.folder / f"{self.name}-{len(self.files)}.jsonl"
         try:
             with file.open("xb") as stream:

@@ -2,8 +2,8 @@
 
 import multiprocessing
 import signal
-from collections.abc import Callable, Generator, Iterable, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -15,13 +15,14 @@ from alertd.market.past.reel import Reel
 from alertd.replay.player import Played
 from alertd.replay.progress import Gauge
 from alertd.replay.worker import Ended, Heard, Said, Written, work
+from alertd.uninterrupted import uninterrupted
 
 # How long nobody may say anything until it is looked whether to stop.
 _LOOK_S = 0.1
 
 
 class WorkerDiedError(Exception):
-    """Ours or the machine's fault: a process has ended before its time. Its text says what to do."""
+    """Ours or the machine's fault: a process did not start, or has ended before its time. Its text says what to do."""
 
 
 @attrs.define(eq=False)
@@ -64,10 +65,10 @@ class Workers:
         Raises `KlinesError` for what is wrong in a file, `NoRoomError`, `WorkerDiedError`.
         """
         self._waiting = [*numbers][::-1]
-        with _interrupts_are_not_inherited():
-            started = [self._started(str(number)) for number in range(self._processes)]
-        self._busy = {worker.way: worker for worker in started}
+        started: list[_Worker] = []
         try:
+            self._start(started)
+            self._busy = {worker.way: worker for worker in started}
             for worker in started:
                 self._next(worker)
             while self._busy:
@@ -81,6 +82,20 @@ class Workers:
                 worker.process.join()
                 worker.process.close()
                 worker.way.close()
+
+    def _start(self, started: list[_Worker]) -> None:
+        """Start them all, and put each into the list as soon as it runs."""
+        try:
+            # To start it lets signals in, and later it runs already.
+            resource_tracker.ensure_running()
+            # A Ctrl-C goes to all processes of a terminal: it is for this one alone.
+            with uninterrupted():
+                for place in range(self._processes):
+                    started.append(self._started(str(place)))  # noqa: PERF401 - a part of them, if one fails
+        except OSError as error:
+            reason = error.strerror or type(error).__name__
+            text = f"a process cannot be started: {reason}: try --processes 1"
+            raise WorkerDiedError(text) from None
 
     def _started(self, name: str) -> _Worker:
         context = multiprocessing.get_context("spawn")  # the others would copy whatever is there
@@ -97,7 +112,6 @@ class Workers:
         self._tell(worker, worker.number)
 
     def _dismiss_all(self) -> None:
-        self._waiting.clear()
         for worker in self._busy.values():
             if not worker.dismissed:
                 worker.dismissed = True
@@ -144,13 +158,3 @@ class Workers:
         what = f" {self._reels[worker.number].name}" if worker.number is not None else ""
         hint = ": memory may be short, try --processes 1" if code == -signal.SIGKILL else ""
         return WorkerDiedError(f"the process that played{what} {how}{hint}")
-
-
-@contextmanager
-def _interrupts_are_not_inherited() -> Generator[None]:
-    """Start processes that a Ctrl-C, which goes to all of a terminal's, does not reach."""
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)

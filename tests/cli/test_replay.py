@@ -207,13 +207,53 @@ def test_the_disk_is_left_as_it_was(folder: Path, monkeypatch: pytest.MonkeyPatc
     assert not list(room.iterdir())
 
 
-def started(folder: Path, *arguments: str, stderr: int) -> "subprocess.Popen[bytes]":
+def test_a_name_does_not_steer_the_terminal(folder: Path):
+    result = replay("--rules", "rules.yaml", "data/\x1b[2J\n.csv")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr == "Error: data/ [2J .csv: no such file or folder\n"
+
+
+@pytest.mark.parametrize("form", ["table", "jsonl", "csv", "md"])
+def test_what_is_printed_is_the_same_however_many_play(folder: Path, form: str):
+    for symbol in ("ETHUSDT", "EOSUSDT"):
+        klines(symbol, crosses_every=60)
+    asked = ("--rules", "rules.yaml", "--all", "--format", form, "data")
+    alone, together = (replay("--processes", count, *asked) for count in ("1", "2"))
+    assert alone.exit_code == 0
+    assert alone.stdout_bytes.count(b"ETHUSDT") >= 48
+    assert together.stdout_bytes == alone.stdout_bytes
+
+
+def test_a_disk_that_takes_no_output_is_one_line(folder: Path):
+    process = started(
+        folder, "--quiet", "--format", "jsonl", stderr=subprocess.PIPE, into="/dev/full"
+    )
+    _, said = process.communicate()
+    assert process.returncode == 1
+    assert said.decode().splitlines()[-1] == (
+        "Error: what is printed cannot be written: No space left on device"
+    )
+
+
+def test_ctrl_c_before_anything_is_played_is_no_failure(folder: Path):
+    os.mkfifo("config.yaml")
+    config = folder / "config.yaml"
+    process = started(folder, "--config", str(config), stderr=subprocess.PIPE)
+    with config.open("wb"):  # as soon as it reads
+        process.send_signal(signal.SIGINT)
+        stdout, said = process.communicate()
+    assert (process.returncode, stdout, said) == (130, b"", b"")
+
+
+def started(
+    folder: Path, *arguments: str, stderr: int, into: str | None = None
+) -> "subprocess.Popen[bytes]":
     files = ("--rules", str(folder / "rules.yaml"), str(folder / "data"))
     return subprocess.Popen(
         [sys.executable, "-m", "alertd", "replay", *files, *arguments],
         cwd=PROJECT,
         env={**os.environ, "COLUMNS": "100", "TERM": "xterm", "TMPDIR": str(folder)},
-        stdout=subprocess.PIPE,
+        stdout=subprocess.PIPE if into is None else os.open(into, os.O_WRONLY | os.O_CLOEXEC),
         stderr=stderr,
         start_new_session=True,
     )

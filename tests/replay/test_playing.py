@@ -71,6 +71,25 @@ def test_a_span_says_how_much_of_a_symbol_was_played(tmp_path: Path):
     assert (span.ticks, span.first_ms, span.last_ms) == (9_000, START_MS, START_MS + 8_999_000)
 
 
+def test_a_symbol_that_begins_later_leaves_the_others_as_they_stand(tmp_path: Path):
+    once = rules_of(
+        tmp_path, "rules: {up: {symbols: all, once: true, when: {close: {above: 100}}}}"
+    )
+    tickers = [*zigzag("A", ticks=9_000).listed, ticker(9_000, 110, "B"), ticker(9_001, 110, "A")]
+    replay = play(once, [ListedReel("recorded", tickers)], folder=tmp_path)
+    assert [alert.symbol for alert in replay.alerts()] == ["A", "B"]
+    assert [span.ticks for span in replay.spans] == [9_001, 1]
+
+
+def test_where_time_goes_back_a_span_still_begins_before_it_ends(tmp_path: Path):
+    later = [ticker(it, 110 if it % 2 else 90, "A") for it in range(10_000, 15_000)]
+    reel = ListedReel("recorded", [*later, *zigzag("A", ticks=4).listed])
+    replay = play(crossing(tmp_path), [reel], folder=tmp_path)
+    (span,) = replay.spans
+    assert span.first_ms < span.last_ms
+    assert sum(1 for _ in replay.alerts()) == 2_502
+
+
 def test_rules_that_are_not_enabled_are_left_out(tmp_path: Path):
     rules = rules_of(tmp_path, "rules: {up: {symbols: all, when: {close: {above: 100}}}}")
     off = [attrs.evolve(rule, enabled=False) for rule in rules]
@@ -84,6 +103,19 @@ def test_each_reel_begins_with_rules_that_have_seen_nothing(tmp_path: Path):
     reels = [zigzag("A", ticks=4), zigzag("B", ticks=4)]
     replay = play(once, reels, folder=tmp_path)
     assert [alert.symbol for alert in replay.alerts()] == ["A", "B"]
+
+
+def test_a_recording_was_played_up_to_its_newest_ticker(tmp_path: Path):
+    tickers = [ticker(0, 90, "A"), *zigzag("B", ticks=9_000).listed]
+    told: list[Progress] = []
+    replay = play(
+        crossing(tmp_path),
+        [ListedReel("recorded", tickers)],
+        folder=tmp_path,
+        report=told.append,
+        stopped=lambda: len(told) == 1,
+    )
+    assert replay.unfinished == (Unfinished("recorded", replay.spans[1].last_ms),)
 
 
 def test_a_mistake_in_a_file_ends_it(tmp_path: Path):

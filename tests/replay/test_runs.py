@@ -13,12 +13,12 @@ from alertd.replay.runs import NoRoomError, Runs, merged
 PLACES = {"first": 0, "second": 1}
 
 
-def alert(time_ms: int, rule: str = "first", symbol: str = "A") -> Replayed:
+def alert(time_ms: int, rule: str = "first", symbol: str = "A", state: str = "firing") -> Replayed:
     return Replayed(
         time_ms=time_ms,
         rule=rule,
         symbol=symbol,
-        state="firing",
+        state=state,
         severity="info",
         value=1.0,
         threshold=None,
@@ -51,6 +51,15 @@ def test_what_does_not_fit_into_one_run_is_put_in_order_over_all_of_them(tmp_pat
     written.flush()
     assert len(written.files) == 3
     assert [each.time_ms for each in merged(written.files, PLACES)] == sorted(times)
+
+
+def test_what_is_of_one_moment_symbol_and_rule_stays_as_it_came(tmp_path: Path):
+    came = [alert(1, state=state) for state in ("resolved", "firing", "resolved")]
+    written = Runs(tmp_path, "it", PLACES)
+    for each in came:
+        written.add(each)
+    written.flush()
+    assert list(merged(written.files, PLACES)) == came
 
 
 def test_there_may_be_more_runs_than_open_files(tmp_path: Path):

@@ -1,6 +1,8 @@
 """Reels on several processes: the same alerts, whoever plays them, and every way in which that ends."""
 
+import multiprocessing
 import os
+import resource
 import signal
 from collections.abc import Iterator
 from pathlib import Path
@@ -74,6 +76,7 @@ def test_all_processes_report_to_one_gauge(tmp_path: Path):
     play(crossing(tmp_path), reels, folder=tmp_path, processes=2, report=told.append)
     assert told[-1].ticks == 50
     assert told[-1].size == sum(reel.size for reel in reels)
+    assert told[-1].played is not None
 
 
 def test_a_mistake_in_a_file_ends_them_all(tmp_path: Path):
@@ -91,6 +94,24 @@ def test_a_disk_that_takes_no_alerts_ends_them_all(tmp_path: Path):
 def test_a_process_that_is_killed_is_said_with_what_it_played(tmp_path: Path):
     with pytest.raises(WorkerDiedError, match=r"BTCUSDT was ended by SIGKILL: memory"):
         play(crossing(tmp_path), [DeadlyReel(), EndlessReel()], folder=tmp_path, processes=2)
+
+
+def test_a_process_that_cannot_be_started_is_said_with_what_to_do(tmp_path: Path):
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    free = os.open(os.devnull, os.O_RDONLY)
+    os.close(free)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (free + 6, hard))
+    try:
+        with pytest.raises(WorkerDiedError, match="cannot be started: Too many open files: try"):
+            play(
+                crossing(tmp_path),
+                [EndlessReel("A"), EndlessReel("B")],
+                folder=tmp_path,
+                processes=2,
+            )
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    assert not multiprocessing.active_children()
 
 
 def test_what_all_have_played_until_they_are_stopped_is_what_comes_of_it(tmp_path: Path):

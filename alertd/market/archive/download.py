@@ -2,12 +2,11 @@
 
 What comes is written to a `.part` file beside the place where it belongs. It moves there only when it
 is what the archive's checksum says, and after the checksum: a file that is there is whole. An attempt
-that was cut off goes on where the `.part` file ends, in this process or another.
+that was cut off goes on where the `.part` file ends, in this process or another; only one at a time
+writes it, and moves it.
 """
 
-import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO
@@ -25,6 +24,7 @@ from alertd.market.archive.errors import (
     failure,
     refusal,
 )
+from alertd.market.archive.part import held, sync
 from alertd.market.past.checksum import CHECKSUM, parse_checksum, sha256_of
 
 _PART = ".part"
@@ -64,25 +64,26 @@ class Download:
         expected = _expected(bytes(checksum), path.name)
         if expected is None:
             raise ArchiveError("what the archive has as its checksum is none")
-        is_here = await _is(path, expected)
-        if not is_here:
-            await self._complete(url, path.with_name(path.name + _PART), expected)
-        beside.write_bytes(checksum)
-        if not is_here:
-            path.with_name(path.name + _PART).replace(path)
-        return not is_here
+        if await _is(path, expected):
+            beside.write_bytes(checksum)
+            return False
+        part = path.with_name(path.name + _PART)
+        with held(part) as file:
+            await self._complete(url, part, file, expected)
+            beside.write_bytes(checksum)
+            part.replace(path)
+        return True
 
-    async def _complete(self, url: str, part: Path, expected: str) -> None:
+    async def _complete(self, url: str, part: Path, file: BinaryIO, expected: str) -> None:
         if await _is(part, expected):
             return
+        headers = {"Range": f"bytes={file.tell()}-"} if file.tell() else {}
         try:
-            with _continued(part) as file:
-                headers = {"Range": f"bytes={file.tell()}-"} if file.tell() else {}
-                taker = partial(self._written, file=file)
-                await self._get(url, headers, taker, self.largest)
+            await self._get(url, headers, partial(self._written, file=file), self.largest)
         except TooLargeError:
             _forget(part)
             raise
+        sync(file)
         if not await _is(part, expected):
             _forget(part)
             raise ArchiveError("what came is not what its checksum says")
@@ -145,19 +146,6 @@ class Download:
         self.was_in_reach |= error is None or isinstance(error, NotThereError)
         if error is not None:
             raise error
-
-
-@contextmanager
-def _continued(part: Path) -> Iterator[BinaryIO]:
-    """Give the file to write on at its end, and leave on the disk what was written; nothing is no file."""
-    with part.open("ab") as file:
-        try:
-            yield file
-        finally:
-            file.flush()
-            os.fsync(file.fileno())
-            if os.fstat(file.fileno()).st_size == 0:
-                part.unlink()
 
 
 def _expected(checksum: bytes, name: str) -> str | None:

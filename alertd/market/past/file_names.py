@@ -33,7 +33,9 @@ _DATE = re.compile(r"(\d{4})-(\d{2})(?:-(\d{2}))?(?=\.)", re.ASCII)
 # Without an interval it ends at the first `_`, unless a contract's name goes on there: with the day of
 # its delivery (YYMMDD), or PERP.
 _MONTH_AND_DAY = r"(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
-_SYMBOL = re.compile(rf"[^-_.]+(?:_(?:PERP|\d\d{_MONTH_AND_DAY})(?![^-_.]))?", re.IGNORECASE)
+_SYMBOL = re.compile(
+    rf"(?P<symbol>[^-_.]+(?:_(?:PERP|\d\d{_MONTH_AND_DAY})(?![^-_.]))?)", re.IGNORECASE
+)
 _DAYS = re.compile(r"_(\d{8})(?:_(\d{8}))?(?!\d)", re.ASCII)
 
 
@@ -54,15 +56,16 @@ class FileName:
     @classmethod
     def of(cls, path: Path) -> "FileName":
         """Read a file's name. Raises `KlinesError` where it does not begin with a symbol."""
-        if archive := _ARCHIVE.match(path.name):
-            interval_ms = int(archive["count"]) * _UNIT_MS[archive["unit"]]
-            days = _archived_days(archive["rest"])
-            return cls(archive["symbol"].upper(), interval_ms, *days, is_archived=days != _UNKNOWN)
-        symbol = _SYMBOL.match(path.name)
-        if symbol is None:
+        archive = _ARCHIVE.match(path.name)
+        symbol = archive or _SYMBOL.match(path.name)
+        if symbol is None or not symbol["symbol"].isprintable():
             raise KlinesError(
                 f"{path}: its name must begin with the symbol, as in BTCUSDT-1m-2025-05.csv"
             )
+        if archive:
+            interval_ms = int(archive["count"]) * _UNIT_MS[archive["unit"]]
+            days = _archived_days(archive["rest"])
+            return cls(archive["symbol"].upper(), interval_ms, *days, is_archived=days != _UNKNOWN)
         return cls(symbol[0].upper(), None, *_days(path.name[symbol.end() :]))
 
     def may_open_within(self, start_ms: int | None, end_ms: int | None) -> bool:

@@ -1,6 +1,5 @@
 """Reels in files: whatever keeps tickers of the past, found in files, folders and globs."""
 
-import itertools
 from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from alertd.market.past.recording import ENDING
 from alertd.market.past.recording_reel import recording_reel
 from alertd.market.past.reel import Reel, bounded
 from alertd.market.past.rolling_day import KlinePath, mini_tickers
+from alertd.market.past.tape import in_time
 from alertd.market.ticker import Ticker
 
 
@@ -53,15 +53,8 @@ class KlineReel:
 
     def tickers(self) -> Iterator[Ticker]:
         """Read it anew. Raises `KlinesError` for what is wrong further down in a file."""
-        tickers: Iterator[Ticker] = (
-            each.ticker() for each in mini_tickers(self.series, path=self.path)
-        )
-        start_ms, end_ms = self.start_ms, self.end_ms
-        if start_ms is not None:
-            tickers = itertools.dropwhile(lambda ticker: ticker.time_ms < start_ms, tickers)
-        if end_ms is not None:
-            tickers = itertools.takewhile(lambda ticker: ticker.time_ms < end_ms, tickers)
-        return tickers
+        tickers = in_time(mini_tickers(self.series, path=self.path), self.start_ms, self.end_ms)
+        return (each.ticker() for each in tickers)
 
 
 def find_reels(
@@ -74,9 +67,10 @@ def find_reels(
 ) -> tuple[Reel, ...]:
     """Return the reels in the files, folders (searched deeply) and globs `paths`.
 
-    Recordings, all together, are one reel; klines are one for each symbol. With `symbols` only theirs are read. `start_ms` (included) and `end_ms` (excluded) bound the times
-    of the tickers; files that lie wholly outside, by their names, are not opened. Raises `KlinesError`
-    for the first mistake.
+    Recordings, all together, are one reel; klines are one for each symbol. With `symbols` only
+    theirs are read. `start_ms` (included) and `end_ms` (excluded) bound the times of the tickers;
+    files that lie wholly outside, by their names, are not opened. Raises `KlinesError` for the
+    first mistake.
     """
     recorded, klines = _apart(find_files(paths, (*KLINE_ENDINGS, ENDING)))
     reels: list[Reel] = []

@@ -4,11 +4,15 @@ import heapq
 import itertools
 from collections.abc import Iterator
 from operator import attrgetter
+from typing import TypeVar
 
 import attrs
 
 from alertd.market.past.klines import KlineSeries
 from alertd.market.past.rolling_day import KlinePath, MiniTicker, mini_tickers
+from alertd.market.ticker import Ticker
+
+_Ticker = TypeVar("_Ticker", Ticker, MiniTicker)
 
 
 @attrs.frozen
@@ -34,9 +38,15 @@ class Tape:
 
     def _played(self, series: KlineSeries) -> Iterator[MiniTicker]:
         tickers = mini_tickers(series, path=self.path)
-        start_ms, end_ms = self.start_ms, self.end_ms
-        if start_ms is not None:
-            tickers = itertools.dropwhile(lambda ticker: ticker.time_ms < start_ms, tickers)
-        if end_ms is not None:
-            tickers = itertools.takewhile(lambda ticker: ticker.time_ms < end_ms, tickers)
-        return tickers
+        return in_time(tickers, self.start_ms, self.end_ms)
+
+
+def in_time(
+    tickers: Iterator[_Ticker], start_ms: int | None, end_ms: int | None
+) -> Iterator[_Ticker]:
+    """Return those from one time (included) to another (excluded); their times rise."""
+    if start_ms is not None:
+        tickers = itertools.dropwhile(lambda ticker: ticker.time_ms < start_ms, tickers)
+    if end_ms is not None:
+        tickers = itertools.takewhile(lambda ticker: ticker.time_ms < end_ms, tickers)
+    return tickers

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 from alertd.config.wording import few
 from alertd.delivery.numbers import duration
+from alertd.printable import printable
 from alertd.replay.comparison import Comparison, RuleChange
 from alertd.replay.difference import Change, Difference
 from alertd.replay.printed.grid import Column, Grid
 from alertd.replay.printed.grids import LONGEST_NAME
-from alertd.replay.printed.lines import printable
 from alertd.replay.printed.words import NONE, period, plural
 from alertd.replay.summary import Summary
 

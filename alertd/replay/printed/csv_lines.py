@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from alertd.delivery.facts import moment
 from alertd.delivery.numbers import plain
 from alertd.engine.metrics import METRICS
+from alertd.printable import printable
 from alertd.replay.difference import Change, Difference
-from alertd.replay.printed.lines import printable
 from alertd.replay.replayed import Replayed
 
 _TIME = ("time", "time_ms")

@@ -5,6 +5,8 @@ from collections.abc import Collection, Iterator, Sequence
 
 import attrs
 
+from alertd.printable import printable
+
 _GAP = "  "
 # What would be markup, or the end of a cell (github.github.com/gfm).
 _MARKUP = re.compile(r"([\\`*_\[\]<>#|~&])")
@@ -61,8 +63,8 @@ def markdown_row(cells: Sequence[str]) -> str:
 
 
 def escaped(text: str) -> str:
-    """Return a text that Markdown shows as it is."""
-    return _MARKUP.sub(r"\\\1", text)
+    """Return a text that Markdown shows as it is, in one line."""
+    return _MARKUP.sub(r"\\\1", printable(text))
 
 
 def _cut(text: str, width: int) -> str:

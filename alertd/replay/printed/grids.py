@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from alertd.config.wording import few
+from alertd.printable import printable
 from alertd.replay.printed.grid import Column, Grid
-from alertd.replay.printed.lines import printable
 from alertd.replay.printed.words import Clock, busiest, by_channel, per_day, plural, symbols
 from alertd.replay.summary import Activity, Summary
 

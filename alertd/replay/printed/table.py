@@ -4,6 +4,7 @@ import textwrap
 from collections import deque
 from collections.abc import Iterable, Iterator
 
+from alertd.printable import printable
 from alertd.replay.printed import words
 from alertd.replay.printed.grids import (
     ASIDE,
@@ -13,7 +14,6 @@ from alertd.replay.printed.grids import (
     notes,
     rules_grid,
 )
-from alertd.replay.printed.lines import printable
 from alertd.replay.printed.words import Clock
 from alertd.replay.replayed import Replayed
 from alertd.replay.summary import Summary

@@ -7,8 +7,8 @@ import attrs
 from alertd.delivery import numbers
 from alertd.delivery.facts import moment
 from alertd.engine.alert import AlertState
+from alertd.printable import printable
 from alertd.replay.periods import Hour, Pause
-from alertd.replay.printed.lines import printable
 from alertd.replay.replayed import Replayed
 from alertd.replay.summary import Activity, Summary
 

@@ -104,7 +104,10 @@ def test_what_is_no_date_tells_nothing(name: str) -> None:
     assert not FileName.of(Path(name)).is_archived
 
 
-@pytest.mark.parametrize("name", ["-1m-2025-05.zip", "_20250504.csv", ".csv"])
+@pytest.mark.parametrize(
+    "name",
+    ["-1m-2025-05.zip", "_20250504.csv", ".csv", "B\x1b[2J-1m-2025.csv", "B\nX.csv", "\udcff.csv"],
+)
 def test_a_name_without_a_symbol_is_a_mistake(name: str) -> None:
     with pytest.raises(KlinesError, match="its name must begin with the symbol"):
         FileName.of(Path(name))
