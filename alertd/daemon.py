@@ -7,11 +7,10 @@ from pathlib import Path
 
 import trio
 
-from alertd import logs
 from alertd.archive import Archive
 from alertd.asking import OpenKlines
 from alertd.config.mistakes import MistakesError
-from alertd.config.model import Config, LogFormat, Reloading
+from alertd.config.model import Config, Reloading
 from alertd.config.reload import changes_in_words, refused
 from alertd.config.wording import counted
 from alertd.delivery.secrets import SecretsFilter
@@ -22,6 +21,7 @@ from alertd.engine.rule import Rule
 from alertd.heartbeat import beat
 from alertd.journal.events import JournalEvent
 from alertd.journal.file import JournalFile
+from alertd.logs.opening import open_log
 from alertd.market.listing import Changes, Listing
 from alertd.market.listings import ListingWatch
 from alertd.market.past.recording_events import RecordingEvent
@@ -110,11 +110,7 @@ class Daemon:
     def open_log(self) -> None:
         """Write the log as it is configured, with every secret hidden."""
         log = self._config.log
-        logs.set_up(
-            log.level.value,
-            always_timed=log.format is LogFormat.TEXT,
-            filters=[self._hiding],
-        )
+        open_log(log.level.value, form=log.format, filters=[self._hiding])
 
     def tell(self, events: Iterable[JournalEvent]) -> None:
         """Tell what is to be told of how the journal was opened.

@@ -27,6 +27,7 @@ from alertd.cli.common import (
     socket_option,
     warn,
 )
+from alertd.cli.log_option import log_format_option, logged_as
 from alertd.config.addresses import stream_url
 from alertd.config.certainties import certainties
 from alertd.config.expired import expired_rules
@@ -38,6 +39,7 @@ from alertd.config.reach import reach
 from alertd.journal.events import JournalEvent
 from alertd.journal.faults import JournalError
 from alertd.journal.file import JournalFile
+from alertd.logs.opening import LogFormat
 from alertd.market.listing import Listing
 from alertd.web.listening import AlreadyRunningError, SocketError, listening_socket
 from alertd.web.places import own_place
@@ -61,12 +63,14 @@ _log = logging.getLogger(__name__)
     help="Keep the journal there. Without it --feed-url has drill.db, beside the configured one.",
 )
 @socket_option
-def command(
+@log_format_option
+def command(  # noqa: PLR0913, PLR0917 - click calls it by name
     config_path: Path | None,
     feed_url: str | None,
     rest_url: str | None,
     journal: Path | None,
     socket_path: Path | None,
+    log_format: LogFormat | None,
 ) -> None:
     """Watch the market and deliver alerts, until stopped.
 
@@ -85,7 +89,8 @@ def command(
 
     def load_anew() -> Config:
         config = load(config_path)
-        return elsewhere(config, feed_url=feed_url, rest_url=rest_url, journal=journal)
+        config = elsewhere(config, feed_url=feed_url, rest_url=rest_url, journal=journal)
+        return logged_as(config, log_format)
 
     with mistakes_end_it():
         config_path = find_config(config_path)
