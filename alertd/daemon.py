@@ -132,8 +132,10 @@ class Daemon:
         symbols = counted(len(self._watch.rules), "symbol")
         _log.info("watching %s by %s", symbols, self._rules_counted)
         await self._watch.restore(self._store)
+        self._observer.on_watched(tuple(self._watch.rules))
         try:
-            await self._run_until_stopped(control)
+            async with self._observer.at_work():
+                await self._run_until_stopped(control)
         finally:
             # However it ends: what is left is worth knowing.
             _log.info("stopped: %s", self.account)
@@ -252,6 +254,7 @@ class Daemon:
         else:
             begun, ended = watch.follow(spread(config, watch.listing, watch.rules))
         self._observer.on_unwatched(ended)
+        self._observer.on_watched(begun)
         watching = f"{self._rules_counted} on {counted(len(watch.rules), 'symbol')}"
         changes = changes_in_words(before, config, begun=begun, ended=ended)
         return Reload(True, f"reloaded: {changes}; {watching}", notes=another.notes)
