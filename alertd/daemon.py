@@ -21,6 +21,7 @@ from alertd.engine.rule import Rule
 from alertd.heartbeat import beat
 from alertd.journal.events import JournalEvent
 from alertd.journal.file import JournalFile
+from alertd.logs.fields import about
 from alertd.logs.opening import open_log
 from alertd.market.listing import Changes, Listing
 from alertd.market.listings import ListingWatch
@@ -130,7 +131,8 @@ class Daemon:
         Whoever gets through to `control`, a socket that listens, may ask and tell it things.
         """
         symbols = counted(len(self._watch.rules), "symbol")
-        _log.info("watching %s by %s", symbols, self._rules_counted)
+        about_it = about("run.watching", count=len(self._watch.rules))
+        _log.info("watching %s by %s", symbols, self._rules_counted, extra=about_it)
         await self._watch.restore(self._store)
         self._observer.on_watched(tuple(self._watch.rules))
         try:
@@ -138,7 +140,7 @@ class Daemon:
                 await self._run_until_stopped(control)
         finally:
             # However it ends: what is left is worth knowing.
-            _log.info("stopped: %s", self.account)
+            _log.info("stopped: %s", self.account, extra=about("run.stopped"))
 
     async def _run_until_stopped(self, control: socket.socket | None) -> None:
         async with trio.open_nursery() as deliveries:

@@ -39,6 +39,7 @@ from alertd.config.reach import reach
 from alertd.journal.events import JournalEvent
 from alertd.journal.faults import JournalError
 from alertd.journal.file import JournalFile
+from alertd.logs.fields import about
 from alertd.logs.opening import LogFormat
 from alertd.market.listing import Listing
 from alertd.web.listening import AlreadyRunningError, SocketError, listening_socket
@@ -88,16 +89,14 @@ def command(  # noqa: PLR0913, PLR0917 - click calls it by name
     from alertd.systemd import Notifier
 
     def load_anew() -> Config:
-        config = load(config_path)
-        config = elsewhere(config, feed_url=feed_url, rest_url=rest_url, journal=journal)
-        return logged_as(config, log_format)
+        config = logged_as(load(config_path), log_format)
+        return elsewhere(config, feed_url=feed_url, rest_url=rest_url, journal=journal)
 
     with mistakes_end_it():
         config_path = find_config(config_path)
         config = load_anew()
         listings = listing_watch(config, keep=True)
         _check_symbols(config, first_listing(listings))
-    notifier = Notifier.from_environment(os.environ)
     with _control_socket(config, socket_path) as control, _journal(config) as (file, events):
         daemon = Daemon(
             config,
@@ -106,12 +105,13 @@ def command(  # noqa: PLR0913, PLR0917 - click calls it by name
             listings=listings,
             klines=partial(open_klines, config.venue, proxy=config.feed.proxy),
             observers=[LogObserver()],
-            notifier=notifier,
+            notifier=Notifier.from_environment(os.environ),
         )
         listings.report = log_listing
         daemon.open_log()
         if feed_url:
-            _log.info("the tickers are from --feed-url, and the journal is %s", config.journal)
+            text = "the tickers are from --feed-url, and the journal is %s"
+            _log.info(text, config.journal, extra=about("run.elsewhere"))
         daemon.tell(events)
         spare_what_is_there()
         with _crash_is_logged():
@@ -133,7 +133,9 @@ def _crash_is_logged() -> Generator[None]:
     try:
         yield
     except Exception:  # noqa: BLE001 - a boundary
-        _log.critical("alertd has crashed; please report this", exc_info=True)
+        _log.critical(
+            "alertd has crashed; please report this", exc_info=True, extra=about("run.crashed")
+        )
         sys.exit(FAILED)
 
 

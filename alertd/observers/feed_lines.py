@@ -15,8 +15,8 @@ from alertd.market.feed.events import (
     Renewed,
     TurnedBack,
 )
-from alertd.observers.line import Line
 from alertd.observers.gaps import GapsLookedInto
+from alertd.observers.line import Line
 from alertd.observers.sight import News, State, StillLost
 from alertd.observers.words import touched_in_words
 

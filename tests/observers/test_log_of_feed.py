@@ -5,6 +5,7 @@ import logging
 import pytest
 import trio
 
+from alertd.logs.fields import event_of, fields_of
 from alertd.market.feed.events import (
     BadFrame,
     Disconnected,
@@ -63,8 +64,8 @@ async def test_a_loss_is_a_warning_with_its_fields(
     log.on_feed(lost("A", "B", retry_in_s=0.54, why=UNKNOWN))
     await trio.sleep(0.3)
     (record,) = said.records
-    assert (record.levelno, record.event) == (logging.WARNING, "feed.lost")
-    assert record.fields == {
+    assert (record.levelno, event_of(record)) == (logging.WARNING, "feed.lost")
+    assert fields_of(record) == {
         "symbols": ("A", "B"),
         "count": 2,
         "reason": "the name is not known (is feed.url right?)",
