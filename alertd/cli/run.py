@@ -110,12 +110,16 @@ def command(  # noqa: PLR0913, PLR0917 - click calls it by name
         listings.report = log_listing
         daemon.open_log()
         if feed_url:
-            text = "the tickers are from --feed-url, and the journal is %s"
-            _log.info(text, config.journal, extra=about("run.elsewhere"))
+            _tell_of_drill(config.journal)
         daemon.tell(events)
         spare_what_is_there()
         with _crash_is_logged():
             trio.run(run_until_signalled, daemon, control)
+
+
+def _tell_of_drill(journal: Path) -> None:
+    text = "the tickers are from --feed-url, and the journal is %s"
+    _log.info(text, journal, extra=about("run.elsewhere"))
 
 
 def _prepare_for_signals() -> None:
