@@ -26,6 +26,7 @@ from alertd.engine.prices import Prices
 from alertd.engine.recent import GAP_MS
 from alertd.engine.rule import Rule
 from alertd.gap import Findings, Gap
+from alertd.logs.fields import about
 from alertd.market.ticker import Ticker
 from alertd.observers.gaps import GapEvent, GapNoticed, GapsLookedInto
 
@@ -166,7 +167,9 @@ def _tell(asking: Asking[_Wanted], seconds: float) -> None:
     longest_s = max(it.gap.for_ms for it in wanted) / 1000
     gaps = f"gaps of {counted(len(wanted), 'symbol')}, {duration(longest_s)} at most"
     if not left:
-        _log.info("%s, filled from klines in %.1f s", gaps, seconds)
+        facts = about("gaps.filled", count=len(wanted), lasted_s=round(longest_s, 1))
+        _log.info("%s, filled from klines in %.1f s", gaps, seconds, extra=facts)
     else:
         text = "%s: %d filled from klines in %.1f s; the others are tried again for a while: %s"
-        _log.warning(text, gaps, len(wanted) - left, seconds, asking.reason)
+        facts = about("gaps.unknown", count=left, reason=asking.reason)
+        _log.warning(text, gaps, len(wanted) - left, seconds, asking.reason, extra=facts)

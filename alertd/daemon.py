@@ -7,11 +7,10 @@ from pathlib import Path
 
 import trio
 
-from alertd import logs
 from alertd.archive import Archive
 from alertd.asking import OpenKlines
 from alertd.config.mistakes import MistakesError
-from alertd.config.model import Config, LogFormat, Reloading
+from alertd.config.model import Config, Reloading
 from alertd.config.reload import changes_in_words, refused
 from alertd.config.wording import counted
 from alertd.delivery.secrets import SecretsFilter
@@ -22,6 +21,8 @@ from alertd.engine.rule import Rule
 from alertd.heartbeat import beat
 from alertd.journal.events import JournalEvent
 from alertd.journal.file import JournalFile
+from alertd.logs.fields import about
+from alertd.logs.opening import open_log
 from alertd.market.listing import Changes, Listing
 from alertd.market.listings import ListingWatch
 from alertd.market.past.recording_events import RecordingEvent
@@ -110,11 +111,7 @@ class Daemon:
     def open_log(self) -> None:
         """Write the log as it is configured, with every secret hidden."""
         log = self._config.log
-        logs.set_up(
-            log.level.value,
-            always_timed=log.format is LogFormat.TEXT,
-            filters=[self._hiding],
-        )
+        open_log(log.level.value, form=log.format, filters=[self._hiding])
 
     def tell(self, events: Iterable[JournalEvent]) -> None:
         """Tell what is to be told of how the journal was opened.
@@ -134,13 +131,16 @@ class Daemon:
         Whoever gets through to `control`, a socket that listens, may ask and tell it things.
         """
         symbols = counted(len(self._watch.rules), "symbol")
-        _log.info("watching %s by %s", symbols, self._rules_counted)
+        about_it = about("run.watching", count=len(self._watch.rules))
+        _log.info("watching %s by %s", symbols, self._rules_counted, extra=about_it)
         await self._watch.restore(self._store)
+        self._observer.on_watched(tuple(self._watch.rules))
         try:
-            await self._run_until_stopped(control)
+            async with self._observer.at_work():
+                await self._run_until_stopped(control)
         finally:
             # However it ends: what is left is worth knowing.
-            _log.info("stopped: %s", self.account)
+            _log.info("stopped: %s", self.account, extra=about("run.stopped"))
 
     async def _run_until_stopped(self, control: socket.socket | None) -> None:
         async with trio.open_nursery() as deliveries:
@@ -256,6 +256,7 @@ class Daemon:
         else:
             begun, ended = watch.follow(spread(config, watch.listing, watch.rules))
         self._observer.on_unwatched(ended)
+        self._observer.on_watched(begun)
         watching = f"{self._rules_counted} on {counted(len(watch.rules), 'symbol')}"
         changes = changes_in_words(before, config, begun=begun, ended=ended)
         return Reload(True, f"reloaded: {changes}; {watching}", notes=another.notes)

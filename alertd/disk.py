@@ -8,6 +8,8 @@ from pathlib import Path
 import attrs
 import trio
 
+from alertd.logs.fields import about
+
 _log = logging.getLogger(__name__)
 
 _MIB = 1024**2
@@ -79,7 +81,12 @@ async def watch_disk(
             room = await trio.to_thread.run_sync(look, folder, abandon_on_cancel=True)
         except OSError as error:
             if not is_blind:
-                _log.warning("the disk of %s cannot be looked at: %s", folder, error.strerror)
+                _log.warning(
+                    "the disk of %s cannot be looked at: %s",
+                    folder,
+                    error.strerror,
+                    extra=about("disk.unknown", reason=error.strerror),
+                )
             is_blind = True
         else:
             is_blind = False

@@ -24,6 +24,7 @@ from alertd.engine.prices import Prices
 from alertd.engine.recent import Recent, Stretch, Stretches, pack, unpack
 from alertd.journal.journal import Journal
 from alertd.journal.store import Store
+from alertd.logs.fields import about
 from alertd.market.ticker import Ticker
 
 _log = logging.getLogger(__name__)
@@ -64,7 +65,7 @@ class Recollection:
         self._journal.be_of(self._market)
         if before not in (None, self._market):
             text = "the journal's rules stood on another market (%s): on this one they begin anew"
-            _log.warning(text, before)
+            _log.warning(text, before, extra=about("rules.anew"))
             return
         known = await trio.to_thread.run_sync(self._restore, store)
         self.forget(known - set(rules))
@@ -92,7 +93,9 @@ class Recollection:
                 stretches.take(ticker)
         except ValueError as error:
             _log.warning(
-                "a piece of the recent past is damaged, windows know less of it: %s", error
+                "a piece of the recent past is damaged, windows know less of it: %s",
+                error,
+                extra=about("windows.damaged", reason=str(error)),
             )
 
     def take(self, ticker: Ticker) -> None:

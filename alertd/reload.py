@@ -29,6 +29,7 @@ from alertd.config.watchlist import rules_by_symbol
 from alertd.engine.engine import programs_of
 from alertd.engine.program import Program
 from alertd.engine.rule import Rule
+from alertd.logs.fields import about
 from alertd.market.listing import Listing
 from alertd.web.operations import Reload
 
@@ -114,7 +115,12 @@ def _faults_refused(started_by: Config) -> Generator[None]:
     except Exception as error:  # noqa: BLE001 - nothing was changed, and a restart would fail alike
         # Without the error's own text, in which a secret could be that no filter knows yet.
         where = "".join(traceback.format_tb(error.__traceback__))
-        _log.error("%s while reading the configuration:\n%s", type(error).__name__, where)
+        _log.error(
+            "%s while reading the configuration:\n%s",
+            type(error).__name__,
+            where,
+            extra=about("reload.failed"),
+        )
         text = f"alertd's own fault ({type(error).__name__}): please report it; the log has more"
     else:
         return

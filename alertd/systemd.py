@@ -68,7 +68,8 @@ class Notifier:
                 manager.sendto("\n".join(assignments).encode(), name)
         except OSError as error:
             # Nothing to be done about it here, and no reason to stop watching the market.
-            _log.warning("the service manager could not be told: %s", error)
+            about = {"event": "systemd.untold", "fields": {"reason": str(error)}}
+            _log.warning("the service manager could not be told: %s", error, extra=about)
             return False
         return True
 

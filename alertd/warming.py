@@ -26,6 +26,7 @@ from alertd.engine.engine import Engine
 from alertd.engine.metrics import CLOSE
 from alertd.engine.prices import SLOT_MS, Prices
 from alertd.engine.recent import GAP_MS, Stretch
+from alertd.logs.fields import about
 from alertd.market.past.klines import KlineSeries
 from alertd.market.past.known_closes import known_closes
 from alertd.market.rest_error import RestError
@@ -183,8 +184,12 @@ def fill_prices(prices: Prices, symbol: str, series: Sequence[KlineSeries], now_
 def _tell(what: str, asking: Asking[Missing], seconds: float) -> None:
     wanted, left = counted(len(asking.wanted), "symbol"), len(asking.left)
     if not left:
-        _log.info("%s of %s warmed from klines in %.1f s", what, wanted, seconds)
+        text = "%s of %s warmed from klines in %.1f s"
+        _log.info(
+            text, what, wanted, seconds, extra=about("windows.warmed", count=len(asking.wanted))
+        )
     else:
         text = "%s of %d of %s warmed from klines in %.1f s; others fill up by themselves: %s"
         warmed = len(asking.wanted) - left
-        _log.warning(text, what, warmed, wanted, seconds, asking.reason)
+        facts = about("windows.unknown", count=left, reason=asking.reason)
+        _log.warning(text, what, warmed, wanted, seconds, asking.reason, extra=facts)

@@ -70,10 +70,10 @@ def urls(taking: int, refusing: int, mail: int, nobody: int) -> dict[str, str]:
     }
 
 
-def config_of(channels: dict[str, str]) -> str:
+def config_of(channels: dict[str, str], form: str = "auto") -> str:
     written: dict[str, object] = {
         "feed": {"url": "ws://127.0.0.1:{exchange}/market"},
-        "log": {"level": "debug"},
+        "log": {"level": "debug", "format": form},
         "channels": channels,
         "defaults": {"notify": list(channels)},
         "rules": [
@@ -83,8 +83,9 @@ def config_of(channels: dict[str, str]) -> str:
     return json.dumps(written)  # JSON is YAML
 
 
+@pytest.mark.parametrize("form", ["text", "json"])
 async def test_a_run_at_debug_writes_no_secret_anywhere(
-    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+    form: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ):
     nobody = free_port()
     answered = ""
@@ -97,7 +98,7 @@ async def test_a_run_at_debug_writes_no_secret_anywhere(
         folder.mkdir()
         async with running_daemon(
             folder,
-            config_of(channels),
+            config_of(channels, form),
             PYTHONPATH=f"{Path.cwd()}:{site}",
             # What has no place here is looked for behind a proxy that is not there.
             HTTPS_PROXY=f"http://127.0.0.1:{nobody}",
@@ -120,6 +121,7 @@ async def test_a_run_at_debug_writes_no_secret_anywhere(
     log = daemon.log.read_text()
     assert [name for name in channels if f"{name}: " not in log] == []  # each has been told of
     assert "POST" in log  # at DEBUG
+    assert ('"event": "delivery.retrying"' in log) is (form == "json")
     written |= {
         Path("printed"): capfd.readouterr().out.encode(),
         Path("answered"): answered.encode(),

@@ -9,7 +9,6 @@ from pathlib import Path
 import attrs
 import click
 
-from alertd import logs
 from alertd.cli.common import (
     FAILED,
     UsersMistake,
@@ -21,13 +20,15 @@ from alertd.cli.common import (
     rest_url_option,
     warn,
 )
+from alertd.cli.log_option import log_format_option
 from alertd.config.addresses import stream_url
 from alertd.config.files import DEFAULT_PATHS, RECORDINGS
-from alertd.config.model import Feed, Market, Record
+from alertd.config.model import Feed, Log, Market, Record
 from alertd.config.watchlist import rules_by_symbol
 from alertd.config.wording import counted, did_you_mean, shown
 from alertd.delivery.secrets import Scrubber, SecretsFilter
 from alertd.engine.rule import Rule
+from alertd.logs.opening import LogFormat, open_log
 from alertd.market.listing import Listing, is_glob
 
 
@@ -39,6 +40,7 @@ class _Wish:
     market: Market = Market.USDM
     rules: tuple[Rule, ...] = ()
     record: Record | None = None
+    log: Log = attrs.field(factory=Log)
     secrets: frozenset[str] = frozenset()
 
 
@@ -58,12 +60,14 @@ class _Wish:
     help="Take the tickers from there, for example from `alertd simulate`.",
 )
 @rest_url_option
+@log_format_option
 @click.argument("symbols", nargs=-1, metavar="[SYMBOL]...")
-def command(
+def command(  # noqa: PLR0913, PLR0917 - click calls it by name
     config_path: Path | None,
     folder: Path | None,
     feed_url: str | None,
     rest_url: str | None,
+    log_format: LogFormat | None,
     symbols: tuple[str, ...],
 ) -> None:
     """Keep every ticker of some symbols, to be replayed later, until Ctrl-C.
@@ -83,7 +87,8 @@ def command(
     wish = attrs.evolve(wish, feed=feed)
     chosen = _chosen(symbols, wish)
     into = _folder(folder, wish, drill=feed_url is not None)
-    logs.set_up("warning", filters=[SecretsFilter(wish.secrets)])
+    form = log_format or wish.log.format
+    open_log("warning", form=form, filters=[SecretsFilter(wish.secrets)])
     click.echo(f"Recording {counted(len(chosen), 'symbol')} into {into}; Ctrl-C ends it.")
     recording = Recording(chosen, into)
     trio.run(record, recording, feed, feed.venue(wish.market))
@@ -96,7 +101,9 @@ def _wish(config_path: Path | None) -> _Wish:
     if config_path is None and not any(path.exists() for path in DEFAULT_PATHS):
         return _Wish()
     config = load(config_path)
-    return _Wish(config.feed, config.market, config.rules, config.record, config.secrets)
+    return _Wish(
+        config.feed, config.market, config.rules, config.record, config.log, config.secrets
+    )
 
 
 def _chosen(symbols: Sequence[str], wish: _Wish) -> tuple[str, ...]:

@@ -65,8 +65,9 @@ async def record(recording: Recording, keys: FeedKeys, venue: Venue) -> None:
         on_ticker=everyone.on_ticker,
         report=everyone.on_feed,
     )
+    everyone.on_watched(tuple(recording.symbols))
     with trio.open_signal_receiver(signal.SIGINT, signal.SIGTERM) as signals:
-        async with trio.open_nursery() as writing:
+        async with everyone.at_work(), trio.open_nursery() as writing:
             writing.start_soon(recording.recorder.run)
             async with trio.open_nursery() as feeds:
                 feeds.start_soon(_end_on, signals, feeds.cancel_scope)

@@ -27,6 +27,7 @@ from alertd.cli.common import (
     socket_option,
     warn,
 )
+from alertd.cli.log_option import log_format_option, logged_as
 from alertd.config.addresses import stream_url
 from alertd.config.certainties import certainties
 from alertd.config.expired import expired_rules
@@ -38,6 +39,8 @@ from alertd.config.reach import reach
 from alertd.journal.events import JournalEvent
 from alertd.journal.faults import JournalError
 from alertd.journal.file import JournalFile
+from alertd.logs.fields import about
+from alertd.logs.opening import LogFormat
 from alertd.market.listing import Listing
 from alertd.web.listening import AlreadyRunningError, SocketError, listening_socket
 from alertd.web.places import own_place
@@ -61,12 +64,14 @@ _log = logging.getLogger(__name__)
     help="Keep the journal there. Without it --feed-url has drill.db, beside the configured one.",
 )
 @socket_option
-def command(
+@log_format_option
+def command(  # noqa: PLR0913, PLR0917 - click calls it by name
     config_path: Path | None,
     feed_url: str | None,
     rest_url: str | None,
     journal: Path | None,
     socket_path: Path | None,
+    log_format: LogFormat | None,
 ) -> None:
     """Watch the market and deliver alerts, until stopped.
 
@@ -84,7 +89,7 @@ def command(
     from alertd.systemd import Notifier
 
     def load_anew() -> Config:
-        config = load(config_path)
+        config = logged_as(load(config_path), log_format)
         return elsewhere(config, feed_url=feed_url, rest_url=rest_url, journal=journal)
 
     with mistakes_end_it():
@@ -92,7 +97,6 @@ def command(
         config = load_anew()
         listings = listing_watch(config, keep=True)
         _check_symbols(config, first_listing(listings))
-    notifier = Notifier.from_environment(os.environ)
     with _control_socket(config, socket_path) as control, _journal(config) as (file, events):
         daemon = Daemon(
             config,
@@ -101,16 +105,21 @@ def command(
             listings=listings,
             klines=partial(open_klines, config.venue, proxy=config.feed.proxy),
             observers=[LogObserver()],
-            notifier=notifier,
+            notifier=Notifier.from_environment(os.environ),
         )
         listings.report = log_listing
         daemon.open_log()
         if feed_url:
-            _log.info("the tickers are from --feed-url, and the journal is %s", config.journal)
+            _tell_of_drill(config.journal)
         daemon.tell(events)
         spare_what_is_there()
         with _crash_is_logged():
             trio.run(run_until_signalled, daemon, control)
+
+
+def _tell_of_drill(journal: Path) -> None:
+    text = "the tickers are from --feed-url, and the journal is %s"
+    _log.info(text, journal, extra=about("run.elsewhere"))
 
 
 def _prepare_for_signals() -> None:
@@ -128,7 +137,9 @@ def _crash_is_logged() -> Generator[None]:
     try:
         yield
     except Exception:  # noqa: BLE001 - a boundary
-        _log.critical("alertd has crashed; please report this", exc_info=True)
+        _log.critical(
+            "alertd has crashed; please report this", exc_info=True, extra=about("run.crashed")
+        )
         sys.exit(FAILED)
 
 

@@ -15,6 +15,7 @@ from alertd.config.structure import key
 from alertd.config.values import member_of
 from alertd.delivery.channel import Channel
 from alertd.engine.rule import Rule
+from alertd.logs.opening import LogFormat
 from alertd.market.feed.feed import Shape
 from alertd.market.venue import VENUES, Venue
 from alertd.rate import Rate
@@ -35,13 +36,6 @@ class LogLevel(enum.Enum):
     INFO = "info"
     WARNING = "warning"
     ERROR = "error"
-
-
-class LogFormat(enum.Enum):
-    """How a line of the log looks; auto is the daemon's own choice by where it runs."""
-
-    AUTO = "auto"
-    TEXT = "text"
 
 
 class Reloading(enum.Enum):
@@ -100,7 +94,7 @@ class Log:
     """What is logged, and how."""
 
     level: LogLevel = key(member_of(LogLevel), default=LogLevel.INFO)
-    format: LogFormat = key(member_of(LogFormat, later=("journal", "json")), default=LogFormat.AUTO)
+    format: LogFormat = key(member_of(LogFormat), default=LogFormat.AUTO)
 
 
 @attrs.frozen(kw_only=True)

@@ -42,17 +42,13 @@ def truth(value: object) -> bool:
     raise WrongError(f"true or false is expected here, not {kind(value)}{hint}")
 
 
-def member_of(
-    choices: type[_Member], *, later: Collection[str] = ()
-) -> Callable[[object], _Member]:
-    """Return the reader of an enumeration's values; `later` are those that are to come."""
+def member_of(choices: type[_Member]) -> Callable[[object], _Member]:
+    """Return the reader of an enumeration's values."""
     words = [str(member.value) for member in choices]
 
     def read(value: object) -> _Member:
         if value in words:
             return choices(value)
-        if value in later:
-            raise WrongError(f"{shown(value)} is not in this version yet, only {', '.join(words)}")
         if not isinstance(value, str):
             raise WrongError(f"one of {', '.join(words)} is expected here, not {kind(value)}")
         raise WrongError(f"unknown: {shown(value)}{did_you_mean_or_all(value, words)}")

@@ -104,4 +104,5 @@ class Carrier:
         for_s = self._patience.no_pictures_s
         self._pictures_from_s = trio.current_time() + for_s
         text = "%s took a text and not its picture, it is sent none for %g minutes: %s"
-        _log.warning(text, self._destination.label, for_s / 60, failure.reason)
+        about = {"event": "delivery.no-picture", "fields": {"destination": self._destination.label}}
+        _log.warning(text, self._destination.label, for_s / 60, failure.reason, extra=about)

@@ -81,4 +81,7 @@ class Pictures:
         kind = reason.partition(":")[0]
         if kind not in self._told:
             self._told.add(kind)
-            _log.warning("a picture could not be drawn, its alert goes without: %s", reason)
+            about = {"event": "delivery.undrawn", "fields": {"reason": reason}}
+            _log.warning(
+                "a picture could not be drawn, its alert goes without: %s", reason, extra=about
+            )

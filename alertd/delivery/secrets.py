@@ -40,7 +40,7 @@ class Scrubber:
 
 
 class SecretsFilter(logging.Filter):
-    """Scrubs every record that passes: its message, its exception, its stack.
+    """Scrubs every record that passes: its message, its fields, its exception, its stack.
 
     It belongs on each handler, not on a logger: a logger's filters do not see the records of the
     loggers below it, and `urllib3` prints whole URLs at DEBUG.
@@ -66,7 +66,18 @@ class SecretsFilter(logging.Filter):
             record.exc_text, record.exc_info = self._scrubber.scrub(record.exc_text), None
         if record.stack_info:
             record.stack_info = self._scrubber.scrub(record.stack_info)
+        if fields := getattr(record, "fields", None):
+            # Not in place: whoever wrote them may write them again.
+            record.fields = {key: self._scrubbed(value) for key, value in fields.items()}
         return True
+
+    def _scrubbed(self, value: object) -> object:
+        match value:
+            case str():
+                return self._scrubber.scrub(value)
+            case tuple() | list():
+                return [self._scrubbed(each) for each in value]
+        return value
 
 
 def _message_of(record: logging.LogRecord) -> str:

@@ -1,6 +1,9 @@
 """All observers as one."""
 
-from collections.abc import Iterable
+from collections.abc import AsyncGenerator, Iterable
+from contextlib import asynccontextmanager
+
+import trio
 
 from alertd.delivery.report import Fault, Report
 from alertd.disk import DiskEvent
@@ -26,6 +29,20 @@ class Everyone(Observer):
         """Tell those who listen."""
         for observer in self._who_count:
             observer.on_ticker(ticker)
+
+    @asynccontextmanager
+    async def at_work(self) -> AsyncGenerator[None]:
+        """Let each do its work for as long as there is something to be told."""
+        async with trio.open_nursery() as nursery:
+            for observer in self._observers:
+                nursery.start_soon(observer.work)
+            yield
+            nursery.cancel_scope.cancel()
+
+    def on_watched(self, symbols: tuple[str, ...]) -> None:
+        """Tell each."""
+        for observer in self._observers:
+            observer.on_watched(symbols)
 
     def on_feed(self, event: FeedEvent) -> None:
         """Tell each."""

@@ -27,6 +27,12 @@ class Noted:
 class Observer:
     """Is told of everything, and told nothing by default. Its methods must return at once."""
 
+    async def work(self) -> None:
+        """Do what is not done at once, until cancelled, which is after the last that it is told."""
+
+    def on_watched(self, symbols: tuple[str, ...]) -> None:
+        """Take which symbols are watched from now on, at the start or since a reload."""
+
     def on_ticker(self, ticker: Ticker) -> None:
         """Take a ticker that is about to be evaluated."""
 

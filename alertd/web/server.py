@@ -122,7 +122,7 @@ async def _serve_client(
     except Exception:  # noqa: BLE001 - a boundary
         # What a stranger sends goes through libraries here, and whatever they make of it must not
         # end the watch over the market.
-        _log.exception("a client's connection failed")
+        _log.exception("a client's connection failed", extra={"event": "web.failed"})
     finally:
         stream.abort()
 

@@ -6,12 +6,13 @@ import pytest
 from alertd.config.files import find_config
 from alertd.config.load import load_config
 from alertd.config.mistakes import MistakesError
-from alertd.config.model import Config, Feed, Log, LogFormat, LogLevel, Market
+from alertd.config.model import Config, Feed, Log, LogLevel, Market
 from alertd.config.watchlist import rules_by_symbol
 from alertd.engine.condition import AllOf, Band, Comparison
 from alertd.engine.metrics import METRICS
 from alertd.engine.operator import Operator
 from alertd.engine.rule import Rule, Severity
+from alertd.logs.opening import LogFormat
 from alertd.market.feed.feed import Shape
 from alertd.market.venue import COINM, USDM
 from alertd.rate import Rate

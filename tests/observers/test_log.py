@@ -4,16 +4,19 @@ import logging
 
 import attrs
 import pytest
+import trio
 
 from alertd.delivery import report as report_of
-from alertd.delivery import report as reports
 from alertd.delivery.report import Outcome, Report
 from alertd.engine.alert import AlertState
+from alertd.heartbeat import Beat, Pulse
 from alertd.journal.events import Unsaved
-from alertd.market.feed.events import BadFrame, Disconnected, Quiet, Streaming, TurnedBack
+from alertd.market.feed.events import Disconnected, Streaming
 from alertd.market.feed.faults import Cause, Fault
+from alertd.market.listings import RefreshFailed
+from alertd.market.rest_error import RestError
 from alertd.observers.gaps import GapNoticed, GapsLookedInto
-from alertd.observers.log import LogObserver
+from alertd.observers.log import LogObserver, log_listing
 from alertd.observers.observer import Noted
 from alertd.observers.tally import Tally
 from alertd.web.operations import Reload
@@ -25,12 +28,6 @@ from tests.observers.touches import touch
 REFUSED = Fault(Cause.NETWORK, "Connection refused")
 
 
-@pytest.fixture
-def said(caplog: pytest.LogCaptureFixture) -> pytest.LogCaptureFixture:
-    caplog.set_level(logging.INFO, "alertd")
-    return caplog
-
-
 def report(outcome: Outcome, **keys: object) -> Report:
     about: dict[str, object] = {
         "destination": "phone: Telegram",
@@ -39,20 +36,6 @@ def report(outcome: Outcome, **keys: object) -> Report:
         "message": MESSAGE,
     }
     return Report(**({"attempt": 1, "latency_s": 0.25} | about | {"outcome": outcome} | keys))  # type: ignore[arg-type]
-
-
-def test_a_symbol_that_is_lost_is_a_warning_with_the_reason_and_the_next_attempt(
-    said: pytest.LogCaptureFixture,
-):
-    LogObserver().on_feed(Disconnected(("BTCUSDT",), REFUSED, 2, 3.14))
-    assert said.record_tuples == [
-        ("alertd", logging.WARNING, "BTCUSDT: not seen: Connection refused; attempt 3 in 3.1 s")
-    ]
-
-
-def test_a_symbol_that_is_seen_is_told(said: pytest.LogCaptureFixture):
-    LogObserver().on_feed(Streaming("BTCUSDT"))
-    assert said.messages == ["BTCUSDT: streaming"]
 
 
 def test_levels_that_were_touched_unseen_are_a_warning(said: pytest.LogCaptureFixture):
@@ -68,45 +51,6 @@ def test_levels_that_were_touched_unseen_are_a_warning(said: pytest.LogCaptureFi
         "BTCUSDT 105000 (btc-105k): high 105220 at 14:07 UTC, BTCUSDT 1 (btc-105k): high 221, "
     )
     assert line.endswith(", and 2 more")
-
-
-def test_a_fault_is_told_with_what_to_do_about_it(said: pytest.LogCaptureFixture):
-    fault = Fault(Cause.DEAF, "nothing was sent", "is the route right?")
-    LogObserver().on_feed(Disconnected(("A", "B", "C", "D"), fault, 1, 0.5))
-    (said_of_it,) = said.messages
-    assert said_of_it.startswith("4 symbols (A, B, C, ...): not seen: nothing was sent (")
-    assert said_of_it.endswith("(is the route right?); attempt 2 in 0.5 s")
-
-
-def test_symbols_that_fall_quiet_are_named_with_the_likely_reason(
-    said: pytest.LogCaptureFixture,
-):
-    LogObserver().on_feed(Quiet(("A", "B"), 31.0, "A may be delisted"))
-    assert said.messages == [
-        "A, B: silent for 31 s on a connection that is well; A may be delisted"
-    ]
-
-
-def test_failures_in_a_row_are_said_ever_more_rarely(said: pytest.LogCaptureFixture):
-    for failures in range(1, 40):
-        LogObserver().on_feed(Disconnected(("X",), REFUSED, failures, 60.0))
-    attempts = [message.partition("attempt ")[2].split()[0] for message in said.messages]
-    assert attempts == ["2", "3", "5", "9", "17", "33"]
-
-
-def test_a_market_that_begins_anew_is_a_warning_with_both_times(said: pytest.LogCaptureFixture):
-    LogObserver().on_feed(TurnedBack("X", 1_767_313_800_000, 1_767_312_000_000))
-    (line,) = said.messages
-    assert "from 2026-01-02 00:30:00 to 2026-01-02 00:00:00" in line
-    assert line.endswith("its rules begin anew")
-
-
-def test_repeated_noise_is_said_ever_more_rarely(said: pytest.LogCaptureFixture):
-    for count in range(1, 1200):
-        LogObserver().on_feed(BadFrame(("X",), "garbage", count))
-    assert [message.partition("(")[2].split()[0] for message in said.messages] == [
-        "1", "10", "100", "1000",
-    ]  # fmt: skip
 
 
 def test_an_alert_is_logged_with_what_was_compared(said: pytest.LogCaptureFixture):
@@ -148,8 +92,10 @@ def test_an_undelivered_alert_is_an_error_that_cannot_be_overlooked(
     assert "phone: Telegram: the chat was not found" in record.message
 
 
-def test_a_retry_says_why_and_when(said: pytest.LogCaptureFixture):
-    LogObserver().on_delivery(report(Outcome.RETRYING, reason="HTTP 500", retry_in_s=2.5))
+async def test_a_retry_says_why_and_when(
+    said: pytest.LogCaptureFixture, log: LogObserver, autojump_clock
+):
+    log.on_delivery(report(Outcome.RETRYING, reason="HTTP 500", retry_in_s=2.5))
     assert "HTTP 500; attempt 2 in 2.5 s" in said.text
 
 
@@ -214,27 +160,49 @@ def test_a_destination_that_somebody_has_removed_is_not_said_to_work(
     assert said.messages == ["phone: Telegram is not used any more, after it failed for 1m 30s"]
 
 
-def test_what_is_passed_on_is_logged_ever_more_rarely_until_its_destination_works_again(
+async def test_the_retries_of_a_destination_are_one_line_and_then_one_now_and_then(
+    said: pytest.LogCaptureFixture, log: LogObserver, autojump_clock
+):
+    for attempt in range(1, 200):
+        log.on_delivery(report(Outcome.RETRYING, attempt=attempt, reason="HTTP 500"))
+        await trio.sleep(18)
+    assert len(said.messages) == 9
+    assert said.messages[1].endswith("attempt 5 in 0.0 s (3 more in the last 1m)")
+
+
+async def test_the_retries_of_another_destination_are_told_at_once(
+    said: pytest.LogCaptureFixture, log: LogObserver, autojump_clock
+):
+    for key in ("phone/1", "mail/1"):
+        log.on_delivery(report(Outcome.RETRYING, key=key, destination=key, reason="HTTP 500"))
+    assert len(said.messages) == 2
+
+
+async def test_what_is_passed_on_is_counted_after_the_first(
+    said: pytest.LogCaptureFixture, log: LogObserver, autojump_clock
+):
+    for _ in range(30):
+        log.on_delivery(report(Outcome.PASSED_ON, reason="HTTP 401", passed_to="mail"))
+    await trio.sleep(61)
+    first, rest = said.messages
+    assert first.startswith("passed on to `mail`: 0: my-rule BTCUSDT, which was for phone: ")
+    assert rest.endswith(": HTTP 401 (29 more in the last 1m)")
+
+
+async def test_a_heartbeat_that_comes_and_goes_is_no_flood(
+    said: pytest.LogCaptureFixture, log: LogObserver, autojump_clock
+):
+    for _ in range(90):
+        for beat in (Beat(Pulse.UNHEARD, "HTTP 503"), Beat(Pulse.HEARD)):
+            log.on_beat(beat)
+            await trio.sleep(20)
+    assert len(said.messages) <= 20
+
+
+def test_a_list_of_symbols_that_cannot_be_read_is_logged_ever_more_rarely(
     said: pytest.LogCaptureFixture,
 ):
-    log, one = LogObserver(), report(Outcome.PASSED_ON, reason="HTTP 401", passed_to="mail")
-    over = reports.Fault(
-        label=one.destination,
-        key=one.key,
-        channel="phone",
-        reason="HTTP 401",
-        is_open=False,
-        is_refused=True,
-        failing_for_s=90,
-    )
-    for _ in range(30):
-        log.on_delivery(one)
-    log.on_fault(over)
-    log.on_delivery(one)
-    loud = [it.getMessage() for it in said.records if it.levelno == logging.WARNING]
-    assert [it.split(":")[0] for it in loud] == [
-        "passed on to `mail` (1 so far)",
-        "passed on to `mail` (10 so far)",
-        "phone",
-        "passed on to `mail` (1 so far)",
-    ]
+    error = RestError("no answer", "look at the network")
+    for failures in range(1, 9):
+        log_listing(RefreshFailed(error, failures, 10.0))
+    assert len(said.messages) == 4

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from alertd.config.charting import LEAST_SPAN, MOST_SPAN
 from alertd.config.files import JOURNAL
 from alertd.config.load import SECTIONS
-from alertd.config.model import Feed, Heartbeat, Log, LogFormat, LogLevel, Market, Record, Reloading
+from alertd.config.model import Feed, Heartbeat, Log, LogLevel, Market, Record, Reloading
 from alertd.config.schema.conditions import definitions
 from alertd.config.schema.forms import (
     DURATION,
@@ -30,6 +30,7 @@ from alertd.config.structure import keys_of
 from alertd.config.written import MOST_UNMERGED, WrittenChannel
 from alertd.delivery.channel import DIGEST_OVER
 from alertd.engine.rule import Severity
+from alertd.logs.opening import LogFormat
 from alertd.market.feed.feed import Shape
 
 _DIALECT = "http://json-schema.org/draft-07/schema#"
