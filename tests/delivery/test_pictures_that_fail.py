@@ -1,5 +1,7 @@
 """No text suffers by its picture: none is lost, told twice, or kept for long."""
 
+import threading
+
 import attrs
 import pytest
 import trio
@@ -185,6 +187,32 @@ async def test_a_drawing_that_takes_long_does_not_keep_the_text(
             (report,) = await desk.reports.expect(1)
             assert (report.outcome, report.latency_s) == (Outcome.DELIVERED, 1)
     assert methods(messengers) == ["sendMessage"]
+
+
+async def test_while_a_drawing_hangs_no_other_text_waits_and_then_there_are_pictures_again(
+    monkeypatch: pytest.MonkeyPatch, mock_clock: MockClock
+):
+    draw, drawing, released = alertd.drawing.png.draw, Received[str](), threading.Event()
+
+    def hanging(*args: object, **keys: object) -> bytes:
+        drawing.add("begun")
+        released.wait(20)
+        return draw(*args, **keys)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(alertd.drawing.png, "draw", hanging)
+    pictures = Pictures(known_prices())
+    other = attrs.evolve(PICTURED, number=8)
+    async with trio.open_nursery() as nursery:
+        nursery.start_soon(pictures.of, PICTURED, WANTED)
+        await drawing.expect(1)
+        await wait_all_tasks_blocked()
+        mock_clock.jump(1)
+    began_s = trio.current_time()
+    assert await pictures.of(other, WANTED) is None
+    assert trio.current_time() == began_s
+    released.set()
+    while await pictures.of(other, WANTED) is None:
+        await trio.lowlevel.checkpoint()
 
 
 async def test_an_alert_is_drawn_once_for_all_its_destinations(monkeypatch: pytest.MonkeyPatch):
