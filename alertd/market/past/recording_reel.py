@@ -186,14 +186,25 @@ def recording_reel(
     start_ms: int | None = None,
     end_ms: int | None = None,
 ) -> RecordingReel:
-    """Return the reel of a recording's files, one at least, in the order of their names.
+    """Return the reel of a recording's files, one at least, in the order in which they begin.
 
     Raises `KlinesError` for files that are no recordings, or damaged as far as that is seen at once.
     """
-    files = tuple(PackedLines.of(path) for path in sorted(paths, key=lambda it: (it.name, it)))
+    by_name = (PackedLines.of(path) for path in sorted(paths, key=lambda it: (it.name, it)))
+    files = tuple(sorted(by_name, key=_begins_ms))
     name = str(files[0].path.parent) if len(files) > 1 else files[0].path.name
     choice = Choice(frozenset(symbols))
     return RecordingReel(name, files, choice, start_ms, end_ms)
+
+
+def _begins_ms(file: PackedLines) -> int:
+    """Return the time of a file's first ticker: its name is by a clock that may have been set since."""
+    block = next(file.blocks(), None)
+    try:
+        return decode_ticker(block.data.partition(b"\n")[0]).time_ms if block is not None else 0
+    except BadFrameError:
+        # It is said when that line is played.
+        return 0
 
 
 def parted(reels: Iterable[Reel], count: int) -> tuple[Reel, ...]:
