@@ -6,10 +6,10 @@ from trio.testing import MockClock, wait_all_tasks_blocked
 
 from alertd.rate import Rate
 from tests.delivery.deliveries import delivery_of
-from tests.delivery.picture_desks import LONG, TELEGRAM, desk_at, methods
-from tests.delivery.pictured import pictured
+from tests.delivery.picture_desks import LONG, REFUSED, TELEGRAM, Desk, desk_at, methods
+from tests.delivery.pictured import PICTURED, pictured
 from tests.delivery.post import SETTINGS, Post
-from tests.delivery.receivers import HttpReceiver
+from tests.delivery.receivers import Answer, HttpReceiver
 
 TEXT, PHOTO = "sendMessage", "sendPhoto"
 
@@ -71,3 +71,34 @@ async def test_who_stops_does_not_wait_for_it(messengers: HttpReceiver):
         desk.worker.stop()
         await desk.ended.wait()
     assert methods(messengers) == [TEXT]
+
+
+async def test_it_is_counted_as_a_message(messengers: HttpReceiver, mock_clock: MockClock):
+    async with desk_at(TELEGRAM, rate=Rate(2, 10)) as desk:
+        await desk.tells(LONG)
+        await wait_all_tasks_blocked()
+        # Telegram bears one a second.
+        mock_clock.jump(1)
+        await messengers.received.expect(2)
+        desk.worker.put(pictured(2, message=LONG))
+        await waits(9, desk, mock_clock)
+    assert methods(messengers) == [TEXT, PHOTO, TEXT]
+
+
+async def test_one_that_was_refused_before_its_text_went_is_counted_too(
+    messengers: HttpReceiver, mock_clock: MockClock
+):
+    messengers.behave(REFUSED, Answer())
+    async with desk_at(TELEGRAM, rate=Rate(2, 10)) as desk:
+        await desk.tells(PICTURED)
+        desk.worker.put(pictured(2))
+        await waits(10, desk, mock_clock)
+    assert methods(messengers) == [PHOTO, TEXT, TEXT]
+
+
+async def waits(seconds: float, desk: Desk, clock: MockClock) -> None:
+    """The next text is told after so long, and no sooner."""
+    while len(desk.reports) < 2:
+        await wait_all_tasks_blocked(0.01)
+        clock.jump(0.5)
+    assert desk.reports.so_far()[1].latency_s >= seconds
