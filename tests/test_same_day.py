@@ -118,24 +118,33 @@ def replayed(rules: Sequence[Rule], reels: Sequence[Reel], folder: Path) -> list
     return list(play(rules, reels, folder=folder).alerts())
 
 
+async def shown(
+    tapes: Sequence[Tape], journal: JournalFile, folder: Path
+) -> tuple[Config, list[Replayed]]:
+    """Play each tape to a daemon of its own, one after the other; return all alerts as a replay has them."""
+    (folder / "rules.yaml").write_text(RULES)
+    path = folder / "config.yaml"
+    alerts: list[Alert] = []
+    with http_receiver() as hook:
+        for tape in tapes:
+            exchange = LocalExchange()
+            async with trio.open_nursery() as nursery:
+                port = await nursery.start(exchange.serve)
+                path.write_text(CONFIG.format(exchange=port, hook=hook.url(), packs=PACKS))
+                config = load_config(path, environment={})
+                alerts += await watched(config, journal, exchange, tape)
+                nursery.cancel_scope.cancel()
+    places = {rule.name: place for place, rule in enumerate(config.rules)}
+    order = sorted(alerts, key=lambda it: (it.time_ms, it.symbol, places[it.rule.name]))
+    return config, list(map(Replayed.of, order))
+
+
 async def test_a_replay_the_daemon_and_its_recording_give_the_same_alerts(
     klines_folder: Path, tmp_path: Path, journal: JournalFile
 ):
-    (tmp_path / "rules.yaml").write_text(RULES)
     klines = [str(klines_folder)]
     tape = Tape(find_klines(klines, symbols=SYMBOLS), KlinePath.CLOSE, START_MS, END_MS)
-    exchange = LocalExchange()
-    with http_receiver() as hook:
-        async with trio.open_nursery() as nursery:
-            port = await nursery.start(exchange.serve)
-            path = tmp_path / "config.yaml"
-            path.write_text(CONFIG.format(exchange=port, hook=hook.url(), packs=PACKS))
-            config = load_config(path, environment={})
-            alerts = await watched(config, journal, exchange, tape)
-            nursery.cancel_scope.cancel()
-
-    places = {rule.name: place for place, rule in enumerate(config.rules)}
-    seen = sorted(map(Replayed.of, alerts), key=lambda it: (it.time_ms, it.symbol, places[it.rule]))
+    config, seen = await shown([tape], journal, tmp_path)
     reels = find_reels(klines, symbols=SYMBOLS, start_ms=START_MS, end_ms=END_MS)
     assert replayed(config.rules, reels, tmp_path / "klines") == seen
 
@@ -146,3 +155,17 @@ async def test_a_replay_the_daemon_and_its_recording_give_the_same_alerts(
     # Not for want of alerts: each of the rules above has spoken.
     assert {"above", "between", "bands", "crossing", "touch", "ladder"} <= {it.rule for it in seen}
     assert {"moving", "volume", "highest", "lowest", "office"} <= {it.rule for it in seen}
+
+
+async def test_the_recordings_of_two_processes_give_the_alerts_of_both(
+    klines_folder: Path, tmp_path: Path, journal: JournalFile
+):
+    """What the first one knew, windows and all, the second one knows by the journal."""
+    klines, noon_ms = find_klines([str(klines_folder)], symbols=SYMBOLS), (START_MS + END_MS) // 2
+    halves = ((START_MS, noon_ms), (noon_ms, END_MS))
+    tapes = [Tape(klines, KlinePath.CLOSE, start_ms, end_ms) for start_ms, end_ms in halves]
+    config, seen = await shown(tapes, journal, tmp_path)
+    assert len(list((tmp_path / "tapes").iterdir())) == 2
+    recording = find_reels([str(tmp_path / "tapes")])
+    assert replayed(config.rules, recording, tmp_path / "recording") == seen
+    assert {alert.time_ms < noon_ms for alert in seen} == {True, False}

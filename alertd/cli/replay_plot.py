@@ -7,6 +7,7 @@ import click
 
 from alertd.cli.common import UsersMistake, fail
 from alertd.config.wording import shown
+from alertd.market.past.klines import KlinesError
 from alertd.market.past.reel import Reel
 from alertd.replay.playing import Replay
 
@@ -33,7 +34,7 @@ plot_option = click.option(
 
 
 def draw(file: Path, reels: Sequence[Reel], replay: Replay, notes: Collection[str]) -> None:
-    """Draw a replay, for which the reels are read once more. Raises `KlinesError`."""
+    """Draw a replay, for which the reels are read once more."""
     from alertd.replay.plot.html import plot_html
     from alertd.replay.plot.png import plot_png
 
@@ -42,5 +43,10 @@ def draw(file: Path, reels: Sequence[Reel], replay: Replay, notes: Collection[st
             plot_png(reels, replay.alerts, replay.rules, file)
         else:
             plot_html(reels, replay.alerts, replay.rules, file, notes=notes)
+    except KlinesError as error:
+        # It was sound a moment ago: somebody has changed it.
+        raise UsersMistake(str(error)) from None
+    except ValueError as error:
+        fail(f"{file} cannot be drawn: {error}")
     except OSError as error:
         fail(f"{file} cannot be written: {error.strerror or error}")

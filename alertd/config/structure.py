@@ -30,7 +30,7 @@ def key(
 def reader(cls: type[_Class]) -> Callable[[object], _Class]:
     """Return the function that reads a mapping into `cls`, an attrs class of `key` fields.
 
-    Keys in the class's `LATER` are known as such. The function raises a group of `WrongError`.
+    The function raises a group of `WrongError`.
     """
     read_sound = sound_reader(cls)
 
@@ -69,7 +69,7 @@ def sound_reader(cls: type[_Class]) -> Callable[[object], tuple[_Class, list[Wro
         try:
             return structure(data, cls), []
         except cattrs.ClassValidationError as error:
-            wrongs = _wrongs(error, keys, cls)
+            wrongs = _wrongs(error, keys)
         sound_keys = set(keys.values()) - {wrong.path[0] for wrong in wrongs}
         sound = {key: value for key, value in data.items() if key in sound_keys}
         return structure(sound, cls), wrongs
@@ -94,18 +94,15 @@ def _hook(read: Callable[[Any], Any]) -> Callable[[Any, Any], Any]:
     return lambda value, _: read(value)
 
 
-def _wrongs(
-    error: cattrs.ClassValidationError, keys: Mapping[str, str], cls: type
-) -> list[WrongError]:
+def _wrongs(error: cattrs.ClassValidationError, keys: Mapping[str, str]) -> list[WrongError]:
     """Return what cattrs found, told from its notes: which attribute, and which keys are extra."""
     with_notes, others = error.group_exceptions()
     wrongs = [
         wrong.below(keys[note.name]) for part, note in with_notes for wrong in wrongs_in(part)
     ]
-    later = getattr(cls, "LATER", ())
     for other in others:
         if not isinstance(other, cattrs.ForbiddenExtraKeysError):
             raise other
         unknown = islice(sorted(other.extra_fields), MOST_MISTAKES)
-        wrongs.extend(unknown_key(it, keys.values(), later).below(it) for it in unknown)
+        wrongs.extend(unknown_key(it, keys.values()).below(it) for it in unknown)
     return wrongs

@@ -26,12 +26,12 @@ _log = logging.getLogger(__name__)
 class Sent:
     """What came of a message: its failure, and the picture that is left to follow it, if any.
 
-    One that `is_apart` is, or was, a message more to the service.
+    If it `went_apart`, the picture had gone with it before, in vain: a message more to the service.
     """
 
     failure: Failure | None
     left: bytes | None = None
-    is_apart: bool = False
+    went_apart: bool = False
 
 
 class Carrier:
@@ -62,7 +62,7 @@ class Carrier:
         failure = await self._send(message, deadline_s)
         if failure is not None or not attaching.after:
             return Sent(failure)
-        return Sent(None, left=picture, is_apart=True)
+        return Sent(None, left=picture)
 
     async def follow(self, message: Message, picture: bytes) -> None:
         """Send the picture of a message that was taken."""
@@ -82,7 +82,7 @@ class Carrier:
         failure = await self._send(message, deadline_s)
         if failure is None:
             self._do_without(refused)
-        return Sent(failure, is_apart=True)
+        return Sent(failure, went_apart=True)
 
     async def _send(self, message: Message, deadline_s: float) -> Failure | None:
         return await self._in_thread(lambda: self._destination.send(message), deadline_s)

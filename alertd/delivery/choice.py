@@ -58,6 +58,10 @@ class Choice:
         """Take note that a send ended, well or not."""
         self._pace.sent(now_s, count=parcel.requests)
 
+    def picture_opens_s(self, now_s: float) -> float | None:
+        """Return from when on a picture may go as a message of its own; None as long as they are scarce."""
+        return None if self._pace.is_scarce(now_s, more=1) else self._pace.opens_s(now_s)
+
     def accompanied(self, now_s: float) -> None:
         """Take note that one more message was sent beside what was chosen."""
         self._pace.sent(now_s)

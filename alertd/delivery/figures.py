@@ -30,7 +30,7 @@ _NAMES = MappingProxyType(
 _QUOTES = ("USDT", "USDC", "BTC")
 # Digits are added in these steps until a number can be told from those beside it.
 _MORE_DIGITS = (0, 1, 3, 6)
-_PERCENT_PLACES, _SI_PLACES, _MOST_PLACES = 2, 1, 12
+_PERCENT_PLACES, _SI_PLACES = 2, 1
 
 
 def name_of(metric: Metric) -> str:
@@ -86,7 +86,9 @@ class Figures:
     def _price(self, number: float, more: int) -> str:
         if not more:
             return numbers.price(number, self.decimals)
-        return _shortest(number, min(self.decimals + more, _MOST_PLACES))
+        if self.decimals > numbers.MOST_PLACES:
+            return numbers.significant(number, numbers.MOST_PLACES + more)
+        return _shortest(number, min(self.decimals + more, numbers.MOST_PLACES))
 
     def _asset(self, metric: Metric) -> str:
         return {Unit.BASE: self.base, Unit.QUOTE: self.quote}.get(metric.unit, "")

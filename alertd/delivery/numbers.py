@@ -8,10 +8,10 @@ UNDEFINED = "n/a"
 # The exchange's finest tick has 8 decimals (USDⓈ-M exchangeInfo, `tickSize`): what has more is no
 # price of its own but a quotient, such as a vwap.
 _FINEST_DECIMALS = 8
-_MOST_PLACES = 12
+MOST_PLACES = 12
 _STEPS = ((12, "T"), (9, "B"), (6, "M"), (3, "k"))
 # The largest float has 309 digits before the point.
-_ROUNDING = Context(prec=309 + _MOST_PLACES, rounding=ROUND_HALF_UP)
+_ROUNDING = Context(prec=309 + MOST_PLACES, rounding=ROUND_HALF_UP)
 _UNITS = ((86_400, "d"), (3_600, "h"), (60, "m"), (1, "s"))
 
 
@@ -21,10 +21,14 @@ def plain(value: float) -> str:
 
 
 def price(value: float, decimals: int) -> str:
-    """Return a price in full; a quotient (more than 8 decimals) is rounded to `decimals`."""
+    """Return a price in full; a quotient (more than 8 decimals) is rounded to `decimals`.
+
+    Where those are more than 12, prices are the noise of binary fractions, or next to nothing: then
+    it is 12 digits.
+    """
     if decimals_in(value) <= _FINEST_DECIMALS:
         return plain(value)
-    return fixed(value, decimals)
+    return fixed(value, decimals) if decimals <= MOST_PLACES else significant(value, MOST_PLACES)
 
 
 def decimals_in(value: float) -> int:
@@ -35,10 +39,15 @@ def decimals_in(value: float) -> int:
 
 def fixed(value: float, places: int) -> str:
     """Return the number with exactly `places` decimals (0 to 12), half rounded away from zero."""
-    if not 0 <= places <= _MOST_PLACES:
-        raise ValueError(f"fixed takes 0 to {_MOST_PLACES} decimals, not {places}")
+    if not 0 <= places <= MOST_PLACES:
+        raise ValueError(f"fixed takes 0 to {MOST_PLACES} decimals, not {places}")
     rounded = _decimal(value).quantize(Decimal(1).scaleb(-places), context=_ROUNDING)
     return format(abs(rounded) if rounded == 0 else rounded, "f")
+
+
+def significant(value: float, digits: int) -> str:
+    """Return the number rounded to so many digits, wherever its point is."""
+    return plain(float(f"{value:.{digits}g}"))
 
 
 def si(value: float, places: int = 1) -> str:
@@ -47,7 +56,7 @@ def si(value: float, places: int = 1) -> str:
         # What would round to 1000 of a step is 1 of the next.
         if abs(value) >= 10.0**exponent * (1 - 0.0005 * 10.0**-places):
             return _short(value / 10.0**exponent, places) + letter
-    return _short(value, places) if abs(value) >= 1 else plain(float(f"{value:.{places + 1}g}"))
+    return _short(value, places) if abs(value) >= 1 else significant(value, places + 1)
 
 
 def si_exact(value: float) -> str:

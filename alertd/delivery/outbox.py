@@ -127,6 +127,15 @@ class Outbox:
             self._suspicion.suspect(parcel)
         return self._on_failed(parcel, failure, now, draw=draw)
 
+    def picture_opens_s(self, now: Now) -> float | None:
+        """Return from when on the picture of a text that was taken may follow it.
+
+        None where it had better not: there is little left of the rates, or a text waits for the same.
+        """
+        opens_s = self._choice.picture_opens_s(now.s)
+        waits = self._queue.count(self._hush.open) > 0
+        return None if opens_s is None or (waits and opens_s > now.s) else opens_s
+
     def accompanied(self, now: Now) -> None:
         """Take note that a picture was sent beside a text: it is a message more to the service."""
         self._choice.accompanied(now.s)

@@ -29,9 +29,12 @@ class Pace:
             ends.append(opens_s)
         return opens_s
 
-    def is_scarce(self, now_s: float) -> bool:
-        """Tell whether more than half of what a rate bears is used up, of those that last long."""
-        return bool(self._scarce(now_s))
+    def is_scarce(self, now_s: float, *, more: int = 0) -> bool:
+        """Tell whether more than half of what a rate bears is used up, of those that last long.
+
+        With `more`, whether it would be if so many went now.
+        """
+        return bool(self._scarce(now_s, more))
 
     def spared_s(self, now_s: float, most_s: float) -> float:
         """Return when the next may go so that, where they are scarce, one soon can again.
@@ -48,13 +51,13 @@ class Pace:
         while len(self._ends) > max((rate.times for rate in self.rates), default=0):
             self._ends.popleft()
 
-    def _scarce(self, now_s: float) -> list[Rate]:
-        return [rate for rate in self.rates if self._is_scarce(rate, now_s)]
+    def _scarce(self, now_s: float, more: int = 0) -> list[Rate]:
+        return [rate for rate in self.rates if self._is_scarce(rate, now_s, more)]
 
-    def _is_scarce(self, rate: Rate, now_s: float) -> bool:
+    def _is_scarce(self, rate: Rate, now_s: float, more: int) -> bool:
         if rate.times < _SPARED_TIMES or rate.seconds < _SPARED_S:
             return False
-        half = rate.times // 2 + 1
+        half = rate.times // 2 + 1 - more
         return len(self._ends) >= half and self._ends[-half] + rate.seconds > now_s
 
     def _limits_s(self, ends: list[float]) -> list[float]:

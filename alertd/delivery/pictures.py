@@ -33,7 +33,7 @@ class Pictures:
         self._prices = prices
         self._drawn: dict[_Key, bytes | None] = {}
         # One at a time: a crowd of them would hold up the feed. One that was given up keeps its
-        # thread, so that no more of them gather.
+        # thread, so that no more of them gather, and until it ends there are no pictures.
         self._turn = trio.Lock()
         self._thread = trio.CapacityLimiter(1)
         self._told: set[str] = set()
@@ -52,7 +52,7 @@ class Pictures:
         key = (message, charting.span_ms, charting.zone)
         if key not in self._drawn:
             chart = self._chart_of(message, charting)
-            if chart is None:
+            if chart is None or not self._thread.available_tokens:
                 return None
             self._drawn[key] = await trio.to_thread.run_sync(
                 self._draw, chart, abandon_on_cancel=True, limiter=self._thread

@@ -45,6 +45,7 @@ class Worker:
         pictures: Pictures | None = None,
     ) -> None:
         self.settings = settings
+        self._patience = patience
         self._carrier = Carrier(destination, patience=patience)
         self._pictures = pictures
         self._tell_of = tell
@@ -128,15 +129,32 @@ class Worker:
         happened = self._outbox.finished(sent.failure, self._clock(), draw=self._draw())
         # People have the text: what becomes of its picture makes no difference to that.
         await self._tell_in_turns(happened)
-        if sent.left is not None:
+        if sent.went_apart:
+            self._outbox.accompanied(self._clock())
+        if sent.left is not None and await self._may_follow():
             await self._carrier.follow(parcel.message, sent.left)
-        if sent.is_apart:
             self._outbox.accompanied(self._clock())
 
     async def _picture_of(self, parcel: Parcel) -> bytes | None:
         if self._pictures is None or not self._carrier.takes_pictures:
             return None
         return await self._pictures.of(parcel.message, self.settings.chart)
+
+    async def _may_follow(self) -> bool:
+        """Wait for the rates to let a picture go, and tell whether they do before long."""
+        until_s = self._clock().s + self._patience.picture_s
+        while True:
+            self._changed = trio.Event()
+            now = self._clock()
+            opens_s = self._outbox.picture_opens_s(now)
+            if opens_s is None or opens_s > until_s:
+                return False
+            if opens_s <= now.s:
+                return True
+            if self._is_stopping:
+                return False
+            with trio.move_on_at(opens_s):
+                await self._changed.wait()
 
     async def _tell_in_turns(self, happened: Sequence[Happening]) -> None:
         """Tell of what may be thousands at once, and let tickers be taken in between."""

@@ -71,8 +71,16 @@ def alert_of(row: Row) -> KeptAlert:
     fields["threshold"] = _thresholds.decode(fields["threshold"])
     fields["metrics"] = _metrics.decode(fields["metrics"])
     fields["severity"] = Severity(fields["severity"]).value
-    fields["sketch"] = fields["sketch"] and _sketches.decode(fields["sketch"])
+    fields["sketch"] = fields["sketch"] and _sketch_of(fields["sketch"])
     return KeptAlert(**fields)
+
+
+def _sketch_of(text: str) -> Sketch | None:
+    """Return a sketch; None for one that makes no sense: an alert can do without its picture."""
+    try:
+        return _sketches.decode(text)
+    except msgspec.DecodeError:
+        return None
 
 
 def row_of_delivery(delivery: KeptDelivery) -> Row:

@@ -199,6 +199,15 @@ def test_what_cannot_be_drawn_is_said_before_anything_is_played(
     assert words in result.stderr
 
 
+def test_prices_that_cannot_be_drawn_are_said_in_a_line(folder: Path):
+    Path("rules.yaml").write_text("rules: {up: {symbols: all, when: {close: {above: 1}}}}")
+    record(folder / "tapes", [tick(number, close=1e15) for number in range(2)])
+    result = replay("--rules", "rules.yaml", "--plot", "it.png", "tapes")
+    assert (result.exit_code, type(result.exception)) == (1, SystemExit)
+    assert result.stderr.splitlines()[-1].startswith("Error: it.png cannot be drawn: prices")
+    assert "1 alert" in result.stdout
+
+
 def test_the_disk_is_left_as_it_was(folder: Path, monkeypatch: pytest.MonkeyPatch):
     room = folder / "room"
     room.mkdir()

@@ -76,6 +76,7 @@ def _figures(campaign: Campaign, took_s: float) -> Iterator[str]:
     unmarked = sum(it.unmarked for it in accounts)
     yield f"alerts        {sum(it.alerts for it in accounts)}, each for 4 destinations"
     yield f"received      {sum(it.received for it in accounts)}"
+    yield f"pictures      {sum(it.pictures for it in accounts)}"
     yield f"again         {unanswered} as the receiver gave no answer"
     yield f"              {unmarked} as the process ended before it had marked them"
     yield f"breaches      {len(campaign.breaches)}"

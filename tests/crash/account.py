@@ -36,12 +36,13 @@ class End:
 class Account:
     """What became of the alerts of a chain of lives; `breaches` are in words.
 
-    An alert in a digest counts as received like any other. It was received again as the receiver
+    An alert in a digest counts as received like any other; `pictures` came with some. It was received again as the receiver
     had not answered (`unanswered`), or as the process ended before the mark (`unmarked`).
     """
 
     alerts: int
     received: int
+    pictures: int
     unanswered: int
     unmarked: int
     breaches: tuple[str, ...]
@@ -73,7 +74,8 @@ def draw_up(
         *(f"out of order: {it}" for it in _out_of_order(taken)),
     )
     received = sum(len(it.told) for it in taken)
-    return Account(len(kept), received, unanswered, len(again) - unanswered, breaches)
+    pictures = sum(it.has_picture for it in taken)
+    return Account(len(kept), received, pictures, unanswered, len(again) - unanswered, breaches)
 
 
 @attrs.frozen

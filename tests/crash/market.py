@@ -7,11 +7,13 @@ speaks a single time.
 """
 
 import time
+from decimal import Decimal
 
 import attrs
 import trio
 
 from alertd.market.local.exchange import LocalExchange
+from alertd.market.past.klines import Kline
 
 LADDER, WAVE = "BTCUSDT", "ETHUSDT"
 _TICK_EVERY_S = 0.04
@@ -66,6 +68,16 @@ class Market:
             f'{{"e":"24hrMiniTicker","E":{self._newest_ms},"s":"{symbol}","c":"{close}",'
             '"o":"100","h":"2000","l":"50","v":"10","q":"1000"}'
         )
+
+
+def past_klines(_symbol: str, interval_ms: int, count: int) -> list[Kline]:
+    """Return the newest klines of a market in which nothing happened, for the alerts' pictures."""
+    now = time.time_ns() // 1_000_000 // interval_ms
+    price = Decimal(_LOW)
+    return [
+        Kline(number * interval_ms, price, price, price, price, Decimal(1), price)
+        for number in range(now - count, now)
+    ]
 
 
 def rules(rungs: int) -> str:

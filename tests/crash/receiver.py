@@ -42,6 +42,7 @@ class Reception:
     told: tuple[Told, ...]
     taken: bool
     answered_at: float | None = None
+    has_picture: bool = False
 
 
 @attrs.frozen
@@ -115,12 +116,14 @@ class Receiver:
 
     async def _take(self, stream: trio.SocketStream, body: bytes, life: int) -> None:
         treatment = self.manner(len(self.receptions) + 1)
+        posted = msgspec.json.decode(body)
         reception = Reception(
             self.destination,
             life,
             trio.current_time(),
-            tuple(alerts_in(msgspec.json.decode(body))),
+            tuple(alerts_in(posted)),
             taken=treatment.status == 200,
+            has_picture=bool(posted["attachments"]),
         )
         self.receptions.append(reception)
         await trio.sleep(treatment.delay_s)

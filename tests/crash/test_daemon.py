@@ -19,3 +19,4 @@ async def test_no_alert_is_lost_or_told_again_without_need_wherever_the_process_
     await campaign.run(at_once=4)
     assert campaign.breaches == []
     assert campaign.killed >= KILLS
+    assert any(chain.account.pictures for chain in campaign.chains)

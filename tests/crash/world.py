@@ -1,6 +1,7 @@
 """What surrounds the process in all its lives: an exchange, a market, five receivers, a folder.
 
 One of the receivers refuses everything, and what is refused goes to another: no rule names that.
+Two are sent pictures, one of them for better and for worse.
 """
 
 import os
@@ -16,14 +17,14 @@ import trio
 from alertd.market.local.exchange import LocalExchange
 from alertd.market.local.rest import LocalRest
 from tests.crash.cutting import Cut, Tools
-from tests.crash.market import LADDER, WAVE, Market, rules
+from tests.crash.market import LADDER, WAVE, Market, past_klines, rules
 from tests.crash.receiver import Receiver, closed, moody, slow, steady
 
 _CONFIG = """\
 channels:
-  steady: json://127.0.0.1:{steady}/
+  steady: {{url: "json://127.0.0.1:{steady}/", chart: true}}
   slow: json://127.0.0.1:{slow}/
-  moody: json://127.0.0.1:{moody}/
+  moody: {{url: "json://127.0.0.1:{moody}/", chart: true}}
   closed: {{url: "json://127.0.0.1:{closed}/", fallback: haven}}
   haven: json://127.0.0.1:{haven}/
 defaults: {{notify: [steady, slow, moody, closed]}}
@@ -103,7 +104,7 @@ async def made_world(folder: Path, library: Path) -> AsyncIterator[World]:
         ports = {name: await nursery.start(each.serve) for name, each in receivers.items()}
         _write_files(folder, ports)
         streams = await nursery.start(exchange.serve)
-        rest = await nursery.start(LocalRest([LADDER, WAVE]).serve)
+        rest = await nursery.start(LocalRest([LADDER, WAVE], klines=past_klines).serve)
         nursery.start_soon(market.trade, exchange)
         yield World(
             folder=folder,

@@ -15,7 +15,8 @@ from alertd.delivery.report import Happening, Outcome, Report
 from alertd.delivery.settings import Settings
 from alertd.delivery.worker import Worker
 from alertd.engine.prices import Prices
-from tests.delivery.deliveries import roomy
+from alertd.rate import Rate
+from tests.delivery.deliveries import AT_ONCE, roomy
 from tests.delivery.pictured import (
     PICTURED,
     WANTED,
@@ -40,9 +41,10 @@ REFUSED = Answer(400, b'{"ok": false, "description": "Bad Request: PHOTO_INVALID
 class Desk:
     """A worker at work with pictures, and what it reported. Its jitter always draws one half."""
 
-    def __init__(self, url: str, *, charting: Charting, prices: Prices) -> None:
+    def __init__(self, url: str, *, charting: Charting, prices: Prices, rate: Rate) -> None:
         self.reports: Received[Report] = Received()
-        channel: Channel = attrs.evolve(roomy("phone", url), chart=charting)
+        self.ended = trio.Event()
+        channel: Channel = attrs.evolve(roomy("phone", url), chart=charting, rate=rate)
         destination = Destination("phone", url)
         self.worker = Worker(
             destination,
@@ -52,6 +54,10 @@ class Desk:
             draw=lambda: 0.5,
             pictures=Pictures(prices),
         )
+
+    async def run(self) -> None:
+        await self.worker.run()
+        self.ended.set()
 
     def _take(self, happening: Happening) -> None:
         if isinstance(happening, Report):
@@ -67,11 +73,15 @@ class Desk:
 
 @asynccontextmanager
 async def desk_at(
-    url: str, *, charting: Charting = WANTED, prices: Prices | None = None
+    url: str,
+    *,
+    charting: Charting = WANTED,
+    prices: Prices | None = None,
+    rate: Rate = AT_ONCE,
 ) -> AsyncGenerator[Desk]:
-    desk = Desk(url, charting=charting, prices=prices or known_prices())
+    desk = Desk(url, charting=charting, prices=prices or known_prices(), rate=rate)
     async with trio.open_nursery() as nursery:
-        nursery.start_soon(desk.worker.run)
+        nursery.start_soon(desk.run)
         yield desk
         nursery.cancel_scope.cancel()
 

@@ -67,6 +67,9 @@ class Post:
         self.parcels: list[tuple[float, Parcel]] = []
         self.reports: list[Report] = []
         self.faults: list[tuple[float, Fault]] = []
+        # When a picture followed, where texts have such.
+        self.pictures: list[float] = []
+        self.has_pictures = False
         self._start_ms = start_ms
 
     @property
@@ -110,7 +113,12 @@ class Post:
     def _send(self, parcel: Parcel) -> None:
         self.sent.append((self.s, parcel.message.title))
         self.parcels.append((self.s, parcel))
-        self._take(self.outbox.finished(self.service(self.s, parcel), self.now, draw=0.5))
+        failure = self.service(self.s, parcel)
+        self._take(self.outbox.finished(failure, self.now, draw=0.5))
+        opens_s = self.outbox.picture_opens_s(self.now)
+        if self.has_pictures and failure is None and opens_s is not None and opens_s <= self.s:
+            self.outbox.accompanied(self.now)
+            self.pictures.append(self.s)
 
     def _take(self, happened: tuple[Happening, ...]) -> None:
         for each in happened:

@@ -1,6 +1,10 @@
+import msgspec
+import pytest
+
 from alertd.delivery.message import compose
+from alertd.engine.operator import Operator
 from alertd.engine.rule import Severity
-from tests.delivery.samples import TIME_MS, alert_of, rule_of
+from tests.delivery.samples import BTC, TIME_MS, alert_of, metric_test, rule_of
 
 
 def test_a_message_knows_what_it_is_about() -> None:
@@ -51,3 +55,17 @@ def test_a_template_may_name_it():
     rule = rule_of(title="{{ symbol }} ({{ number }})", message="{{ number }}")
     message = compose(alert_of(rule), 57)
     assert (message.title, message.body) == ("BTCUSDT (57)", "57")
+
+
+@pytest.mark.parametrize(
+    ("price", "written"),
+    [
+        (3.3000000000000003, "close 3.3, above 1"),
+        (1.5e-15, "close 0.0000000000000015, above 1"),
+        (1e18, "close 1000000000000000000, above 1"),
+    ],
+)
+def test_there_are_words_for_every_price_that_a_sound_ticker_may_have(price: float, written: str):
+    ticker = msgspec.structs.replace(BTC, close=price, open=price, high=price, low=price)
+    above = metric_test("close", Operator.ABOVE, 1.0)
+    assert compose(alert_of(rule_of(above), ticker)).title == f"BTCUSDT {written}"

@@ -50,6 +50,21 @@ def test_fixed_rounds_the_written_number_half_away_from_zero(
     assert numbers.fixed(value, places) == text
 
 
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (3.3000000000000003, "3.3"),
+        (0.30000000000000004, "0.3"),
+        (1.5e-15, "0.0000000000000015"),
+        (1e-18, "0.000000000000000001"),
+    ],
+)
+def test_a_price_with_more_decimals_than_any_market_has_is_written_in_twelve_digits(
+    value: float, text: str
+) -> None:
+    assert numbers.price(value, numbers.decimals_in(value)) == text
+
+
 def test_fixed_takes_the_largest_number_with_the_most_decimals() -> None:
     assert numbers.fixed(1e308, 12) == f"1{'0' * 308}.{'0' * 12}"
 

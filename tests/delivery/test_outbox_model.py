@@ -79,10 +79,15 @@ def stories(services: tuple[int, ...]) -> st.SearchStrategy[list[Event]]:
 
 
 def play(
-    story: list[Event], settings: Settings, patience: Patience | None = None
+    story: list[Event],
+    settings: Settings,
+    patience: Patience | None = None,
+    *,
+    has_pictures: bool = False,
 ) -> tuple[Post, int]:
     """Play it, and return the post and how many deliveries were put."""
     post, count = Post(settings=settings, patience=patience), 0
+    post.has_pictures = has_pictures
     for event in story:
         match event:
             case Put():
@@ -123,11 +128,12 @@ def test_when_the_service_is_well_nothing_waits_for_long(story: list[Event], set
     assert len(post.outbox) == 0
 
 
-@given(stories(PASSING), settings)
-def test_no_rate_is_ever_broken(story: list[Event], settings: Settings):
-    post, _ = play(story, settings)
+@given(story=stories(PASSING), settings=settings, has_pictures=st.booleans())
+def test_no_rate_is_ever_broken(story: list[Event], settings: Settings, *, has_pictures: bool):
+    post, _ = play(story, settings, has_pictures=has_pictures)
     for rate in settings.rates:
         times = [at for at, parcel in post.parcels for _ in range(parcel.requests)]
+        times = sorted([*times, *post.pictures])
         single = all(parcel.requests == 1 for _, parcel in post.parcels)
         pairs = zip(times, times[rate.times :], strict=False)
         assert not single or all(later >= earlier + rate.seconds for earlier, later in pairs)

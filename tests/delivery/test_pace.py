@@ -108,3 +108,9 @@ def test_whatever_is_asked_for_no_window_ever_has_too_many_and_nothing_waits_in_
 def _count(ends: list[float], opens_s: float, rate: Rate) -> int:
     """How many there were in the window that ends just before."""
     return sum(end_s + rate.seconds >= opens_s for end_s in ends)
+
+
+@pytest.mark.parametrize(("sent", "is_scarce"), [(0, False), (9, False), (10, True), (11, True)])
+def test_one_more_may_be_the_one_that_makes_them_scarce(sent: int, *, is_scarce: bool):
+    assert after(*range(sent)).is_scarce(sent, more=1) is is_scarce
+    assert after(*range(sent)).is_scarce(sent + 60, more=1) is False

@@ -135,6 +135,14 @@ async def test_a_webhook_of_ones_own_gets_the_picture_in_its_document():
     assert is_picture(base64.b64decode(attachment["base64"]))
 
 
+def test_a_symbol_in_other_letters_gives_its_name_to_no_file():
+    chinese = attrs.evolve(PICTURED, symbol="币安人生USDT")
+    with http_receiver() as receiver:
+        assert Destination("desk", receiver.url()).send(chinese, b"PNG") is None
+        (attachment,) = receiver.received[0].json["attachments"]
+    assert attachment["filename"] == "chart.png"
+
+
 def test_a_template_of_the_users_own_has_no_place_for_a_picture():
     url = f"{DISCORD}?template=/nowhere.json"
     assert Destination("phone", url).attaching is None

@@ -1,5 +1,7 @@
 """No text suffers by its picture: none is lost, told twice, or kept for long."""
 
+import threading
+
 import attrs
 import pytest
 import trio
@@ -9,6 +11,7 @@ import alertd.drawing.png
 from alertd.delivery.channel import Charting
 from alertd.delivery.pictures import Pictures
 from alertd.delivery.report import Outcome
+from alertd.drawing.chart import Chart
 from tests.delivery.picture_desks import (
     LONG,
     REFUSED,
@@ -32,6 +35,9 @@ from tests.delivery.receivers import (
     http_receiver,
     too_many,
 )
+
+# Apprise itself would give up after four seconds, by a clock that does not stand still.
+PATIENT = f"{TELEGRAM}?rto=60"
 
 
 @pytest.fixture(autouse=True)
@@ -68,7 +74,7 @@ async def test_where_the_photo_hangs_the_text_waits_for_ten_seconds(
     messengers: HttpReceiver, mock_clock: MockClock
 ):
     messengers.behave(Hang(), Answer())
-    async with desk_at(TELEGRAM) as desk:
+    async with desk_at(PATIENT) as desk:
         desk.worker.put(pictured())
         await messengers.received.expect(1)
         await wait_all_tasks_blocked()
@@ -120,7 +126,7 @@ async def test_a_text_is_delivered_before_the_picture_that_follows_is_sent(
     messengers: HttpReceiver, mock_clock: MockClock
 ):
     messengers.behave(Answer(), Hang(), Answer())
-    async with desk_at(TELEGRAM) as desk:
+    async with desk_at(PATIENT) as desk:
         assert await desk.tells(LONG) == [Outcome.DELIVERED]
         desk.worker.put(pictured(2, message=LONG))
         await messengers.received.expect(2)
@@ -187,6 +193,32 @@ async def test_a_drawing_that_takes_long_does_not_keep_the_text(
     assert methods(messengers) == ["sendMessage"]
 
 
+async def test_while_a_drawing_hangs_no_other_text_waits_and_then_there_are_pictures_again(
+    monkeypatch: pytest.MonkeyPatch, mock_clock: MockClock
+):
+    draw, drawing, released = alertd.drawing.png.draw, Received[str](), threading.Event()
+
+    def hanging(*args: object, **keys: object) -> bytes:
+        drawing.add("begun")
+        released.wait(20)
+        return draw(*args, **keys)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(alertd.drawing.png, "draw", hanging)
+    pictures = Pictures(known_prices())
+    other = attrs.evolve(PICTURED, number=8)
+    async with trio.open_nursery() as nursery:
+        nursery.start_soon(pictures.of, PICTURED, WANTED)
+        await drawing.expect(1)
+        await wait_all_tasks_blocked()
+        mock_clock.jump(1)
+    began_s = trio.current_time()
+    assert await pictures.of(other, WANTED) is None
+    assert trio.current_time() == began_s
+    released.set()
+    while await pictures.of(other, WANTED) is None:
+        await trio.lowlevel.checkpoint()
+
+
 async def test_an_alert_is_drawn_once_for_all_its_destinations(monkeypatch: pytest.MonkeyPatch):
     draw, drawn = alertd.drawing.png.draw, Received[str]()
 
@@ -207,3 +239,17 @@ async def test_an_alert_is_drawn_once_for_all_its_destinations(monkeypatch: pyte
     assert len({*found}) == len(drawn) == 1
     await ask(attrs.evolve(WANTED, span_ms=1_800_000))
     assert len(drawn) == 2
+
+
+async def test_no_more_than_the_newest_drawings_are_kept(monkeypatch: pytest.MonkeyPatch):
+    drawn = Received[str]()
+
+    def counted(chart: Chart, **_: object) -> bytes:
+        drawn.add(chart.subtitle)
+        return b"PNG"
+
+    monkeypatch.setattr(alertd.drawing.png, "draw", counted)
+    pictures = Pictures(known_prices())
+    for number in (*range(9), 8, 1, 0):
+        await pictures.of(attrs.evolve(PICTURED, number=number + 1), WANTED)
+    assert [it.rpartition(" ")[2] for it in drawn.so_far()] == [*"123456789", "1"]

@@ -4,6 +4,8 @@ import sys
 import tracemalloc
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from alertd.drawing.chart import PricePath
 from alertd.engine.prices import SLOT_MS, Prices
@@ -108,6 +110,46 @@ def test_what_is_known_is_kept_when_another_span_is_wanted(prices: Prices):
     assert len(path(prices).closes) == 90
     prices.watch({SYMBOL: HOUR_MS // 2})
     assert list(path(prices).closes) == list(range(160, 190))
+
+
+def test_another_span_changes_nothing_about_when_the_last_ticker_came(prices: Prices):
+    take(prices, (0, 1), (70, 2))
+    prices.watch({SYMBOL: 2 * HOUR_MS})
+    assert list(path(prices).times_ms) == [START_MS + 59_999, START_MS + 70_000]
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 6), st.integers(-4, 12), st.integers(1, 5), st.booleans()),
+        max_size=60,
+    )
+)
+def test_whatever_comes_in_whatever_order_a_table_of_minutes_says_the_same(
+    story: list[tuple[int, int, int, bool]],
+):
+    prices, length = Prices(), 8
+    prices.watch({SYMBOL: length * SLOT_MS})
+    table: dict[int, tuple[float, float, float]] = {}
+    minute = 1_000
+    for forward, aside, price, is_fill in story:
+        minute += forward
+        number = minute + aside
+        newest = max(table, default=0)
+        if is_fill:
+            prices.fill(SYMBOL, [(number * SLOT_MS, price, price - 0.5, price + 0.5)])
+            if number > newest - length and number not in table:
+                table[number] = (price - 0.5, price + 0.5, price)
+        else:
+            prices.take(Ticker(SYMBOL, number * SLOT_MS, price, 1.0, 1.0, 1.0, 1.0, 1.0))
+            if number <= newest - length:
+                table.clear()
+            low, high, _ = table.get(number, (price,) * 3)
+            table[number] = (min(low, price), max(high, price), price)
+        table = {it: table[it] for it in sorted(table) if it > max(table) - length}
+    found = prices.path(SYMBOL, HOUR_MS)
+    assert (found is None) == (not table)
+    if found is not None:
+        assert list(zip(found.lows, found.highs, found.closes, strict=True)) == list(table.values())
 
 
 def test_of_other_symbols_nothing_is_kept(prices: Prices):

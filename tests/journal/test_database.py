@@ -70,6 +70,17 @@ def test_what_stands_beside_the_price_in_a_picture_is_kept(path: Path):
     store.close()
 
 
+def test_a_sketch_that_makes_no_sense_keeps_no_alert_from_being_told(path: Path):
+    with sqlite3.connect(path) as old:
+        old.executescript((OLDER / "version-2.sql").read_text())
+        old.execute("""UPDATE alert SET sketch = '{"price": null}'""")
+    old.close()
+    store = Store(connect(path))
+    (waits,) = store.waiting()
+    assert waits.alert.sketch is None
+    store.close()
+
+
 def test_a_migration_that_is_interrupted_leaves_the_older_version_whole(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ):

@@ -19,7 +19,7 @@ from alertd.market.ticker import Ticker
 ENDING = ".jsonl.zst"
 # How each line begins, up to its symbol.
 LINE_BEGINS = b'{"e":"24hrMiniTicker","s":"'
-# When it was begun, by the machine's clock: names are in the order of time.
+# When it was begun, by the machine's clock: names are in the order of time unless that is set.
 _NAME = f"%Y-%m-%dT%H-%M-%SZ{ENDING}"
 
 _encoder = msgspec.json.Encoder()

@@ -27,7 +27,7 @@ class RecordingFile:
         self.begun_s = begun_s
         self.size = 0
         self._compressor = _compressor()
-        self._frame_until_s = begun_s + _FRAME_S
+        self._frame_begun_s = begun_s
         try:
             _sync_folder(folder)
         except OSError:
@@ -38,11 +38,12 @@ class RecordingFile:
         """Write whole lines, so that from then on they outlive the process and a power cut."""
         if os.fstat(self._file).st_nlink == 0:
             raise FileNotFoundError(errno.ENOENT, "the file was deleted", str(self.path))
-        whole = now_s >= self._frame_until_s
+        # A clock that was set back must not make a frame that lasts for an hour.
+        whole = not self._frame_begun_s <= now_s < self._frame_begun_s + _FRAME_S
         compressor = self._compressor
         if whole:
             self._append(compressor.compress(lines, compressor.FLUSH_FRAME))
-            self._frame_until_s = now_s + _FRAME_S
+            self._frame_begun_s = now_s
         else:
             self._append(compressor.compress(lines, compressor.FLUSH_BLOCK))
 

@@ -1,6 +1,5 @@
 """A recording as a reel: the tickers of its files, of many symbols, in the order in which they came."""
 
-import zlib
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -8,9 +7,9 @@ import attrs
 import msgspec
 
 from alertd.market.past.klines import KlinesError, utc_text
-from alertd.market.past.recording import LINE_BEGINS
+from alertd.market.past.recording_choice import Choice, Wanted
 from alertd.market.past.recording_lines import Block, PackedLines
-from alertd.market.past.recording_times import recorded_times_ms
+from alertd.market.past.recording_times import begins_ms, recorded_times_ms
 from alertd.market.past.reel import Reel, bounded
 from alertd.market.ticker import BadFrameError, Ticker, decode_ticker
 
@@ -22,26 +21,6 @@ _decoder = msgspec.json.Decoder(Ticker, strict=False)
 
 
 @attrs.frozen
-class Choice:
-    """Which symbols are played: those that are named, all without names; of them, one part of several."""
-
-    symbols: frozenset[str] = frozenset()
-    part: int = 0
-    parts: int = 1
-
-    def has(self, symbol: str) -> bool:
-        """Tell whether a symbol is among them, in whichever process this is asked."""
-        if self.symbols and symbol not in self.symbols:
-            return False
-        return self.parts == 1 or zlib.crc32(symbol.encode()) % self.parts == self.part
-
-    @property
-    def is_all(self) -> bool:
-        """Whether every symbol is."""
-        return not self.symbols and self.parts == 1
-
-
-@attrs.frozen
 class RecordingReel:
     """The tickers of some files, from `start_ms` (included) to `end_ms` (excluded).
 
@@ -50,7 +29,7 @@ class RecordingReel:
 
     name: str
     files: tuple[PackedLines, ...]
-    choice: Choice = Choice()
+    choice: Choice = attrs.field(factory=Choice)
     start_ms: int | None = None
     end_ms: int | None = None
 
@@ -99,7 +78,7 @@ class RecordingReel:
                     before = {}
 
     def _blocks(self, file: PackedLines) -> Iterator[list[Ticker]]:
-        wanted = _Wanted(self.choice)
+        wanted = Wanted(self.choice)
         for block in file.blocks():
             lines = block.data
             if not self.choice.is_all:
@@ -121,27 +100,6 @@ class RecordingReel:
         if end_ms is not None:
             tickers = [ticker for ticker in tickers if ticker.time_ms < end_ms]
         return tickers
-
-
-class _Wanted(dict[bytes, bool]):
-    """Which lines may be of a choice's symbols, told without decoding them."""
-
-    def __init__(self, choice: Choice) -> None:
-        super().__init__()
-        self._choice = choice
-
-    def may_be(self, line: bytes) -> bool:
-        """Tell whether a line has to be decoded."""
-        begins = len(LINE_BEGINS)
-        return self[line[begins : line.find(b'"', begins)]] or not line.startswith(LINE_BEGINS)
-
-    def __missing__(self, name: bytes) -> bool:
-        try:
-            may_be = b"\\" in name or self._choice.has(name.decode())
-        except UnicodeDecodeError:
-            may_be = True
-        self[name] = may_be
-        return may_be
 
 
 def _decoded(lines: bytes) -> list[Ticker] | None:
@@ -186,11 +144,12 @@ def recording_reel(
     start_ms: int | None = None,
     end_ms: int | None = None,
 ) -> RecordingReel:
-    """Return the reel of a recording's files, one at least, in the order of their names.
+    """Return the reel of a recording's files, one at least, in the order in which they begin.
 
     Raises `KlinesError` for files that are no recordings, or damaged as far as that is seen at once.
     """
-    files = tuple(PackedLines.of(path) for path in sorted(paths, key=lambda it: (it.name, it)))
+    by_name = (PackedLines.of(path) for path in sorted(paths, key=lambda it: (it.name, it)))
+    files = tuple(sorted(by_name, key=begins_ms))
     name = str(files[0].path.parent) if len(files) > 1 else files[0].path.name
     choice = Choice(frozenset(symbols))
     return RecordingReel(name, files, choice, start_ms, end_ms)

@@ -1,10 +1,21 @@
-"""From when to when a recording is, told by its first lines and its last ones alone."""
+"""From when to when a recording and its files are, told by its first lines and its last ones alone."""
 
 from collections.abc import Sequence
 
 from alertd.market.past.klines import KlinesError
 from alertd.market.past.recording_lines import PackedLines
 from alertd.market.ticker import BadFrameError, decode_ticker
+
+
+def begins_ms(file: PackedLines) -> int:
+    """Return the time of a file's first ticker: its name is by a clock that may have been set since.
+
+    0 where it is not to be seen.
+    """
+    try:
+        return decode_ticker(file.first_line()).time_ms
+    except (KlinesError, BadFrameError):
+        return 0
 
 
 def recorded_times_ms(files: Sequence[PackedLines]) -> tuple[int, int] | None:

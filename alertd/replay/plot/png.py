@@ -31,7 +31,7 @@ def plot_png(
     """Write a picture of the alerts that `rules` gave over `reels`: of up to 12 symbols.
 
     `alerts` is called twice, for the same alerts in order of time; the reels are read once more.
-    Raises `KlinesError` as the reels do, and `OSError`.
+    Raises `KlinesError` as the reels do, `OSError`, and `ValueError` for prices that are no market's.
     """
     chosen = choose(
         alerts,

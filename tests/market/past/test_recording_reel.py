@@ -26,10 +26,28 @@ def unended(folder: Path) -> bytes:
     return path.read_bytes()
 
 
-def test_files_are_played_in_the_order_of_their_names(tmp_path: Path):
+def test_files_are_played_in_the_order_of_time_wherever_they_are(tmp_path: Path):
     later = record(tmp_path / "a", [tick(2000)], at_s=HOUR_S + 3600)
     earlier = record(tmp_path / "b", [tick(0)])
     assert read(later, earlier) == [tick(0), tick(2000)]
+
+
+def test_files_whose_names_are_by_a_clock_that_was_set_back_are_played_in_the_order_of_time(
+    tmp_path: Path,
+):
+    writer = RecordingWriter(tmp_path)
+    for number, ahead_s in enumerate((3600, 3600, 0, 0)):
+        writer.write([tick(60 * number)], HOUR_S + 120 * number + ahead_s)
+    writer.end()
+    assert len(list(tmp_path.iterdir())) == 2
+    assert read(tmp_path) == [tick(60 * number) for number in range(4)]
+
+
+def test_a_file_whose_first_line_is_nonsense_is_said_when_it_is_played(tmp_path: Path):
+    good, bad = record(tmp_path, [tick(0)]), pack(tmp_path / "bad.jsonl.zst", b"{}\n")
+    recording = recording_reel([good, bad])
+    with pytest.raises(KlinesError, match=r"bad\.jsonl\.zst:1: no mini ticker"):
+        list(recording.tickers())
 
 
 def test_it_can_be_sent_to_another_process(tmp_path: Path):

@@ -85,6 +85,17 @@ def test_a_frame_ends_after_a_minute_so_that_its_checksum_is_there(tmp_path: Pat
     writer.end()
 
 
+def test_a_clock_that_is_set_back_makes_no_frame_that_has_no_end(tmp_path: Path):
+    writer = RecordingWriter(tmp_path)
+    writer.write([tick(0)], HOUR_S + 1800)
+    writer.write([tick(1)], HOUR_S + 60)
+    assert not reel(tmp_path).warnings
+    writer.write([tick(2)], HOUR_S + 65)
+    assert reel(tmp_path).warnings
+    writer.end()
+    assert read(tmp_path) == [tick(0), tick(1), tick(2)]
+
+
 def test_zstdcat_reads_it(tmp_path: Path):
     path = record(tmp_path, [tick(0), tick(1)])
     shown = subprocess.run(["zstdcat", path], capture_output=True, check=True).stdout
@@ -136,6 +147,14 @@ def test_files_that_are_older_than_is_wanted_are_let_go(tmp_path: Path):
     assert not old.exists()
     assert kept.exists()
     assert stranger.exists()
+
+
+def test_a_clock_that_is_years_ahead_deletes_nothing(tmp_path: Path):
+    kept = record(tmp_path, [tick(0)])
+    writer = RecordingWriter(tmp_path, keep_s=DAY_S)
+    writer.write([tick(1)], HOUR_S + 1000 * DAY_S)
+    writer.end()
+    assert kept.exists()
 
 
 def test_without_a_wish_all_files_stay(tmp_path: Path):
