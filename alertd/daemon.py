@@ -25,7 +25,7 @@ from alertd.logs.fields import about
 from alertd.logs.opening import open_log
 from alertd.market.listing import Changes, Listing
 from alertd.market.listings import ListingWatch
-from alertd.market.past.recording_events import RecordingEvent
+from alertd.market.past.recorded.events import RecordingEvent
 from alertd.market.ticker import Ticker
 from alertd.observers.everyone import Everyone
 from alertd.observers.observer import Observer

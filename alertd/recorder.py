@@ -18,14 +18,14 @@ import trio
 from alertd.backoff import Backoff
 from alertd.config.model import Record
 from alertd.disk import Room, room_at
-from alertd.market.past.recording_events import (
+from alertd.market.past.recorded.events import (
     Recorded,
     RecordingEnds,
     RecordingEvent,
     RecordingGoesOn,
     Unrecorded,
 )
-from alertd.market.past.recording_writer import RecordingWriter
+from alertd.market.past.recorded.writer import RecordingWriter
 from alertd.market.ticker import Ticker
 from alertd.observers.observer import Observer
 

@@ -19,9 +19,9 @@ from pathlib import Path
 import attrs
 
 from alertd.config.model import Record
-from alertd.market.past.recording import lines_of
-from alertd.market.past.recording_reel import recording_reel
-from alertd.market.past.recording_writer import RecordingWriter
+from alertd.market.past.recorded.form import lines_of
+from alertd.market.past.recorded.reel import recording_reel
+from alertd.market.past.recorded.writer import RecordingWriter
 from alertd.market.ticker import Ticker
 from alertd.recorder import EVERY_S, MOST_WAITING, Recorder
 

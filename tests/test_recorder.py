@@ -12,7 +12,7 @@ from trio.testing import MockClock
 
 from alertd.config.model import Record
 from alertd.disk import Room, room_at
-from alertd.market.past.recording_events import (
+from alertd.market.past.recorded.events import (
     Recorded,
     RecordingEnds,
     RecordingEvent,
@@ -21,7 +21,7 @@ from alertd.market.past.recording_events import (
 )
 from alertd.recorder import EVERY_S, MOST_WAITING, Recorder
 from tests.journal.disks import failing_disk
-from tests.market.past.recordings import HOUR_S, read, tick
+from tests.market.past.recorded.recordings import HOUR_S, read, tick
 
 
 @attrs.define

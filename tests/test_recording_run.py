@@ -13,11 +13,11 @@ from trio.testing import MockClock
 from alertd.config.load import load_config
 from alertd.daemon import Daemon
 from alertd.journal.file import JournalFile
-from alertd.market.past.recording_reel import recording_reel
-from alertd.market.past.recording_writer import RecordingWriter
+from alertd.market.past.recorded.reel import recording_reel
+from alertd.market.past.recorded.writer import RecordingWriter
 from alertd.systemd import Notifier
 from tests.delivery.receivers import HttpReceiver, http_receiver
-from tests.market.past.recordings import HOUR_S, read, tick
+from tests.market.past.recorded.recordings import HOUR_S, read, tick
 from tests.processes import running_daemon
 from tests.test_run_reload import reloads, told_of
 
@@ -33,8 +33,8 @@ record: {record}
 # One flush, another, and the end that no program can do anything about.
 KILLED = """
 import os, pathlib, signal, sys
-from alertd.market.past.recording_writer import RecordingWriter
-from tests.market.past.recordings import HOUR_S, tick
+from alertd.market.past.recorded.writer import RecordingWriter
+from tests.market.past.recorded.recordings import HOUR_S, tick
 writer = RecordingWriter(pathlib.Path(sys.argv[1]))
 writer.write([tick(0), tick(1)], HOUR_S)
 writer.write([tick(2)], HOUR_S + 5)

@@ -20,7 +20,7 @@ from alertd.market.listing_cache import ListingCache
 from alertd.market.listings import ListingWatch
 from alertd.market.local.exchange import LocalExchange
 from alertd.market.past.kline_files import find_klines
-from alertd.market.past.recording_reel import parted
+from alertd.market.past.recorded.reel import parted
 from alertd.market.past.reel import Reel
 from alertd.market.past.reels import find_reels
 from alertd.market.past.rolling_day import KlinePath

@@ -14,7 +14,7 @@ from alertd.config.model import Record
 from alertd.config.streams import feed_settings
 from alertd.config.wording import counted
 from alertd.market.feed.feed import Feed
-from alertd.market.past.recording_events import RecordingEvent
+from alertd.market.past.recorded.events import RecordingEvent
 from alertd.market.venue import Venue
 from alertd.observers.everyone import Everyone
 from alertd.observers.log import LogObserver

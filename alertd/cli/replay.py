@@ -23,7 +23,7 @@ from alertd.cli.replay_stage import Stage
 from alertd.config.watchlist import is_for
 from alertd.config.wording import few
 from alertd.market.past.klines import KlinesError
-from alertd.market.past.recording_reel import parted, warnings_of
+from alertd.market.past.recorded.reel import parted, warnings_of
 from alertd.market.past.reel import Reel
 from alertd.market.past.reels import KlineReel, find_reels
 from alertd.market.past.rolling_day import KlinePath

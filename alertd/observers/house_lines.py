@@ -9,7 +9,7 @@ from alertd.disk import DiskEvent
 from alertd.heartbeat import Beat, Pulse
 from alertd.journal.events import BegunAnew, Failing, JournalEvent, Opened, Recovered, Unsaved
 from alertd.market.listings import ListingEvent, RefreshFailed
-from alertd.market.past.recording_events import (
+from alertd.market.past.recorded.events import (
     Recorded,
     RecordingEnds,
     RecordingEvent,

@@ -23,7 +23,7 @@ from alertd.market.feed.events import (
     TurnedBack,
 )
 from alertd.market.listings import ListingEvent
-from alertd.market.past.recording_events import RecordingEvent
+from alertd.market.past.recorded.events import RecordingEvent
 from alertd.observers import feed_lines
 from alertd.observers.delivery_lines import alert_line, fault_line, report_line
 from alertd.observers.gaps import GapEvent, GapsLookedInto

@@ -9,7 +9,7 @@ from alertd.engine.silence import Silence
 from alertd.heartbeat import Beat
 from alertd.journal.events import JournalEvent
 from alertd.market.feed.events import FeedEvent
-from alertd.market.past.recording_events import RecordingEvent
+from alertd.market.past.recorded.events import RecordingEvent
 from alertd.market.ticker import Ticker
 from alertd.observers.gaps import GapEvent
 from alertd.web.operations import Reload

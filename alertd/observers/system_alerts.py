@@ -15,7 +15,7 @@ from alertd.disk import DiskEvent
 from alertd.engine.rule import Severity
 from alertd.journal.events import BegunAnew, Failing, JournalEvent, Opened, Recovered
 from alertd.market.feed.events import Disconnected, FeedEvent, Quiet, Streaming
-from alertd.market.past.recording_events import (
+from alertd.market.past.recorded.events import (
     RecordingEnds,
     RecordingEvent,
     RecordingGoesOn,

@@ -10,7 +10,7 @@ from alertd.market.feed.events import (
     Quiet,
     Streaming,
 )
-from alertd.market.past.recording_events import Recorded, RecordingEvent, Unrecorded
+from alertd.market.past.recorded.events import Recorded, RecordingEvent, Unrecorded
 from alertd.market.ticker import Ticker
 from alertd.observers.observer import Noted, Observer
 from alertd.web.operations import Reload

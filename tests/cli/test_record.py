@@ -14,7 +14,7 @@ import trio
 
 from alertd.market.local.exchange import LocalExchange
 from alertd.market.local.rest import LocalRest
-from tests.market.past.recordings import reel
+from tests.market.past.recorded.recordings import reel
 from tests.processes import PATIENCE_S, frame
 
 LISTED = ("BTCUSDT", "ETHUSDT", "BTCUSDC")

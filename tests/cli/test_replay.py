@@ -14,7 +14,7 @@ from click.testing import CliRunner, Result
 
 from alertd.cli.replay import command
 from tests.market.past.kline_rows import DAY_MINUTES, HEADER, START_MS, plain_row, write_text
-from tests.market.past.recordings import record, tick
+from tests.market.past.recorded.recordings import record, tick
 
 RULE = "rules: {up: {symbols: [BTCUSDT, 'E*'], when: {close: {crosses_above: 100}}}}"
 PROJECT = Path(__file__).parents[2]

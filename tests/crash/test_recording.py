@@ -11,14 +11,14 @@ import pytest
 
 from tests.crash.cutting import Cut, Side, Tools
 from tests.crash.power import cut_power, partly
-from tests.market.past.recordings import read, tick
+from tests.market.past.recorded.recordings import read, tick
 
 _FLUSHES, _A_FLUSH = 6, 20
 # Each flush in a frame that goes on, but for one that ends it and one that begins another file.
 _PROGRAM = """
 import pathlib, sys
-from alertd.market.past.recording_writer import RecordingWriter
-from tests.market.past.recordings import HOUR_S, tick
+from alertd.market.past.recorded.writer import RecordingWriter
+from tests.market.past.recorded.recordings import HOUR_S, tick
 writer = RecordingWriter(pathlib.Path(sys.argv[1]))
 for flush, second in enumerate((0, 5, 61, 66, 3600, 3605)):
     first = flush * 20

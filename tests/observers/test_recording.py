@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from alertd.market.past.recording_events import (
+from alertd.market.past.recorded.events import (
     Recorded,
     RecordingEnds,
     RecordingEvent,

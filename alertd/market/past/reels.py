@@ -8,8 +8,8 @@ import attrs
 from alertd.market.past.found import find_files
 from alertd.market.past.kline_files import KLINE_ENDINGS, klines_in
 from alertd.market.past.klines import DAY_MS, KlineSeries
-from alertd.market.past.recording import ENDING
-from alertd.market.past.recording_reel import recording_reel
+from alertd.market.past.recorded.form import ENDING
+from alertd.market.past.recorded.reel import recording_reel
 from alertd.market.past.reel import Reel, bounded
 from alertd.market.past.rolling_day import KlinePath, mini_tickers
 from alertd.market.past.tape import in_time

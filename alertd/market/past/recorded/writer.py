@@ -4,9 +4,9 @@ import contextlib
 from collections.abc import Sequence
 from pathlib import Path
 
-from alertd.market.past.recording import ENDING, begun_s, lines_of
-from alertd.market.past.recording_events import Recorded
-from alertd.market.past.recording_file import RecordingFile
+from alertd.market.past.recorded.events import Recorded
+from alertd.market.past.recorded.file import RecordingFile
+from alertd.market.past.recorded.form import ENDING, begun_s, lines_of
 from alertd.market.ticker import Ticker
 
 _HOUR_S = 3600

@@ -7,9 +7,9 @@ import attrs
 import msgspec
 
 from alertd.market.past.klines import KlinesError, utc_text
-from alertd.market.past.recording_choice import Choice, Wanted
-from alertd.market.past.recording_lines import Block, PackedLines
-from alertd.market.past.recording_times import begins_ms, recorded_times_ms
+from alertd.market.past.recorded.choice import Choice, Wanted
+from alertd.market.past.recorded.lines import Block, PackedLines
+from alertd.market.past.recorded.times import begins_ms, recorded_times_ms
 from alertd.market.past.reel import Reel, bounded
 from alertd.market.ticker import BadFrameError, Ticker, decode_ticker
 

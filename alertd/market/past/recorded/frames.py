@@ -4,7 +4,7 @@ import mmap
 from collections.abc import Iterator
 from pathlib import Path
 
-from alertd.market.past.zstandard import zstd
+from alertd.market.past.recorded.zstandard import zstd
 
 # RFC 8878, 3.1.1: a frame begins with 0xFD2FB528, little-endian.
 MAGIC = b"\x28\xb5\x2f\xfd"

@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from alertd.market.past.recording_reel import RecordingReel, recording_reel
-from alertd.market.past.recording_writer import RecordingWriter
-from alertd.market.past.zstandard import zstd
+from alertd.market.past.recorded.reel import RecordingReel, recording_reel
+from alertd.market.past.recorded.writer import RecordingWriter
+from alertd.market.past.recorded.zstandard import zstd
 from alertd.market.ticker import Ticker
 
 # 2026-11-22 16:00:00 UTC.

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from alertd.market.past.klines import KlinesError
-from alertd.market.past.recording_lines import PackedLines
+from alertd.market.past.recorded.lines import PackedLines
 from alertd.market.ticker import BadFrameError, decode_ticker
 
 

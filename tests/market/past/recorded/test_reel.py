@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 from alertd.market.past.klines import KlinesError
-from alertd.market.past.recording import lines_of
-from alertd.market.past.recording_reel import parted, recording_reel, warnings_of
-from alertd.market.past.recording_writer import RecordingWriter
+from alertd.market.past.recorded.form import lines_of
+from alertd.market.past.recorded.reel import parted, recording_reel, warnings_of
+from alertd.market.past.recorded.writer import RecordingWriter
+from alertd.market.past.recorded.zstandard import zstd
 from alertd.market.past.reels import find_reels
-from alertd.market.past.zstandard import zstd
-from tests.market.past.recordings import HOUR_S, pack, read, record, reel, tick
+from tests.market.past.recorded.recordings import HOUR_S, pack, read, record, reel, tick
 
 MANY = [tick(number, f"S{number % 7}USDT") for number in range(2000)]
 

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from alertd.market.past.recording import begun_s
-from alertd.market.past.recording_events import Recorded
-from alertd.market.past.recording_writer import RecordingWriter
-from alertd.market.past.zstandard import zstd
+from alertd.market.past.recorded.events import Recorded
+from alertd.market.past.recorded.form import begun_s
+from alertd.market.past.recorded.writer import RecordingWriter
+from alertd.market.past.recorded.zstandard import zstd
 from tests.journal.disks import failing_disk
-from tests.market.past.recordings import HOUR_S, read, record, reel, tick
+from tests.market.past.recorded.recordings import HOUR_S, read, record, reel, tick
 
 DAY_S = 86_400
 

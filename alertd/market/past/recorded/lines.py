@@ -9,13 +9,13 @@ from typing import BinaryIO
 import attrs
 
 from alertd.market.past.klines import KlinesError
-from alertd.market.past.recording_frames import (
+from alertd.market.past.recorded.frames import (
     begins_as_a_frame,
     goes_on_after,
     last_frame,
     whole_bytes,
 )
-from alertd.market.past.zstandard import zstd
+from alertd.market.past.recorded.zstandard import zstd
 
 # RFC 8878, 3.1.1.1.2: 8 MiB is what every decoder should take. A frame may ask for gigabytes.
 _WINDOW_LOG = 23

@@ -5,10 +5,10 @@ from pathlib import Path
 import attrs
 import pytest
 
-from alertd.market.past.recording import lines_of
-from alertd.market.past.recording_writer import RecordingWriter
+from alertd.market.past.recorded.form import lines_of
+from alertd.market.past.recorded.writer import RecordingWriter
 from alertd.market.ticker import Ticker
-from tests.market.past.recordings import HOUR_S, pack, record, reel, tick
+from tests.market.past.recorded.recordings import HOUR_S, pack, record, reel, tick
 
 MANY = [tick(number) for number in range(2000)]
 

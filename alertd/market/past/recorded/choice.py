@@ -4,7 +4,7 @@ import zlib
 
 import attrs
 
-from alertd.market.past.recording import LINE_BEGINS
+from alertd.market.past.recorded.form import LINE_BEGINS
 
 
 @attrs.frozen

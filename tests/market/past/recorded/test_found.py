@@ -6,7 +6,7 @@ import pytest
 
 from alertd.market.past.klines import KlinesError
 from alertd.market.past.reels import find_reels
-from tests.market.past.recordings import HOUR_S, record, tick
+from tests.market.past.recorded.recordings import HOUR_S, record, tick
 
 CSV = "open_time_ms,open,high,low,close,volume\n1763827200000,1,1,1,1,1\n1763827260000,1,1,1,1,1\n"
 
