@@ -28,7 +28,6 @@ from alertd.market.past.reel import Reel
 from alertd.market.past.reels import KlineReel, find_reels
 from alertd.market.past.rolling_day import KlinePath
 from alertd.replay.output import Format, Layout, comparison_lines
-from alertd.replay.playing import Replay
 from alertd.replay.printed.lines import OutputError, write_lines
 from alertd.replay.printed.table import NEWEST, WIDTH
 from alertd.replay.rules_played import RulesPlayed, read_rules_played
@@ -128,7 +127,9 @@ def command(  # noqa: PLR0913 - one for each option
             result = stage.play(played)
             _print(result.lines(layout))
             if plot and not stage.is_broken_off:
-                _draw(plot, reels, result.replay)
+                draw(plot, reels, result.replay, _notes(reels))
+                if not quiet:
+                    click.echo(f"drawn: {plot}", err=True)
     sys.exit(stage.interrupts.status)
 
 
@@ -151,14 +152,6 @@ def _print(lines: Iterable[str]) -> None:
     except OutputError as error:
         # What is still to be written would fail once more when Python ends.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        fail(str(error))
-
-
-def _draw(file: Path, reels: Sequence[Reel], replay: Replay) -> None:
-    try:
-        draw(file, reels, replay, _notes(reels))
-    except KlinesError as error:
-        # A file that has changed since it was played.
         fail(str(error))
 
 

@@ -45,7 +45,7 @@ def draw(file: Path, reels: Sequence[Reel], replay: Replay, notes: Collection[st
             plot_html(reels, replay.alerts, replay.rules, file, notes=notes)
     except KlinesError as error:
         # It was sound a moment ago: somebody has changed it.
-        raise UsersMistake(str(error)) from None
+        fail(str(error))
     except ValueError as error:
         fail(f"{file} cannot be drawn: {error}")
     except OSError as error:

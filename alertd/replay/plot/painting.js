@@ -71,6 +71,7 @@ function paintMark(chart, context, place, ratio, surface) {
     const at = chart.plot.valToPos(level, "y", true);
     line(context, x - 12 * ratio, at, x + 12 * ratio, at, []);
   }
+  context.setLineDash([]);
   context.beginPath();
   context.arc(x, y, radius, 0, 2 * Math.PI);
   context.fillStyle = alert.state === "resolved" ? surface : context.fillStyle;
