@@ -14,6 +14,7 @@ COMMANDS = {
     "schema": "Print the JSON Schema of rules or of the configuration, for editors.",
     "test": "Test rules like code: ticks in, the alerts that are expected out.",
     "replay": "Say which alerts there would have been, over data of the past.",
+    "status": "Say how the running daemon does, live on a terminal.",
     "explain": "Say why a rule fires, or does not: each part of it, and how far it has to go.",
     "history": "Say which alerts there were, and what became of each.",
     "silence": "Keep alerts from people for a while: all of a rule, a symbol or a severity.",

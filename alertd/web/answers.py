@@ -19,15 +19,6 @@ class Refused:
 
 
 @attrs.frozen(kw_only=True)
-class Status:
-    """Which daemon this is, and how it goes, in a line."""
-
-    version: str
-    config: str
-    status: str
-
-
-@attrs.frozen(kw_only=True)
 class Rearm:
     """What to rearm: a rule, on one symbol or on all."""
 

@@ -11,7 +11,7 @@ import attrs
 import httpx
 import msgspec
 
-from alertd.web import answers, explain_answers
+from alertd.web import answers, explain_answers, status_answers
 from alertd.web.operations import Reload
 from alertd.web.places import CONFIG_HEADER, MISDIRECTED
 from alertd.web.records import Asked
@@ -49,9 +49,13 @@ class Client:
     places: tuple[Path, ...]
     config: Path | None
 
-    def status(self) -> answers.Status:
+    def status(self) -> status_answers.Status:
         """Ask which daemon it is, and how it goes."""
-        return self._get("/api/status", {}, answers.Status)
+        return self._get("/api/status", {}, status_answers.Status)
+
+    def rules(self) -> status_answers.RuleStandings:
+        """Ask how every rule stands over all its symbols."""
+        return self._get("/api/rules", {}, status_answers.RuleStandings)
 
     def explain(self, rule: str, symbol: str | None = None) -> explain_answers.Explained:
         """Ask how a rule stands, on one symbol or on all of its symbols."""
