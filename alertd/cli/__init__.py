@@ -25,6 +25,7 @@ COMMANDS = {
     "record": "Keep every ticker of some symbols, to be replayed later.",
     "simulate": "Serve a market of your own: a fire drill for rules and channels.",
     "fetch": "Bring past klines here from the exchange's archive, verified.",
+    "completion": "Print what lets a shell complete commands and names.",
     "demo": "Watch the whole at work for a few seconds.",
 }
 

@@ -19,7 +19,7 @@ from alertd.config.mistakes import MistakesError, WrongError
 from alertd.config.wording import did_you_mean, shown
 from alertd.engine.silence import fits
 from alertd.printable import printable
-from alertd.web.client import Client, ControlError, RefusedError
+from alertd.web.client import TIMEOUT_S, Client, ControlError, RefusedError
 from alertd.web.places import places
 
 if TYPE_CHECKING:
@@ -142,12 +142,14 @@ def mistakes_end_it() -> Generator[None]:
         sys.exit(USERS_MISTAKE)
 
 
-def running_daemon(config_path: Path | None, socket_path: Path | None) -> Client:
+def running_daemon(
+    config_path: Path | None, socket_path: Path | None, *, timeout_s: float = TIMEOUT_S
+) -> Client:
     """Return the client of the daemon that is meant. Raises `MistakesError`."""
     if socket_path is not None:
-        return Client((socket_path,), None)
+        return Client((socket_path,), None, timeout_s)
     config = find_config(config_path)
-    return Client(places(config, os.environ), config)
+    return Client(places(config, os.environ), config, timeout_s)
 
 
 @contextmanager

@@ -19,6 +19,15 @@ class Refused:
 
 
 @attrs.frozen(kw_only=True)
+class Names:
+    """What may be named: rules, symbols that are watched, channels."""
+
+    rules: tuple[str, ...]
+    symbols: tuple[str, ...]
+    channels: tuple[str, ...]
+
+
+@attrs.frozen(kw_only=True)
 class Rearm:
     """What to rearm: a rule, on one symbol or on all."""
 

@@ -33,6 +33,7 @@ def make_app(operations: Operations, records: Records) -> Starlette:
     return Starlette(
         routes=[
             Route("/api/status", room.status),
+            Route("/api/names", room.names),
             Route("/api/explain", room.explain),
             Route("/api/rearm", room.rearm, methods=["POST"]),
             Route("/api/reload", room.reload, methods=["POST"]),
@@ -54,6 +55,16 @@ class _Room:
     async def status(self, request: Request) -> Response:
         expect(request, self._operations.config_file)
         return answer(self._operations.overview())
+
+    async def names(self, request: Request) -> Response:
+        expect(request, self._operations.config_file)
+        operations, rule = self._operations, request.query_params.get("rule")
+        named = answers.Names(
+            rules=tuple(it.name for it in operations.rules),
+            symbols=operations.watching(rule) if rule else tuple(operations.symbols),
+            channels=tuple(self._records.channels),
+        )
+        return answer(named)
 
     async def explain(self, request: Request) -> Response:
         expect(request, self._operations.config_file)

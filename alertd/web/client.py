@@ -19,7 +19,7 @@ from alertd.web.records import Asked
 _Answer = TypeVar("_Answer")
 
 # Reading 10,000 rules anew takes seconds.
-_TIMEOUT_S = 60.0
+TIMEOUT_S = 60.0
 
 
 class ControlError(Exception):
@@ -48,7 +48,7 @@ class Client:
 
     places: tuple[Path, ...]
     config: Path | None
-    timeout_s: float = _TIMEOUT_S
+    timeout_s: float = TIMEOUT_S
 
     def status(self) -> status_answers.Status:
         """Ask which daemon it is, and how it goes."""
@@ -62,6 +62,10 @@ class Client:
         """Ask how a rule stands, on one symbol or on all of its symbols."""
         asked = {"rule": rule} if symbol is None else {"rule": rule, "symbol": symbol}
         return self._get("/api/explain", asked, explain_answers.Explained)
+
+    def names(self, rule: str | None = None) -> answers.Names:
+        """Ask what may be named; with a `rule` only the symbols that it watches."""
+        return self._get("/api/names", {} if rule is None else {"rule": rule}, answers.Names)
 
     def rearm(self, rule: str, symbol: str | None = None) -> int:
         """Arm a `once` rule again, and return on how many symbols it was not."""
