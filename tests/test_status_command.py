@@ -1,22 +1,13 @@
 """`alertd status` beside a running daemon: once, as data, and live on a terminal."""
 
-import fcntl
 import json
 import os
-import pty
-import re
-import select
 import signal
-import struct
-import sys
-import termios
-import time
-from collections.abc import AsyncIterator, Callable, Generator
+from collections.abc import AsyncIterator, Generator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
-import attrs
 import pytest
 import trio
 from click.testing import CliRunner, Result
@@ -24,6 +15,7 @@ from click.testing import CliRunner, Result
 from alertd.cli import main
 from tests.delivery.receivers import Answer, http_receiver
 from tests.processes import Running, running_daemon
+from tests.terminals import Terminal, on_terminal
 
 CONFIG = """
 feed: {{url: "ws://127.0.0.1:{{exchange}}/market"}}
@@ -35,7 +27,6 @@ rules:
       far: {{symbols: [BTCUSDT, ETHUSDT], when: {{close: {{above: 1000}}}}}}
 """
 PATIENCE_S = 20
-_CONTROLS = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 
 
 @pytest.fixture
@@ -102,57 +93,11 @@ async def test_where_none_runs_it_is_said_and_the_exit_status_is_1(tmp_path: Pat
         assert said.stderr.startswith(f"alertd is not running by {tmp_path}/config.yaml: nobody")
 
 
-@attrs.define
-class Terminal:
-    """A command on a terminal of its own, and all that it has written there."""
-
-    pid: int
-    descriptor: int
-    text: str = ""
-
-    def read_until(self, is_enough: Callable[[str], bool]) -> str:
-        """Read until what was written since the last frame began is enough; return that."""
-        ends_s = time.monotonic() + PATIENCE_S
-        while not is_enough(self.frame):
-            left_s = ends_s - time.monotonic()
-            assert left_s > 0, self.frame
-            if select.select([self.descriptor], [], [], left_s)[0]:
-                self.text += os.read(self.descriptor, 65_536).decode(errors="replace")
-        return self.frame
-
-    @property
-    def frame(self) -> str:
-        return _CONTROLS.sub("", self.text.rpartition("\x1b[H")[2])
-
-    def resize(self, rows: int, columns: int) -> None:
-        fcntl.ioctl(self.descriptor, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
-
-    def ends(self) -> int:
-        """Wait for its end; return its exit status, or the signal's below 0."""
-        try:
-            while chunk := os.read(self.descriptor, 65_536):
-                self.text += chunk.decode(errors="replace")
-        except OSError:
-            pass  # how a terminal says that its other end is closed
-        return os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
-
-
 @contextmanager
 def live_status(folder: Path, *arguments: str) -> Generator[Terminal]:
-    environment = os.environ | {"TERM": "xterm", "XDG_RUNTIME_DIR": ""}
-    environment.pop("COLUMNS", None)
-    command = [sys.executable, "-m", "alertd", "status", "--watch", "0.2", *arguments]
-    pid, descriptor = pty.fork()
-    if pid == 0:
-        os.execve(  # noqa: S606 - a process of the test's own
-            sys.executable, [*command, "--config", str(folder / "config.yaml")], environment
-        )
-    terminal = Terminal(pid, descriptor)
-    terminal.resize(24, 80)
-    try:
+    command = ("status", "--watch", "0.2", *arguments, "--config", str(folder / "config.yaml"))
+    with on_terminal(*command) as terminal:
         yield terminal
-    finally:
-        os.close(descriptor)
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
@@ -160,8 +105,8 @@ async def test_on_a_terminal_it_goes_on_until_it_is_ended(
     tmp_path: Path, daemon: Running, number: signal.Signals
 ):
     with live_status(tmp_path) as terminal:
-        read = partial(terminal.read_until, lambda frame: "tickers/s" in frame)
-        assert "up " in await trio.to_thread.run_sync(read)
+        frame = await trio.to_thread.run_sync(terminal.read_until, "tickers/s")
+        assert "up " in frame
         os.kill(terminal.pid, number)
         assert await trio.to_thread.run_sync(terminal.ends) == 0
     # The terminal has its own screen, and its cursor, again.
@@ -173,19 +118,19 @@ async def test_a_daemon_that_goes_away_is_looked_for_and_its_end_is_the_exit_sta
     tmp_path: Path, daemon: Running
 ):
     with live_status(tmp_path) as terminal:
-        await trio.to_thread.run_sync(terminal.read_until, lambda it: "up " in it)
+        await trio.to_thread.run_sync(terminal.read_until, "up ")
         daemon.process.terminate()
-        read = partial(terminal.read_until, lambda frame: "looking again" in frame)
-        assert "alertd is not running by" in await trio.to_thread.run_sync(read)
+        frame = await trio.to_thread.run_sync(terminal.read_until, "looking again")
+        assert "alertd is not running by" in frame
         os.kill(terminal.pid, signal.SIGINT)
         assert await trio.to_thread.run_sync(terminal.ends) == 1
 
 
 async def test_it_fits_a_terminal_whose_size_changes_at_once(tmp_path: Path, daemon: Running):
     with live_status(tmp_path, "--watch", "60") as terminal:
-        await trio.to_thread.run_sync(terminal.read_until, lambda it: "last alerts" in it)
+        await trio.to_thread.run_sync(terminal.read_until, "last alerts")
         terminal.resize(40, 140)
-        read = partial(terminal.read_until, lambda frame: "last alert (UTC)" in frame)
-        await trio.to_thread.run_sync(read)
+        frame = await trio.to_thread.run_sync(terminal.read_until, "last alert (UTC)")
         os.kill(terminal.pid, signal.SIGINT)
         await trio.to_thread.run_sync(terminal.ends)
+    assert "last alert (UTC)" in frame

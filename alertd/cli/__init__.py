@@ -9,6 +9,7 @@ import alertd
 # Command -> what it does, in the order in which `alertd --help` lists them. The line stands here,
 # and not only in the command's file, so that the list appears without importing any of them.
 COMMANDS = {
+    "init": "Write a first configuration, and send a first message.",
     "run": "Watch the market and deliver alerts, until stopped.",
     "check": "Say what is wrong with the configuration, or what is in it.",
     "schema": "Print the JSON Schema of rules or of the configuration, for editors.",
