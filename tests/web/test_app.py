@@ -246,6 +246,8 @@ async def _post_for_ever(client: trio.SocketStream) -> None:
     ("method", "path"),
     [
         ("GET", "/api/status"),
+        ("GET", "/api/rules"),
+        ("GET", "/api/names"),
         ("GET", "/api/explain?rule=up"),
         ("POST", "/api/rearm"),
         ("POST", "/api/reload"),
@@ -333,6 +335,19 @@ async def test_a_status_waits_for_no_ticker_for_a_minute_before_it_is_trouble(
     assert daemon.overview().trouble == ()
     await trio.sleep(1)
     assert daemon.overview().trouble == ("no ticker has come for 1m",)
+
+
+async def test_everything_that_may_be_named_is_told(room: httpx.AsyncClient):
+    assert (await room.get("/api/names")).json() == {
+        "rules": ["up", HOSTILE, "off"],
+        "symbols": ["BTCUSDT", "ETHUSDT", "SOLUSDT"],
+        "channels": [],
+    }
+
+
+async def test_with_a_rule_only_the_symbols_that_it_watches_are_named(room: httpx.AsyncClient):
+    named = (await room.get("/api/names", params={"rule": HOSTILE})).json()
+    assert named["symbols"] == ["BTCUSDT"]
 
 
 async def test_a_reload_is_answered_with_its_outcome(daemon: Daemon):
