@@ -16,7 +16,7 @@ HEAVY = {
 # These ask the running daemon, and are asked for often.
 QUICK = (
     *("status", "explain", "history", "silence", "retry", "reload", "rearm"),
-    *("check", "test-notify", "completion"),
+    *("check", "test", "test-notify", "schema", "init", "completion"),
 )
 SCRIPT = """
 import json, sys

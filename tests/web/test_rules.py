@@ -11,6 +11,7 @@ from trio.testing import MockClock
 
 from alertd.config.load import load_config
 from alertd.daemon import Daemon
+from alertd.engine.rule import Rule
 from alertd.journal.file import JournalFile
 from alertd.systemd import Notifier
 from alertd.web import rules
@@ -124,3 +125,34 @@ async def test_those_who_ask_at_the_same_time_share_a_look(
         for _ in range(5):
             nursery.start_soon(ask)
     assert all(it is found[0] for it in found)
+
+
+class Reloaded(Daemon):
+    """A daemon whose rules were `up` alone when a look began, and are others since then."""
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        return tuple(it for it in super().rules if it.name == "up")
+
+
+async def test_a_rule_that_a_reload_brought_during_the_look_is_left_to_the_next(
+    tmp_path: Path, journal: JournalFile
+):
+    path = tmp_path / "config.yaml"
+    path.write_text(CONFIG)
+    loaded = load_config(path, environment={})
+    daemon = Reloaded(loaded, journal=journal, notifier=Notifier(None))
+    assert [it.rule for it in (await rules.look(daemon)).rules] == ["up"]
+
+
+async def test_tickers_are_read_while_it_looks(daemon: Daemon):
+    looked: list[str] = []
+
+    async def read() -> None:
+        looked.append("read")
+
+    async with trio.open_nursery() as nursery:
+        nursery.start_soon(read)
+        await rules.look(daemon)
+        looked.append("looked")
+    assert looked == ["read", "looked"]
