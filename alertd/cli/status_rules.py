@@ -6,11 +6,11 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from alertd.cli.fates import printable
 from alertd.cli.figures import Figures, short
 from alertd.cli.nearest import PHASES, value_of
 from alertd.config.wording import counted, few
 from alertd.delivery.facts import moment
+from alertd.printable import printable
 from alertd.web.status_answers import Nearest, RuleStanding
 
 _FEW = 3

@@ -5,10 +5,11 @@ from collections.abc import Iterator, Sequence
 from rich.table import Table
 from rich.text import Text
 
-from alertd.cli.fates import fates, printable
+from alertd.cli.fates import fates
 from alertd.cli.figures import lasted
 from alertd.cli.moments import when
 from alertd.config.wording import counted
+from alertd.printable import printable
 from alertd.web.answers import PastAlert
 from alertd.web.status_answers import Destination, Status
 

@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from alertd.cli.fates import printable
 from alertd.cli.figures import lasted
 from alertd.cli.moments import full, when
 from alertd.cli.silences_shown import in_words
@@ -13,6 +12,7 @@ from alertd.cli.status_look import Look
 from alertd.cli.status_rules import rules_table
 from alertd.cli.status_sent import alert_lines, destinations_table
 from alertd.config.wording import counted, few
+from alertd.printable import printable
 from alertd.web.answers import Silence
 from alertd.web.status_answers import Feed, Status, Unseen
 
