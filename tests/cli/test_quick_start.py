@@ -13,10 +13,10 @@ HEAVY = {
     *("PIL", "anyio", "apprise", "cattrs", "httpx", "hypercorn", "jinja2", "pandas", "pyarrow"),
     *("requests", "rich", "starlette", "trio", "trio_websocket", "yaml"),
 }
-# These ask the running daemon, and are asked for often.
+# Those that ask the running daemon, and what a person tries first.
 QUICK = (
     *("status", "explain", "history", "silence", "retry", "reload", "rearm"),
-    *("check", "test", "test-notify", "schema", "init", "completion"),
+    *("run", "check", "test", "test-notify", "schema", "init", "completion"),
 )
 SCRIPT = """
 import json, sys
