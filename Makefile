@@ -64,6 +64,7 @@ bench: $(VENV)/installed-bench  ## what a tick costs, beside others and from the
 	@$(BIN)/python -m benchmarks.delivery --quick
 	@$(if $(DATA),$(BIN)/python -m benchmarks.replay $(DATA) --quick,echo 'make bench DATA=path/to/klines measures replays as well')
 	@$(BIN)/python -m benchmarks.alert_pictures
+	@$(BIN)/python -m benchmarks.start
 
 packs: $(VENV)/installed-dev  ## replay the rule packs over DATA=path/to/klines
 	@$(BIN)/python -m benchmarks.packs $(or $(DATA),$(error say which klines: make packs DATA=path/to/klines)) --path ohlc

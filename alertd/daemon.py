@@ -2,11 +2,13 @@
 
 import logging
 import socket
-from collections.abc import Callable, Collection, Iterable
+import time
+from collections.abc import Callable, Collection, Iterable, Sequence
 from pathlib import Path
 
 import trio
 
+import alertd
 from alertd.archive import Archive
 from alertd.asking import OpenKlines
 from alertd.config.mistakes import MistakesError
@@ -15,7 +17,7 @@ from alertd.config.reload import changes_in_words, refused
 from alertd.config.wording import counted
 from alertd.delivery.secrets import SecretsFilter
 from alertd.disk import watch_disk
-from alertd.engine.explanation import Explanation
+from alertd.engine.explanation import Explanation, Glance
 from alertd.engine.prices import Prices
 from alertd.engine.rule import Rule
 from alertd.heartbeat import beat
@@ -28,10 +30,12 @@ from alertd.market.listings import ListingWatch
 from alertd.market.past.recorded.events import RecordingEvent
 from alertd.market.ticker import Ticker
 from alertd.observers.everyone import Everyone
+from alertd.observers.latest import Latest
 from alertd.observers.observer import Observer
 from alertd.observers.system_alerts import SystemAlert, SystemAlerts
 from alertd.observers.tally import Tally
 from alertd.outbound import Outbound
+from alertd.overview import Overview
 from alertd.progress import Progress
 from alertd.recorder import Recorder
 from alertd.reload import Prepared, Source, Turns, spread
@@ -41,6 +45,8 @@ from alertd.watch import Watch
 from alertd.web.app import make_app
 from alertd.web.operations import Reload
 from alertd.web.server import serve
+from alertd.web.silence_views import silence_answer
+from alertd.web.status_answers import Status
 
 _log = logging.getLogger(__name__)
 
@@ -73,6 +79,7 @@ class Daemon:
     ) -> None:
         self._drain_s = drain_s
         self.tally = Tally()
+        self._latest = Latest()
         self._config = config
         self._source = Source(load or (lambda: config), config)
         self._notifier = notifier
@@ -81,7 +88,8 @@ class Daemon:
             self._say, blind_after_s=config.feed.alert_after_ms / 1000
         )
         self._recorder = Recorder(config.record, self._tell_of_recording)
-        self._observer = Everyone((self.tally, self._recorder, *observers, self._system_alerts))
+        own = (self.tally, self._latest, self._recorder)
+        self._observer = Everyone((*own, *observers, self._system_alerts))
         self._store = journal.store
         prices = Prices()
         self._outbound = Outbound(
@@ -101,12 +109,12 @@ class Daemon:
             klines=klines,
             prices=prices,
         )
+        self._progress = Progress(self.tally, self._outbound.dispatcher)
         self._archive = Archive(self._outbound, journal.path, channels=self._channels)
         self._hiding = SecretsFilter(config.secrets | self._outbound.secrets)
         self._turns = Turns(self._reload)
-        # Set once the feeds have begun.
-        self.ready = trio.Event()
-        self._stopped = trio.Event()
+        # Set once the feeds have begun, and once they are to end.
+        self.ready, self._stopped = trio.Event(), trio.Event()
 
     def open_log(self) -> None:
         """Write the log as it is configured, with every secret hidden."""
@@ -192,6 +200,38 @@ class Daemon:
         """Return how a rule stands for a symbol, None where it does not watch it."""
         return self._watch.explain(rule, symbol)
 
+    @property
+    def symbols(self) -> Collection[str]:
+        """The symbols that are watched."""
+        return self._watch.rules
+
+    def glances(self, symbol: str, first: int = 0) -> Sequence[Glance]:
+        """Return in short how a symbol's rules stand, some from that number on; at the end none."""
+        return self._watch.glances(symbol, first)
+
+    def overview(self) -> Status:
+        """Return how it goes, as of now."""
+        now_ms = time.time_ns() // 1_000_000
+        seen = Overview(self.tally, self._latest, now_ms)
+        blind_after_ms = self._config.feed.alert_after_ms
+        silences = [it for it in self._archive.silences if it.is_in_force(now_ms)]
+        return Status(
+            version=alertd.__version__,
+            config=str(self.config_file.resolve()),
+            status=self.status,
+            began_ms=self._latest.began_ms,
+            now_ms=now_ms,
+            trouble=seen.trouble(self._standstill(), blind_after_ms=blind_after_ms),
+            feed=seen.feed(self.symbols),
+            rules=sum(rule.enabled for rule in self.rules),
+            firing=sum(1 for _ in self._watch.engine.firing()),
+            alerts=self.tally.alerts,
+            undelivered=self.tally.undelivered,
+            destinations=seen.destinations(self._outbound.dispatcher.held()),
+            silences=tuple(silence_answer(it, now_ms=now_ms) for it in silences),
+            reload=seen.reload,
+        )
+
     def rearm(self, rule: str, symbol: str | None = None) -> int:
         """Arm a `once` rule again, for all symbols without one; return for how many it was not."""
         return self._watch.rearm(rule, symbol)
@@ -276,6 +316,8 @@ class Daemon:
     async def _keep_status(self) -> None:
         while True:
             await trio.sleep(_STATUS_EVERY_S)
+            # Standing still shows when one looks again.
+            self._standstill()
             self._notifier.status(self.status)
 
     def take(self, ticker: Ticker) -> None:
@@ -287,14 +329,15 @@ class Daemon:
 
     async def _beat(self) -> None:
         """Let somebody outside know that all goes on, for as long as it does."""
-        progress = Progress(self.tally, self._outbound.dispatcher)
         await beat(
             lambda: self._config.heartbeat,
-            progress=lambda: progress.standstill(
-                blind_after_s=self._config.feed.alert_after_ms / 1000
-            ),
+            progress=self._standstill,
             report=self._observer.on_beat,
         )
+
+    def _standstill(self) -> str | None:
+        """Return what stands still, in words; None where all goes on."""
+        return self._progress.standstill(blind_after_s=self._config.feed.alert_after_ms / 1000)
 
     def _tell_of_recording(self, event: RecordingEvent) -> None:
         self._observer.on_recording(event)

@@ -15,7 +15,7 @@ from alertd.config.pictured import picture_spans
 from alertd.config.streams import feed_settings
 from alertd.config.watchlist import rules_by_symbol
 from alertd.engine.engine import Engine
-from alertd.engine.explanation import Explanation
+from alertd.engine.explanation import Explanation, Glance
 from alertd.engine.prices import Prices
 from alertd.engine.program import Program
 from alertd.engine.rule import Rule
@@ -169,6 +169,10 @@ class Watch:
     def explain(self, rule: str, symbol: str) -> Explanation | None:
         """Return how a rule stands for a symbol, None where it does not watch it."""
         return self.engine.explain(rule, symbol)
+
+    def glances(self, symbol: str, first: int = 0) -> list[Glance]:
+        """Return in short how a symbol's rules stand, some from that number on; at the end none."""
+        return self.engine.glances(symbol, first)
 
     def rearm(self, rule: str, symbol: str | None) -> int:
         """Arm a `once` rule again, for all symbols without one; return for how many it was not."""

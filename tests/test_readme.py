@@ -6,7 +6,11 @@ from pathlib import Path
 import pytest
 import trio
 from apprise.plugins.telegram import NotifyTelegram
+from click.testing import CliRunner
 
+from alertd.cli import main
+from alertd.cli.common import elsewhere
+from alertd.cli.init_channel import ask_for_channel
 from alertd.config.load import load_config
 from alertd.daemon import Daemon
 from alertd.journal.file import JournalFile
@@ -18,7 +22,10 @@ from alertd.systemd import Notifier
 from tests.delivery.receivers import Answer, http_receiver
 
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
-SECRETS = {"TELEGRAM_TOKEN": "123456789:AAExampleExampleExampleExampleExample"}
+SECRETS = {
+    "TELEGRAM_TOKEN": "123456789:AAExampleExampleExampleExampleExample",
+    "TELEGRAM_CHAT": "987654321",
+}
 SENT = Answer(body=b'{"ok": true, "result": {"message_id": 1}}')
 
 
@@ -27,32 +34,43 @@ def blocks(language: str) -> list[str]:
     return re.findall(rf"^```{language}\n(.*?)^```$", README, re.DOTALL | re.MULTILINE)
 
 
-async def test_the_configuration_the_rules_and_the_drill_of_the_readme_end_in_a_message(
+async def test_the_start_the_rules_and_the_drill_of_the_readme_end_in_a_message(
     tmp_path: Path, journal: JournalFile, monkeypatch: pytest.MonkeyPatch
 ):
-    _, config, rules = blocks("yaml")
-    (tmp_path / "config.yaml").write_text(config)
-    (tmp_path / "my-rules.yaml").write_text(rules)
+    _, rules = blocks("yaml")
     (scenario,) = re.findall(r"alertd simulate --scenario (\S+)", README)
     tape = Tape(generate(SCENARIOS[scenario]), path=KlinePath.OHLC)
     exchange = LocalExchange()
     with http_receiver(SENT) as telegram:
         monkeypatch.setattr(NotifyTelegram, "notify_url", f"{telegram.address}/bot")
+        start = ["init", str(tmp_path), "--channel", "tgram://{}/{}".format(*SECRETS.values())]
+        started = await trio.to_thread.run_sync(CliRunner().invoke, main, start)
+        assert started.exit_code == 0
+        (tmp_path / "rules" / "first.yaml").write_text(rules)
         async with trio.open_nursery() as nursery:
             port = await nursery.start(exchange.serve)
-            with (tmp_path / "config.yaml").open("a") as file:
-                file.write(f"feed: {{url: 'ws://127.0.0.1:{port}/market'}}\n")
-            environment = SECRETS | {"TELEGRAM_CHAT": "987654321"}
-            loaded = load_config(tmp_path / "config.yaml", environment=environment)
-            daemon = Daemon(loaded, journal=journal, notifier=Notifier(None))
+            loaded = load_config(tmp_path / "config.yaml", environment=SECRETS)
+            feed_url = f"ws://127.0.0.1:{port}/market"
+            drill = elsewhere(loaded, feed_url=feed_url, rest_url=None)
+            daemon = Daemon(drill, journal=journal, notifier=Notifier(None))
             nursery.start_soon(daemon.run)
             await exchange.subscribed_to(["BTCUSDT"])
             await exchange.play(tape)
-            (request, *_) = await telegram.received.expect(1)
+            test, request, *_ = await telegram.received.expect(2)
             nursery.cancel_scope.cancel()
-    assert request.json["chat_id"] == 987654321
-    assert "BTCUSDT" in request.json["text"]
-    assert "at least 5%" in request.json["text"]
+    assert test.json["chat_id"] == 987654321
+    assert "this is a test" in test.json["text"]
+    # A picture goes along, so this one is no JSON.
+    assert b"BTCUSDT" in request.body
+    assert b"at least 5%" in request.body
+
+
+def test_what_the_readme_shows_of_the_start_is_what_it_asks():
+    (shown,) = (it for it in blocks("") if "alertd init" in it)
+    with CliRunner().isolation(input="\n{}\n{}\n".format(*SECRETS.values())) as (out, *_):
+        ask_for_channel()
+        asked = out.getvalue().decode()
+    assert "\n".join(it.rstrip() for it in asked.splitlines()) in shown
 
 
 def test_the_first_example_is_a_rule_file(tmp_path: Path):

@@ -9,11 +9,13 @@ import alertd
 # Command -> what it does, in the order in which `alertd --help` lists them. The line stands here,
 # and not only in the command's file, so that the list appears without importing any of them.
 COMMANDS = {
+    "init": "Write a first configuration, and send a first message.",
     "run": "Watch the market and deliver alerts, until stopped.",
     "check": "Say what is wrong with the configuration, or what is in it.",
     "schema": "Print the JSON Schema of rules or of the configuration, for editors.",
     "test": "Test rules like code: ticks in, the alerts that are expected out.",
     "replay": "Say which alerts there would have been, over data of the past.",
+    "status": "Say how the running daemon does, live on a terminal.",
     "explain": "Say why a rule fires, or does not: each part of it, and how far it has to go.",
     "history": "Say which alerts there were, and what became of each.",
     "silence": "Keep alerts from people for a while: all of a rule, a symbol or a severity.",
@@ -24,6 +26,7 @@ COMMANDS = {
     "record": "Keep every ticker of some symbols, to be replayed later.",
     "simulate": "Serve a market of your own: a fire drill for rules and channels.",
     "fetch": "Bring past klines here from the exchange's archive, verified.",
+    "completion": "Print what lets a shell complete commands and names.",
     "demo": "Watch the whole at work for a few seconds.",
 }
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import attrs
 import click
@@ -20,17 +21,15 @@ from alertd.cli.common import (
     rest_url_option,
     warn,
 )
-from alertd.config.certainties import certainties
-from alertd.config.expired import expired_rules
-from alertd.config.listed import symbol_findings
+from alertd.cli.names import rule_names
 from alertd.config.mistakes import Mistake, MistakesError
-from alertd.config.model import Config
-from alertd.config.reach import reach
-from alertd.config.summary import as_text
-from alertd.config.summary_data import as_data, mistakes_as_data
-from alertd.config.survey import Survey
-from alertd.market.listing import Listing
-from alertd.market.ticker import Ticker
+
+if TYPE_CHECKING:
+    # What help and completion have no use for takes half a second to import.
+    from alertd.config.model import Config
+    from alertd.config.survey import Survey
+    from alertd.market.listing import Listing
+    from alertd.market.ticker import Ticker
 
 
 @click.command(short_help="Say what is wrong with the configuration, or what is in it.")
@@ -38,7 +37,7 @@ from alertd.market.ticker import Ticker
 @rest_url_option
 @click.option("--offline", is_flag=True, help="Do not ask the exchange for symbols and tickers.")
 @click.option("--json", "as_json", is_flag=True, help="Print data for programs.")
-@click.argument("names", nargs=-1, metavar="[RULE]...")
+@click.argument("names", nargs=-1, metavar="[RULE]...", shell_complete=rule_names)
 def command(
     config_path: Path | None,
     rest_url: str | None,
@@ -55,6 +54,9 @@ def command(
     say how each rule stands now. Where neither it nor a list that `alertd run` kept can be had,
     symbols are not checked, and a warning says so.
     """
+    from alertd.config.summary import as_text
+    from alertd.config.summary_data import as_data, mistakes_as_data
+
     with mistakes_end_it():
         try:
             config = elsewhere(load(config_path), rest_url=rest_url)
@@ -77,11 +79,17 @@ def command(
 class _Checked:
     """A configuration without mistakes, and what a person should know although it stops nothing."""
 
-    survey: Survey
+    survey: "Survey"
     warnings: tuple[Mistake, ...]
 
 
-def _checked(config: Config, *, offline: bool) -> _Checked:
+def _checked(config: "Config", *, offline: bool) -> _Checked:
+    from alertd.config.certainties import certainties
+    from alertd.config.expired import expired_rules
+    from alertd.config.listed import symbol_findings
+    from alertd.config.reach import reach
+    from alertd.config.survey import Survey
+
     started_ms = now_ms()
     listing = first_listing(listing_watch(config, keep=False), offline=offline)
     found, certain = symbol_findings(config, listing), certainties(config)
@@ -96,8 +104,8 @@ def _checked(config: Config, *, offline: bool) -> _Checked:
 
 
 def _tickers(
-    config: Config, listing: Listing | None, started_ms: int
-) -> Mapping[str, Ticker] | None:
+    config: "Config", listing: "Listing | None", started_ms: int
+) -> "Mapping[str, Ticker] | None":
     """Return the newest tickers, if the exchange has just been there to be asked for its symbols."""
     if listing is None or listing.fetched_ms < started_ms:
         return None

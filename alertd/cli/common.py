@@ -9,25 +9,20 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-import attrs
 import click
-import msgspec
 
-from alertd.config.addresses import rest_url
 from alertd.config.files import find_config
 from alertd.config.mistakes import MistakesError, WrongError
 from alertd.config.wording import did_you_mean, shown
-from alertd.engine.silence import fits
 from alertd.printable import printable
-from alertd.web.client import Client, ControlError, RefusedError
-from alertd.web.places import places
 
 if TYPE_CHECKING:
-    # What a question to the running daemon has no use for takes most of the time to import.
+    # Help and completion come at once because nothing of this is imported for them.
     from alertd.config.model import Config, Record
     from alertd.market.listing import Listing
     from alertd.market.listings import ListingWatch
     from alertd.market.ticker import Ticker
+    from alertd.web.client import Client
 
 FAILED = 1
 USERS_MISTAKE = 2
@@ -76,10 +71,16 @@ def address_option(
     return checked
 
 
+def _rest_url(value: object) -> str:
+    from alertd.config.addresses import rest_url
+
+    return rest_url(value)
+
+
 rest_url_option = click.option(
     "--rest-url",
     metavar="URL",
-    callback=address_option(rest_url),
+    callback=address_option(_rest_url),
     help="Ask there for symbols, for example `alertd simulate`.",
 )
 
@@ -96,6 +97,8 @@ def elsewhere(
     Where other tickers come in, the journal is another one too: a rule that fires in a drill would
     still fire when the real market is watched again, and say nothing. So is the recordings' folder.
     """
+    import attrs
+
     feed = attrs.evolve(
         config.feed,
         url=feed_url or config.feed.url,
@@ -110,6 +113,8 @@ def of_a_drill(record: "Record | None") -> "Record | None":
     """Return where another market is recorded, so that its tickers stay out of the recordings."""
     if record is None or record.folder is None:
         return None
+    import attrs
+
     return attrs.evolve(record, folder=record.folder.with_name(f"{record.folder.name}-drill"))
 
 
@@ -142,17 +147,28 @@ def mistakes_end_it() -> Generator[None]:
         sys.exit(USERS_MISTAKE)
 
 
-def running_daemon(config_path: Path | None, socket_path: Path | None) -> Client:
-    """Return the client of the daemon that is meant. Raises `MistakesError`."""
+def running_daemon(
+    config_path: Path | None, socket_path: Path | None, *, timeout_s: float | None = None
+) -> "Client":
+    """Return the client of the daemon that is meant, with its own patience or that of `timeout_s`.
+
+    Raises `MistakesError`.
+    """
+    from alertd.web.client import TIMEOUT_S, Client
+    from alertd.web.places import places
+
+    patience_s = TIMEOUT_S if timeout_s is None else timeout_s
     if socket_path is not None:
-        return Client((socket_path,), None)
+        return Client((socket_path,), None, patience_s)
     config = find_config(config_path)
-    return Client(places(config, os.environ), config)
+    return Client(places(config, os.environ), config, patience_s)
 
 
 @contextmanager
 def refusals_end_it() -> Generator[None]:
     """Say why the running daemon does not answer, or not as one likes, and end with the status for it."""
+    from alertd.web.client import ControlError, RefusedError
+
     try:
         with mistakes_end_it():
             yield
@@ -167,6 +183,8 @@ def refusals_end_it() -> Generator[None]:
 
 def chosen(what: str, wanted: Sequence[str], known: Collection[str]) -> list[str]:
     """Return the known names that names and patterns stand for, each once, in their own order."""
+    from alertd.engine.silence import fits
+
     for each in wanted:
         if not any(fits(name, each) for name in known):
             raise UsersMistake(f"no {what} {shown(each)}{did_you_mean(each, known)}")
@@ -224,6 +242,8 @@ def newest_tickers(config: "Config") -> "Mapping[str, Ticker] | None":
 
 def print_data(data: object) -> None:
     """Print data for programs: as JSON."""
+    import msgspec
+
     click.echo(msgspec.json.format(msgspec.json.encode(data)))
 
 

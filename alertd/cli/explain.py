@@ -11,11 +11,12 @@ from alertd.cli.common import (
     running_daemon,
     socket_option,
 )
+from alertd.cli.names import rule_names, symbol_names
 
 
 @click.command(short_help="Say why a rule fires, or does not.")
-@click.argument("rule")
-@click.argument("symbol", required=False)
+@click.argument("rule", shell_complete=rule_names)
+@click.argument("symbol", required=False, shell_complete=symbol_names)
 @config_option
 @socket_option
 @click.option("--json", "as_json", is_flag=True, help="Print data for programs.")

@@ -18,6 +18,7 @@ from alertd.cli.common import (
     socket_option,
 )
 from alertd.cli.moments import before, utc_option
+from alertd.cli.names import rule_names, symbol_names
 from alertd.web.answers import PastAlert
 from alertd.web.client import NotRunningError
 from alertd.web.records import Asked, UnreadableError
@@ -28,8 +29,18 @@ _PAGE = 1_000
 
 @click.command(short_help="Say which alerts there were, and what became of each.")
 @click.argument("number", required=False, type=click.IntRange(min=1))
-@click.option("--rule", metavar="GLOB", help="Only of this rule, or of those that fit.")
-@click.option("--symbol", metavar="GLOB", help="Only of this symbol, or of those that fit.")
+@click.option(
+    "--rule",
+    metavar="GLOB",
+    help="Only of this rule, or of those that fit.",
+    shell_complete=rule_names,
+)
+@click.option(
+    "--symbol",
+    metavar="GLOB",
+    help="Only of this symbol, or of those that fit.",
+    shell_complete=symbol_names,
+)
 @click.option(
     "--since",
     "since_ms",

@@ -73,10 +73,11 @@ def _row(standing: Standing) -> tuple[Text | str, ...]:
         return standing.symbol, state, "", "nothing: it is true", _when(standing)
     unit = " points" if hurdle.reading.unit == "%" else "%"
     to_go = f"{short(hurdle.percent)}{unit}"
-    return standing.symbol, state, to_go, _value(hurdle, figures), _when(standing)
+    return standing.symbol, state, to_go, value_of(hurdle, figures), _when(standing)
 
 
-def _value(hurdle: Hurdle, figures: Figures) -> str:
+def value_of(hurdle: Hurdle, figures: Figures) -> str:
+    """Return what stands in the way with its value now."""
     reading = hurdle.reading
     how = f" {reading.operator}" if reading.operator in MOVES else ""
     return f"{reading.metric}{how} {figures.value(reading.value, reading.unit)}"

@@ -5,12 +5,13 @@ from pathlib import Path
 import click
 
 from alertd.cli.common import config_option, refusals_end_it, running_daemon, socket_option
+from alertd.cli.names import rule_names, symbol_names
 from alertd.config.wording import counted
 
 
 @click.command(short_help="Arm a rule again that fires once.")
-@click.argument("rule")
-@click.argument("symbol", required=False)
+@click.argument("rule", shell_complete=rule_names)
+@click.argument("symbol", required=False, shell_complete=symbol_names)
 @config_option
 @socket_option
 def command(

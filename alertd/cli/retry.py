@@ -13,6 +13,7 @@ from alertd.cli.common import (
     socket_option,
     warn,
 )
+from alertd.cli.names import channel_names
 from alertd.config.wording import counted
 from alertd.web.answers import Retrial, Retry
 
@@ -20,7 +21,12 @@ from alertd.web.answers import Retrial, Retry
 @click.command(short_help="Try again what could not be delivered.")
 @click.argument("number", required=False, type=click.IntRange(min=1))
 @click.option("--all", "retry_all", is_flag=True, help="Of every alert.")
-@click.option("--channel", metavar="NAME", help="Only what goes through this channel.")
+@click.option(
+    "--channel",
+    metavar="NAME",
+    help="Only what goes through this channel.",
+    shell_complete=channel_names,
+)
 @config_option
 @socket_option
 @click.option("--json", "as_json", is_flag=True, help="Print data for programs.")

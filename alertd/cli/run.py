@@ -9,6 +9,7 @@ from collections.abc import Generator
 from contextlib import ExitStack, closing, contextmanager
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -29,21 +30,19 @@ from alertd.cli.common import (
 )
 from alertd.cli.log_option import log_format_option, logged_as
 from alertd.config.addresses import stream_url
-from alertd.config.certainties import certainties
-from alertd.config.expired import expired_rules
 from alertd.config.files import find_config
-from alertd.config.listed import symbol_findings
 from alertd.config.mistakes import MistakesError
-from alertd.config.model import Config
-from alertd.config.reach import reach
-from alertd.journal.events import JournalEvent
-from alertd.journal.faults import JournalError
-from alertd.journal.file import JournalFile
 from alertd.logs.fields import about
 from alertd.logs.opening import LogFormat
-from alertd.market.listing import Listing
 from alertd.web.listening import AlreadyRunningError, SocketError, listening_socket
 from alertd.web.places import own_place
+
+if TYPE_CHECKING:
+    # What help has no use for takes half a second to import.
+    from alertd.config.model import Config
+    from alertd.journal.events import JournalEvent
+    from alertd.journal.file import JournalFile
+    from alertd.market.listing import Listing
 
 _log = logging.getLogger(__name__)
 
@@ -88,7 +87,7 @@ def command(  # noqa: PLR0913, PLR0917 - click calls it by name
     from alertd.signals import run_until_signalled
     from alertd.systemd import Notifier
 
-    def load_anew() -> Config:
+    def load_anew() -> "Config":
         config = logged_as(load(config_path), log_format)
         return elsewhere(config, feed_url=feed_url, rest_url=rest_url, journal=journal)
 
@@ -144,8 +143,11 @@ def _crash_is_logged() -> Generator[None]:
 
 
 @contextmanager
-def _journal(config: Config) -> Generator[tuple[JournalFile, tuple[JournalEvent, ...]]]:
+def _journal(config: "Config") -> Generator[tuple["JournalFile", tuple["JournalEvent", ...]]]:
     """Open the journal, which no other daemon may have, and give what is to be told of that."""
+    from alertd.journal.faults import JournalError
+    from alertd.journal.file import JournalFile
+
     with closing(JournalFile(config.journal)) as journal:
         try:
             events = journal.open()
@@ -155,7 +157,7 @@ def _journal(config: Config) -> Generator[tuple[JournalFile, tuple[JournalEvent,
 
 
 @contextmanager
-def _control_socket(config: Config, given: Path | None) -> Generator[socket.socket | None]:
+def _control_socket(config: "Config", given: Path | None) -> Generator[socket.socket | None]:
     """Listen for the commands that ask the daemon; go without where the machine does not let it."""
     place = given or own_place(config.files[0], os.environ)
     group = given is None and bool(os.environ.get("RUNTIME_DIRECTORY"))
@@ -174,12 +176,17 @@ def _control_socket(config: Config, given: Path | None) -> Generator[socket.sock
         yield control
 
 
-def _check_symbols(config: Config, listing: Listing | None) -> None:
+def _check_symbols(config: "Config", listing: "Listing | None") -> None:
     """Raise `MistakesError` for names that the exchange has never listed.
 
     What trades no more, or not yet, or has expired, or can never fire, is a warning: a restart at
     night must not end the watch over everything else.
     """
+    from alertd.config.certainties import certainties
+    from alertd.config.expired import expired_rules
+    from alertd.config.listed import symbol_findings
+    from alertd.config.reach import reach
+
     found = symbol_findings(config, listing)
     if found.unknown:
         raise MistakesError(found.unknown)

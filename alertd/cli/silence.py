@@ -15,7 +15,7 @@ from alertd.cli.common import (
     warn,
 )
 from alertd.cli.moments import ahead, full, length, utc_option
-from alertd.cli.silences_shown import in_words, shown
+from alertd.cli.names import rule_names, symbol_names
 from alertd.engine.rule import Severity
 from alertd.web.answers import NewSilence
 
@@ -30,8 +30,18 @@ def command() -> None:
 
 
 @command.command(short_help="Silence a rule, a symbol or a severity, until a time.")
-@click.option("--rule", metavar="GLOB", help="The rule's name, or a pattern such as 'btc-*'.")
-@click.option("--symbol", metavar="GLOB", help="The symbol, or a pattern such as '*USDC'.")
+@click.option(
+    "--rule",
+    metavar="GLOB",
+    help="The rule's name, or a pattern such as 'btc-*'.",
+    shell_complete=rule_names,
+)
+@click.option(
+    "--symbol",
+    metavar="GLOB",
+    help="The symbol, or a pattern such as '*USDC'.",
+    shell_complete=symbol_names,
+)
 @click.option(
     "--severity",
     type=click.Choice([it.value for it in Severity]),
@@ -66,6 +76,8 @@ def add(  # noqa: PLR0913 - click hands over what was given by name
     What is given has to fit all together: --rule and --symbol silence that rule on that symbol. To
     silence everything, say so: --rule '*'.
     """
+    from alertd.cli.silences_shown import in_words
+
     wanted = NewSilence(
         rule=rule,
         symbol=symbol and symbol.upper(),
@@ -115,6 +127,8 @@ def list_(
     elif silences:
         from rich.console import Console
 
+        from alertd.cli.silences_shown import shown
+
         console = Console(highlight=False)
         console.print(shown(silences, width=console.width, utc=utc))
     else:
@@ -130,6 +144,8 @@ def expire(
     *, number: int | None, end_all: bool, config_path: Path | None, socket_path: Path | None
 ) -> None:
     """End a silence, or with --all every one that is in force."""
+    from alertd.cli.silences_shown import in_words
+
     if (number is None) != end_all:
         raise UsersMistake("which? say either its number or --all")
     with refusals_end_it():

@@ -2,18 +2,15 @@
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from alertd.cli.common import FAILED, config_here, config_option, mistakes_end_it, print_data
 from alertd.config.mistakes import MistakesError
-from alertd.config.summary_data import mistakes_as_data
-from alertd.rule_tests.files import RULES_FOLDER, files_below, files_beside_rules
-from alertd.rule_tests.model import Suite
-from alertd.rule_tests.reading import read_suites
-from alertd.rule_tests.report import as_text
-from alertd.rule_tests.report_data import as_data
-from alertd.rule_tests.running import run_suite
+
+if TYPE_CHECKING:
+    from alertd.rule_tests.model import Suite
 
 
 @click.command(short_help="Test rules like code: ticks in, the alerts that are expected out.")
@@ -28,6 +25,11 @@ def command(files: tuple[Path, ...], config_path: Path | None, as_json: bool) ->
     FILES are tested for themselves; with --config, or without FILES, the configuration's `defaults`
     come in. The exit status is 1 if a test failed, 2 for a mistake in a file.
     """
+    from alertd.config.summary_data import mistakes_as_data
+    from alertd.rule_tests.report import as_text
+    from alertd.rule_tests.report_data import as_data
+    from alertd.rule_tests.running import run_suite
+
     with mistakes_end_it():
         try:
             suites = _suites(files, config_path)
@@ -44,7 +46,10 @@ def command(files: tuple[Path, ...], config_path: Path | None, as_json: bool) ->
         sys.exit(FAILED)
 
 
-def _suites(files: tuple[Path, ...], config: Path | None) -> tuple[Suite, ...]:
+def _suites(files: tuple[Path, ...], config: Path | None) -> "tuple[Suite, ...]":
+    from alertd.rule_tests.files import RULES_FOLDER, files_below, files_beside_rules
+    from alertd.rule_tests.reading import read_suites
+
     if files:
         return read_suites(files, config=config)
     if config is None:

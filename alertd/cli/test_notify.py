@@ -3,9 +3,9 @@
 import sys
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
-import trio
 
 from alertd.cli.common import (
     FAILED,
@@ -16,14 +16,16 @@ from alertd.cli.common import (
     now_ms,
     print_data,
 )
-from alertd.delivery.destination import destinations_of
-from alertd.delivery.trial_send import Tried, try_all
+from alertd.cli.names import channel_names
+
+if TYPE_CHECKING:
+    from alertd.delivery.trial_send import Tried
 
 
 @click.command(short_help="Send a test through each channel, and say what came of it.")
 @config_option
 @click.option("--json", "as_json", is_flag=True, help="Print data for programs.")
-@click.argument("names", nargs=-1, metavar="[CHANNEL]...")
+@click.argument("names", nargs=-1, metavar="[CHANNEL]...", shell_complete=channel_names)
 def command(config_path: Path | None, as_json: bool, names: tuple[str, ...]) -> None:
     """Send a real message through each channel, and say what came of it and what to do.
 
@@ -32,6 +34,11 @@ def command(config_path: Path | None, as_json: bool, names: tuple[str, ...]) -> 
 
     Exit status: 0 where all took it, 1 where one did not, 2 for a mistake of yours.
     """
+    import trio
+
+    from alertd.delivery.destination import destinations_of
+    from alertd.delivery.trial_send import try_all
+
     with mistakes_end_it():
         configured = {channel.name: channel for channel in load(config_path).channels}
     channels = [configured[name] for name in chosen("channel", names or ("*",), configured)]
@@ -39,7 +46,7 @@ def command(config_path: Path | None, as_json: bool, names: tuple[str, ...]) -> 
     width = max(map(len, labels))
     tried: list[Tried] = []
 
-    def report(one: Tried) -> None:
+    def report(one: "Tried") -> None:
         tried.append(one)
         if not as_json:
             click.echo(f"{one.destination:<{width}}  {_in_words(one)}")
@@ -51,13 +58,13 @@ def command(config_path: Path | None, as_json: bool, names: tuple[str, ...]) -> 
         sys.exit(FAILED)
 
 
-def _in_words(one: Tried) -> str:
+def _in_words(one: "Tried") -> str:
     if one.failure is None:
         return f"took it in {one.latency_ms} ms"
     return f"{'refused' if one.failure.is_final else 'failed'}: {one.failure.reason}"
 
 
-def _as_data(one: Tried) -> dict[str, object]:
+def _as_data(one: "Tried") -> dict[str, object]:
     failure = one.failure
     return {
         "channel": one.channel,

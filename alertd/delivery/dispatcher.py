@@ -10,7 +10,7 @@ from alertd.delivery.delivery import Delivery
 from alertd.delivery.destination import Destination, destinations_of
 from alertd.delivery.patience import Patience
 from alertd.delivery.pictures import Pictures
-from alertd.delivery.report import Fault, Happening, Reporter
+from alertd.delivery.report import Fault, Happening, Held, Reporter
 from alertd.delivery.settings import Now, Settings
 from alertd.delivery.worker import Worker, now
 from alertd.engine.rule import Severity
@@ -81,6 +81,14 @@ class Dispatcher:
         """The faults that are open."""
         found = (worker.fault for worker in self._workers.values())
         return tuple(fault for fault in found if fault is not None)
+
+    def held(self) -> tuple[Held, ...]:
+        """Return what each destination holds, in the order in which they are configured."""
+        found = ((each, self._workers[each.key]) for each in self._destinations)
+        return tuple(
+            Held(label=it.label, key=it.key, waiting=worker.waiting, fault=worker.fault)
+            for it, worker in found
+        )
 
     def addresses(self, notify: Iterable[str], severity: Severity) -> dict[str, str]:
         """Return the label of each destination that an alert of these channels goes to, by its key.

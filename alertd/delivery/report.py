@@ -64,5 +64,15 @@ class Fault:
     is_gone: bool = False
 
 
+@attrs.frozen(kw_only=True)
+class Held:
+    """How much a destination holds that was not taken yet, and the fault that people were told of."""
+
+    label: str
+    key: str
+    waiting: int
+    fault: Fault | None
+
+
 Happening = Report | Fault
 Reporter = Callable[[Report], None]

@@ -98,6 +98,11 @@ class Worker:
         return None if self._is_retired else self._outbox.fault(self._clock())
 
     @property
+    def waiting(self) -> int:
+        """How many deliveries it has, the one that is being sent too."""
+        return len(self._outbox)
+
+    @property
     def overdue_s(self) -> float:
         """For how long what may go has waited for a destination that does not take it.
 

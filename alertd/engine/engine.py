@@ -3,8 +3,9 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from alertd.engine.alert import Alert
-from alertd.engine.explain import explain
-from alertd.engine.explanation import Explanation
+from alertd.engine.explain import explain, glance
+from alertd.engine.explanation import Explanation, Glance
+from alertd.engine.life import Phase
 from alertd.engine.memory import Memory
 from alertd.engine.metrics import Metric
 from alertd.engine.program import Program
@@ -12,6 +13,9 @@ from alertd.engine.rule import Rule
 from alertd.engine.symbol import Symbol
 from alertd.engine.touched import Touched, Unseen, has_levels, touched
 from alertd.market.ticker import Ticker
+
+# Rules that are looked at in one go: a millisecond, beside which tickers wait.
+_AT_A_GLANCE = 50
 
 
 class Engine:
@@ -98,6 +102,25 @@ class Engine:
         if watched is None or found is None:
             return None
         return explain(symbol, *found, watched.moment())
+
+    def glances(self, symbol: str, first: int = 0) -> list[Glance]:
+        """Return in short how a symbol's rules stand, some of them, from the one of that number on.
+
+        There are none from the number of its rules on, nor for a symbol that is not watched.
+        """
+        watched = self._symbols.get(symbol)
+        if watched is None:
+            return []
+        moment, chosen = watched.moment(), slice(first, first + _AT_A_GLANCE)
+        tasks = zip(watched.program.tasks[chosen], watched.standings[chosen], strict=True)
+        return [glance(task, standing, moment) for task, standing in tasks]
+
+    def firing(self) -> Iterator[tuple[str, str]]:
+        """Yield every rule that is firing, with its symbol."""
+        for name, symbol in self._symbols.items():
+            for task, standing in zip(symbol.program.tasks, symbol.standings, strict=True):
+                if standing.life.phase is Phase.FIRING:
+                    yield task.rule.name, name
 
     def memories(self) -> Iterator[Memory]:
         """Yield what a new engine would have to know to go on where this one is."""

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from math import isnan
 
 from alertd.engine.alert import Reading
-from alertd.engine.explanation import Explained, Explanation
+from alertd.engine.explanation import Explained, Explanation, Glance
 from alertd.engine.life import Verdict, due_ms, step_level
 from alertd.engine.node import Node, Truth
 from alertd.engine.part import Part
@@ -29,6 +29,18 @@ def explain(symbol: str, task: Task, standing: Standing, moment: Moment | None) 
         cooldown_left_ms=0 if last_ms is None else max(last_ms + rule.cooldown_ms - now_ms, 0),
         held_back=standing.held_back,
         last_alert=standing.last_alert,
+    )
+
+
+def glance(task: Task, standing: Standing, moment: Moment | None) -> Glance:
+    """Return in short how a task stands; `moment` is the newest ticker's, None before the first."""
+    known = moment is not None and standing.truths
+    return Glance(
+        rule=task.rule,
+        phase=standing.life.phase,
+        ticker=moment.ticker if moment is not None else None,
+        condition=_condition(task, standing, moment) if moment is not None and known else None,
+        last_alert_ms=standing.life.last_alert_ms,
     )
 
 

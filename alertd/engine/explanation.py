@@ -4,7 +4,7 @@ import attrs
 
 from alertd.engine.alert import Alert, Interval, Reading
 from alertd.engine.condition import Condition
-from alertd.engine.life import Life, Verdict
+from alertd.engine.life import Life, Phase, Verdict
 from alertd.engine.rule import Rule
 from alertd.market.ticker import Ticker
 
@@ -73,3 +73,17 @@ class Explanation:
     cooldown_left_ms: int
     held_back: HeldBack | None
     last_alert: Alert | None
+
+
+@attrs.frozen
+class Glance:
+    """How a rule stands for a symbol, as far as that can be told in microseconds.
+
+    `condition` and `ticker` are None before the first ticker; `last_alert_ms` is an event time.
+    """
+
+    rule: Rule
+    phase: Phase
+    ticker: Ticker | None
+    condition: Explained | None
+    last_alert_ms: int | None

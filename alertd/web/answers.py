@@ -19,12 +19,12 @@ class Refused:
 
 
 @attrs.frozen(kw_only=True)
-class Status:
-    """Which daemon this is, and how it goes, in a line."""
+class Names:
+    """What may be named: rules, symbols that are watched, channels."""
 
-    version: str
-    config: str
-    status: str
+    rules: tuple[str, ...]
+    symbols: tuple[str, ...]
+    channels: tuple[str, ...]
 
 
 @attrs.frozen(kw_only=True)

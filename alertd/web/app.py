@@ -14,7 +14,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-import alertd
 from alertd.engine.explanation import Explanation
 from alertd.engine.rule import Rule
 from alertd.web import answers, explain_answers
@@ -22,6 +21,7 @@ from alertd.web.operations import Operations
 from alertd.web.past import past_routes
 from alertd.web.records import Asked, Records, UnreadableError
 from alertd.web.requests import RefusedError, answer, body_of, expect, fail, near_to, refuse
+from alertd.web.rules import rule_routes
 from alertd.web.silence_views import now_ms, silence_over
 from alertd.web.silences import silence_routes
 from alertd.web.views import explained, standing
@@ -33,9 +33,11 @@ def make_app(operations: Operations, records: Records) -> Starlette:
     return Starlette(
         routes=[
             Route("/api/status", room.status),
+            Route("/api/names", room.names),
             Route("/api/explain", room.explain),
             Route("/api/rearm", room.rearm, methods=["POST"]),
             Route("/api/reload", room.reload, methods=["POST"]),
+            *rule_routes(operations),
             *past_routes(operations, records),
             *silence_routes(operations, records),
         ],
@@ -52,14 +54,17 @@ class _Room:
 
     async def status(self, request: Request) -> Response:
         expect(request, self._operations.config_file)
-        operations = self._operations
-        return answer(
-            answers.Status(
-                version=alertd.__version__,
-                config=str(operations.config_file.resolve()),
-                status=operations.status,
-            )
+        return answer(self._operations.overview())
+
+    async def names(self, request: Request) -> Response:
+        expect(request, self._operations.config_file)
+        operations, rule = self._operations, request.query_params.get("rule")
+        named = answers.Names(
+            rules=tuple(it.name for it in operations.rules),
+            symbols=operations.watching(rule) if rule else tuple(operations.symbols),
+            channels=tuple(self._records.channels),
         )
+        return answer(named)
 
     async def explain(self, request: Request) -> Response:
         expect(request, self._operations.config_file)

@@ -1,17 +1,17 @@
 """Asking the running daemon: what its commands do, and why it may not be had, in a person's words."""
 
-import os
 import socket
 from collections.abc import Mapping
+from http import HTTPStatus
+from http.client import HTTPException
 from pathlib import Path
 from typing import TypeVar
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import attrs
-import httpx
 import msgspec
 
-from alertd.web import answers, explain_answers
+from alertd.web import answers, explain_answers, status_answers, unix_http
 from alertd.web.operations import Reload
 from alertd.web.places import CONFIG_HEADER, MISDIRECTED
 from alertd.web.records import Asked
@@ -19,7 +19,7 @@ from alertd.web.records import Asked
 _Answer = TypeVar("_Answer")
 
 # Reading 10,000 rules anew takes seconds.
-_TIMEOUT_S = 60.0
+TIMEOUT_S = 60.0
 
 
 class ControlError(Exception):
@@ -42,21 +42,30 @@ class RefusedError(Exception):
 class Client:
     """Speaks to the daemon at the first of `places` where one runs by `config`.
 
-    Without a `config` whoever is there is meant. All methods raise `ControlError`, and
-    `RefusedError`.
+    Without a `config` whoever is there is meant. A daemon that says nothing for `timeout_s` is given
+    up. All methods raise `ControlError`, and `RefusedError`.
     """
 
     places: tuple[Path, ...]
     config: Path | None
+    timeout_s: float = TIMEOUT_S
 
-    def status(self) -> answers.Status:
+    def status(self) -> status_answers.Status:
         """Ask which daemon it is, and how it goes."""
-        return self._get("/api/status", {}, answers.Status)
+        return self._get("/api/status", {}, status_answers.Status)
+
+    def rules(self) -> status_answers.RuleStandings:
+        """Ask how every rule stands over all its symbols."""
+        return self._get("/api/rules", {}, status_answers.RuleStandings)
 
     def explain(self, rule: str, symbol: str | None = None) -> explain_answers.Explained:
         """Ask how a rule stands, on one symbol or on all of its symbols."""
         asked = {"rule": rule} if symbol is None else {"rule": rule, "symbol": symbol}
         return self._get("/api/explain", asked, explain_answers.Explained)
+
+    def names(self, rule: str | None = None) -> answers.Names:
+        """Ask what may be named; with a `rule` only the symbols that it watches."""
+        return self._get("/api/names", {} if rule is None else {"rule": rule}, answers.Names)
 
     def rearm(self, rule: str, symbol: str | None = None) -> int:
         """Arm a `once` rule again, and return on how many symbols it was not."""
@@ -84,33 +93,43 @@ class Client:
     def end_silences(self, number: int | None = None) -> tuple[answers.Silence, ...]:
         """End a silence, or all that are in force, and return them."""
         path = "/api/silences" if number is None else f"/api/silences/{number}"
-        request = httpx.Request("DELETE", f"http://alertd{path}")
-        return _decoded(self._ask(request), answers.Silences).silences
+        return _decoded(self._ask("DELETE", path), answers.Silences).silences
 
     def retry(self, wanted: answers.Retry) -> tuple[answers.Retrial, ...]:
         """Let deliveries be tried again, and return what is."""
         return self._post("/api/retry", msgspec.json.encode(wanted), answers.Retried).destinations
 
     def _get(self, path: str, asked: Mapping[str, str | int], kind: type[_Answer]) -> _Answer:
-        return _decoded(self._ask(httpx.Request("GET", f"http://alertd{path}", params=asked)), kind)
+        query = f"?{urlencode(asked)}" if asked else ""
+        return _decoded(self._ask("GET", f"{path}{query}"), kind)
 
     def _post(self, path: str, body: bytes, kind: type[_Answer]) -> _Answer:
-        return _decoded(
-            self._ask(httpx.Request("POST", f"http://alertd{path}", content=body)), kind
-        )
+        return _decoded(self._ask("POST", path, body), kind)
 
-    def _ask(self, request: httpx.Request) -> httpx.Response:
+    def _ask(self, method: str, target: str, body: bytes = b"") -> unix_http.Answered:
+        headers = {"Content-Type": "application/json"} if body else {}
         if self.config is not None:
-            request.headers[CONFIG_HEADER] = quote(bytes(self.config.resolve()))
+            headers[CONFIG_HEADER] = quote(bytes(self.config.resolve()))
+        asked = unix_http.Asked(method=method, target=target, headers=headers, body=body)
         others: list[str] = []
         for place in self.places:
             if not _is_listening(place):
                 continue
-            response = _sent(request, place)
-            if response.status_code != MISDIRECTED:
-                return response
-            others.append(f"at {place} {_refused(response).error}")
+            answered = self._sent(asked, place)
+            if answered.status != MISDIRECTED:
+                return answered
+            others.append(f"at {place} {_refused(answered).error}")
         raise NotRunningError(self._nobody(others))
+
+    def _sent(self, asked: unix_http.Asked, place: Path) -> unix_http.Answered:
+        try:
+            return unix_http.ask(place, asked, timeout_s=self.timeout_s)
+        except TimeoutError:
+            for_s = f"{self.timeout_s:g} s"
+            text = f"alertd at {place} gave no answer within {for_s}: is it overloaded?"
+            raise ControlError(text) from None
+        except (OSError, HTTPException) as error:
+            raise ControlError(f"alertd at {place} broke off: {error}") from None
 
     def _nobody(self, others: list[str]) -> str:
         whom = "alertd is not running" + (f" by {self.config}" if self.config else "")
@@ -135,34 +154,22 @@ def _is_listening(place: Path) -> bool:
     return True
 
 
-def _sent(request: httpx.Request, place: Path) -> httpx.Response:
-    transport = httpx.HTTPTransport(uds=os.fspath(place))
-    with httpx.Client(transport=transport, timeout=_TIMEOUT_S, trust_env=False) as client:
-        try:
-            return client.send(request)
-        except httpx.TimeoutException:
-            text = f"alertd at {place} gave no answer within {_TIMEOUT_S:g} s: is it overloaded?"
-            raise ControlError(text) from None
-        except httpx.HTTPError as error:
-            raise ControlError(f"alertd at {place} broke off: {error}") from None
-
-
-def _decoded(response: httpx.Response, kind: type[_Answer]) -> _Answer:
-    if response.is_server_error:
-        raise ControlError(_refused(response).error)
-    if not response.is_success:
-        refused = _refused(response)
+def _decoded(answered: unix_http.Answered, kind: type[_Answer]) -> _Answer:
+    if answered.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        raise ControlError(_refused(answered).error)
+    if answered.status != HTTPStatus.OK:
+        refused = _refused(answered)
         raise RefusedError(refused.error, refused.near)
-    return _read(response, kind)
+    return _read(answered, kind)
 
 
-def _refused(response: httpx.Response) -> answers.Refused:
-    return _read(response, answers.Refused)
+def _refused(answered: unix_http.Answered) -> answers.Refused:
+    return _read(answered, answers.Refused)
 
 
-def _read(response: httpx.Response, kind: type[_Answer]) -> _Answer:
+def _read(answered: unix_http.Answered, kind: type[_Answer]) -> _Answer:
     try:
-        return msgspec.json.decode(response.content, type=kind)
+        return msgspec.json.decode(answered.body, type=kind)
     except (msgspec.DecodeError, UnicodeError):
         text = "the alertd that runs is of another version than this command: restart it"
         raise ControlError(text) from None

@@ -1,13 +1,14 @@
 """What the control room needs of the daemon: it asks, and knows no more of it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Protocol
 
 import attrs
 
-from alertd.engine.explanation import Explanation
+from alertd.engine.explanation import Explanation, Glance
 from alertd.engine.rule import Rule
+from alertd.web.status_answers import Status
 
 
 @attrs.frozen
@@ -31,9 +32,12 @@ class Operations(Protocol):
     def config_file(self) -> Path:
         """The configuration that it runs by."""
 
+    def overview(self) -> Status:
+        """Return how it goes, as of now."""
+
     @property
-    def status(self) -> str:
-        """How it goes, in a line."""
+    def symbols(self) -> Collection[str]:
+        """The symbols that are watched."""
 
     @property
     def rules(self) -> tuple[Rule, ...]:
@@ -48,6 +52,9 @@ class Operations(Protocol):
 
     def explain(self, rule: str, symbol: str) -> Explanation | None:
         """Return how a rule stands for a symbol, None where it does not watch it."""
+
+    def glances(self, symbol: str, first: int = 0) -> Sequence[Glance]:
+        """Return in short how a symbol's rules stand, some from that number on; at the end none."""
 
     def rearm(self, rule: str, symbol: str | None = None) -> int:
         """Arm a `once` rule again, for all symbols without one; return for how many it was not."""

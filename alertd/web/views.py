@@ -12,7 +12,7 @@ from alertd.engine.rearmed import way_back
 from alertd.engine.rule import Rule
 from alertd.engine.words import in_words
 from alertd.web import answers, explain_answers
-from alertd.web.hurdle import hurdle_of, is_in_percent
+from alertd.web.hurdle import Hurdle, hurdle_of, is_in_percent
 
 
 def explained(
@@ -67,7 +67,7 @@ def standing(explanation: Explanation, *, streaming: bool = True) -> explain_ans
         repeats=life.repeats,
         dropped=life.dropped,
         condition=_part(explanation.condition) if explanation.condition else None,
-        hurdle=_hurdle(explanation.condition) if explanation.condition else None,
+        hurdle=hurdle_answer(hurdle_of(explanation.condition)) if explanation.condition else None,
         last_alert=_last_alert(last_alert) if last_alert else None,
         held_back=_held_back(explanation.held_back) if explanation.held_back else None,
     )
@@ -108,8 +108,8 @@ def _kind(condition: Condition) -> str:
             return "comparison"
 
 
-def _hurdle(condition: engine_explanation.Explained) -> explain_answers.Hurdle | None:
-    hurdle = hurdle_of(condition)
+def hurdle_answer(hurdle: Hurdle | None) -> explain_answers.Hurdle | None:
+    """Return what is furthest from letting a condition be true, None where that cannot be told."""
     if hurdle is None or hurdle.part.reading is None:
         return None
     return explain_answers.Hurdle(

@@ -48,6 +48,22 @@ async def drain(dispatcher: Dispatcher) -> None:
     await dispatcher.run()
 
 
+async def test_what_a_destination_holds_is_counted_until_it_is_taken(dispatching: Build):
+    with http_receiver() as receiver:
+        dispatcher = dispatching(desk=receiver.url(), idle="json://127.0.0.1:9")
+        send(dispatcher, delivery_of(1), "desk")
+        send(dispatcher, delivery_of(2), "desk")
+        before = [(it.label, it.waiting, it.fault) for it in dispatcher.held()]
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(dispatcher.run)
+            await receiver.received.expect(2)
+            with trio.fail_after(10):
+                while any(it.waiting for it in dispatcher.held()):
+                    await trio.lowlevel.checkpoint()
+            dispatcher.close(drain_s=10)
+    assert before == [("desk: JSON", 2, None), ("idle: JSON", 0, None)]
+
+
 async def test_a_delivery_reaches_its_destination_and_no_other(dispatching: Build):
     with http_receiver() as one, http_receiver() as other:
         dispatcher = dispatching(desk=(one.url("a"), one.url("b")), idle=other.url())

@@ -246,6 +246,8 @@ async def _post_for_ever(client: trio.SocketStream) -> None:
     ("method", "path"),
     [
         ("GET", "/api/status"),
+        ("GET", "/api/rules"),
+        ("GET", "/api/names"),
         ("GET", "/api/explain?rule=up"),
         ("POST", "/api/rearm"),
         ("POST", "/api/reload"),
@@ -303,6 +305,49 @@ async def test_the_status_says_who_it_is(room: httpx.AsyncClient, daemon: Daemon
     status = (await room.get("/api/status")).json()
     assert status["config"] == str(daemon.config_file)
     assert status["status"] == daemon.status
+
+
+async def test_the_status_counts_what_fires_and_what_is_told(
+    room: httpx.AsyncClient, daemon: Daemon
+):
+    for symbol in ("BTCUSDT", "ETHUSDT"):
+        daemon.take(ticker(0, symbol=symbol, close=101))
+    status = (await room.get("/api/status")).json()
+    assert (status["rules"], status["firing"], status["alerts"]) == (2, 3, 3)
+    assert (status["feed"]["watched"], status["feed"]["tickers"]) == (3, 2)
+    assert [it["destination"] for it in status["destinations"]] == ["desk: JSON"]
+
+
+async def test_only_silences_in_force_are_in_the_status(room: httpx.AsyncClient, daemon: Daemon):
+    archive = daemon._archive
+    for comment in ("over", "in force"):
+        archive.add_silence(rule="*", symbol="*", severity=None, until_ms=2**50, comment=comment)
+    archive.end_silence(1)
+    status = (await room.get("/api/status")).json()
+    assert [it["comment"] for it in status["silences"]] == ["in force"]
+
+
+async def test_a_status_waits_for_no_ticker_for_a_minute_before_it_is_trouble(
+    daemon: Daemon, autojump_clock: trio.testing.MockClock
+):
+    assert daemon.overview().trouble == ()
+    await trio.sleep(59)
+    assert daemon.overview().trouble == ()
+    await trio.sleep(1)
+    assert daemon.overview().trouble == ("no ticker has come for 1m",)
+
+
+async def test_everything_that_may_be_named_is_told(room: httpx.AsyncClient):
+    assert (await room.get("/api/names")).json() == {
+        "rules": ["up", HOSTILE, "off"],
+        "symbols": ["BTCUSDT", "ETHUSDT", "SOLUSDT"],
+        "channels": [],
+    }
+
+
+async def test_with_a_rule_only_the_symbols_that_it_watches_are_named(room: httpx.AsyncClient):
+    named = (await room.get("/api/names", params={"rule": HOSTILE})).json()
+    assert named["symbols"] == ["BTCUSDT"]
 
 
 async def test_a_reload_is_answered_with_its_outcome(daemon: Daemon):
