@@ -12,13 +12,14 @@ from alertd.cli import main
 from alertd.cli.log_option import log_format_option, logged_as
 from alertd.config.load import load_config
 from alertd.logs.opening import LogFormat
+from tests.delivery.receivers import http_receiver
 from tests.logs.page import VALIDATOR
 from tests.processes import running_daemon
 
 CONFIG = """
 feed: {url: "ws://127.0.0.1:{exchange}/market"}
 log: {format: json}
-channels: {desk: "json://127.0.0.1:9"}
+channels: {desk: "{desk}"}
 defaults: {notify: [desk]}
 rules: [{rules: {up: {symbols: BTCUSDT, when: {close: {crosses_above: 100}}}}}]
 """
@@ -53,17 +54,20 @@ def test_the_command_line_has_the_last_word(
     said: LogFormat | None, then: LogFormat, tmp_path: Path
 ):
     path = tmp_path / "config.yaml"
-    path.write_text(CONFIG.replace("{exchange}", "9"))
+    config = CONFIG.replace("{exchange}", "9").replace("{desk}", "json://127.0.0.1:9")
+    path.write_text(config)
     assert logged_as(load_config(path, environment={}), said).log.format is then
 
 
 async def test_every_line_of_a_daemon_is_an_object_by_the_schema(tmp_path: Path):
-    async with running_daemon(tmp_path, CONFIG) as daemon:
-        await daemon.told()
-        await daemon.sees(99, 101)
-        daemon.process.send_signal(signal.SIGTERM)
-        assert await daemon.ends() == 0
-        log = daemon.log.read_text()
+    with http_receiver() as desk:
+        async with running_daemon(tmp_path, CONFIG.replace("{desk}", desk.url())) as daemon:
+            await daemon.told()
+            await daemon.sees(99, 101)
+            await desk.received.expect(1)
+            daemon.process.send_signal(signal.SIGTERM)
+            assert await daemon.ends() == 0
+            log = daemon.log.read_text()
     # What is said of the configuration comes before the log.
     lines = [json.loads(it) for it in log.splitlines() if not it.startswith("warning: ")]
     for line in lines:
