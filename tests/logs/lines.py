@@ -8,9 +8,10 @@ from contextlib import contextmanager
 
 @contextmanager
 def given_back() -> Iterator[None]:
-    """Give the root logger back as it was."""
+    """Give the root logger back as it was, and the levels of all others."""
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
+    levels = {name: logging.getLogger(name).level for name in root.manager.loggerDict}
     try:
         yield
     finally:
@@ -18,6 +19,8 @@ def given_back() -> Iterator[None]:
             handler.close()
         root.handlers[:] = handlers
         root.setLevel(level)
+        for name in root.manager.loggerDict:
+            logging.getLogger(name).setLevel(levels.get(name, logging.NOTSET))
 
 
 def in_the_journal() -> dict[str, str]:
